@@ -1,0 +1,57 @@
+"""Template tags of the whole portal: moments in two time zones, initials, icons, page numbers."""
+
+from django import template
+from django.utils import timezone
+
+from members.moments import Moment
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(at, zone):
+    """Draw what is left, when it closes in its own zone, and when that is for the reader."""
+    return {"moment": Moment.read(at, zone, now=timezone.now())}
+
+
+@register.inclusion_tag("components/deadline_left.html")
+def deadline_left(at, zone="UTC"):
+    """Draw only what is left until `at`."""
+    return {"moment": Moment.read(at, zone, now=timezone.now())}
+
+
+@register.inclusion_tag("components/moment.html")
+def moment(at, zone):
+    """Write a moment into a sentence, in its zone and in the reader's."""
+    return {"moment": Moment.read(at, zone, now=timezone.now())}
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name):
+    """Draw an icon of the house; the word beside it says what it means."""
+    return {"name": name}
+
+
+@register.filter
+def initials(name):
+    """First letters of the first and the last word of a name: "Elina af Mäkinen" gives "EM"."""
+    words = str(name).split()
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
+@register.simple_tag
+def page_numbers(page_obj):
+    """Page numbers around the current one, with an ellipsis where pages are left out."""
+    return page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def percent_of(value, whole):
+    """`value` as a percentage of `whole`, for widths in drawings; 0 where there is nothing to compare with."""
+    return f"{100 * float(value) / float(whole):.2f}" if whole else "0"
+
+
+@register.filter
+def seats(places, taken):
+    """One entry per seat, true for the taken ones, to draw them as dots."""
+    return [number < int(taken) for number in range(int(places))]
