@@ -31,6 +31,7 @@ setup: .venv/.installed node_modules/.installed  ## Make .venv and fetch the fro
 		|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
 	@echo "Installing the Python packages of requirements-dev.lock"
 	@$(BIN)/uv pip sync --quiet --python $(PY) --require-hashes requirements-dev.lock
+	@$(PY) -c 'import site, pathlib; pathlib.Path(site.getsitepackages()[0], "cluster_portal.pth").write_text("$(CURDIR)\n")'
 	@touch $@
 
 node_modules/.installed: package-lock.json package.json | .venv/.installed
@@ -46,7 +47,7 @@ run: setup  ## Start the portal with everything it needs; Ctrl-C stops it.
 	@$(STACK) run
 
 test: browser  ## Run every test, browser tests included. ARGS="-k places" is handed to pytest.
-	@$(STACK) exec -- $(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 lint: setup  ## Check style, types, layers, templates, migrations and production settings.
 	@$(BIN)/ruff check .

