@@ -1,0 +1,29 @@
+"""What every online application shares: rounds, options, requirements, choices, documents, review, decision."""
+
+from applications.models.applications import Application, Choice
+from applications.models.decisions import Decision, FileAccess
+from applications.models.documents import DocumentFile, DocumentRequirement, DocumentSlot
+from applications.models.options import Option, OptionRequirement, Requirement, RoundOption, RoundRequirement
+from applications.models.reviews import Criterion, Review, Score
+from applications.models.rounds import Kind, LetterTemplate, Round
+
+__all__ = [
+    "Application",
+    "Choice",
+    "Criterion",
+    "Decision",
+    "DocumentFile",
+    "DocumentRequirement",
+    "DocumentSlot",
+    "FileAccess",
+    "Kind",
+    "LetterTemplate",
+    "Option",
+    "OptionRequirement",
+    "Requirement",
+    "Review",
+    "Round",
+    "RoundOption",
+    "RoundRequirement",
+    "Score",
+]

@@ -1,0 +1,77 @@
+"""Decisions are prepared, then released in one batch; and the log of who opened a file with which reason."""
+
+from datetime import timedelta
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.applications import Application, Choice
+from applications.models.rounds import LetterTemplate
+from members.constraints import only_choices
+
+ACCESS_LASTS = timedelta(hours=1)
+
+
+@pghistory.track()
+class Decision(models.Model):
+    """What is to become of an application; nobody outside the desk sees it before `released_at`."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="decision")
+    outcome = models.CharField(max_length=6, choices=LetterTemplate.Outcome)
+    choice = models.ForeignKey(Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=400)
+    subject = models.CharField(_("subject"), max_length=160)
+    letter = models.TextField(_("letter"))
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(auto_now=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            only_choices("outcome", LetterTemplate.Outcome),
+            models.CheckConstraint(
+                condition=~Q(outcome="offer") | Q(choice__isnull=False),
+                name="an_offer_names_a_place",
+                violation_error_message=_("Choose the place that is offered."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="a_decision_has_a_reason",
+                violation_error_message=_("Give the reason; the applicant reads it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.outcome}"
+
+
+class FileAccessQuerySet(models.QuerySet):
+    def in_force_for(self, user: models.Model) -> "FileAccessQuerySet":
+        return self.filter(person=user, at__gt=timezone.now() - ACCESS_LASTS)
+
+
+class FileAccess(models.Model):
+    """Somebody outside the desk opened a student's file, and said why; it lasts an hour and is never deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="accesses")
+    reason = models.CharField(_("reason"), max_length=300)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = FileAccessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name_plural = "file accesses"
+        indexes = [models.Index(fields=["person", "-at"], name="access_of_a_person")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="an_access_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d %H:%M}"

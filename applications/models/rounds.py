@@ -1,0 +1,178 @@
+"""Rounds: a window in its own time zone in which students of a university, or of a programme, apply."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from members.acts import Machine, Versioned
+from members.constraints import only_choices
+from members.models import Role, Term, University
+from members.zones import check_zone
+
+
+class Kind(models.TextChoices):
+    """What is applied for; the room of the same name plugs in what can be chosen."""
+
+    EXCHANGE = "exchange", _("Exchange")
+    DUAL_DEGREE = "dual_degree", _("Dual degree")
+
+
+Kind.prefixes = {Kind.EXCHANGE: "EX", Kind.DUAL_DEGREE: "DD"}
+Kind.desks = {Kind.EXCHANGE: (Role.EXCHANGE,), Kind.DUAL_DEGREE: (Role.DIRECTOR, Role.EXCHANGE)}
+Kind.rooms = {Kind.EXCHANGE: "exchange", Kind.DUAL_DEGREE: "programmes"}
+
+
+class RoundQuerySet(models.QuerySet):
+    def published(self) -> "RoundQuerySet":
+        return self.filter(state__in=Round.State.public)
+
+    def open_at(self, now: datetime) -> "RoundQuerySet":
+        return self.filter(state=Round.State.PUBLISHED, opens_at__lte=now, closes_at__gt=now)
+
+    def coming_at(self, now: datetime) -> "RoundQuerySet":
+        return self.filter(state=Round.State.PUBLISHED, opens_at__gt=now)
+
+    def due_to_close(self, now: datetime) -> "RoundQuerySet":
+        return self.filter(state=Round.State.PUBLISHED, closes_at__lte=now)
+
+    def run_by(self, user: models.Model) -> "RoundQuerySet":
+        """The rounds whose desk `user` sits at today."""
+        desks = Q(pk__in=[])
+        for kind, roles in Kind.desks.items():
+            desks |= Q(kind=kind, university__in=user.universities_as(*roles))
+        return self.filter(desks)
+
+    def visible_to(self, user: models.Model) -> "RoundQuerySet":
+        """Published rounds are public; drafts are seen by their desk and the secretariat."""
+        if user.has_perm("members.curate"):
+            return self
+        if not user.is_authenticated:
+            return self.published()
+        return self.filter(Q(pk__in=self.model.objects.run_by(user)) | Q(state__in=Round.State.public))
+
+
+class RoundState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CLOSED = "closed", _("Closed, being decided")
+    RELEASED = "released", _("Decided")
+    ARCHIVED = "archived", _("Archived")
+
+
+RoundState.public = (RoundState.PUBLISHED, RoundState.CLOSED, RoundState.RELEASED)
+
+
+@pghistory.track()
+class Round(Machine, Versioned):
+    """One call for applications; `opens_at` and `closes_at` are moments, set and shown in `time_zone`."""
+
+    State = RoundState
+
+    TRANSITIONS = {
+        "publish": ({State.DRAFT}, State.PUBLISHED),
+        "close": ({State.PUBLISHED}, State.CLOSED),
+        "reopen": ({State.CLOSED}, State.PUBLISHED),
+        "release": ({State.CLOSED, State.RELEASED}, State.RELEASED),
+        "archive": ({State.DRAFT, State.RELEASED}, State.ARCHIVED),
+    }
+
+    slug = models.SlugField(max_length=100, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    university = models.ForeignKey(
+        University, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("run by")
+    )
+    title = models.CharField(_("title"), max_length=140)
+    introduction = models.TextField(_("introduction"), blank=True)
+    academic_year = models.PositiveSmallIntegerField(
+        _("academic year"), help_text=_("The year it begins in: 2027 for 2027/28.")
+    )
+    term = models.CharField(_("term"), max_length=6, choices=Term)
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    time_zone = models.CharField(_("time zone"), max_length=40, validators=[check_zone])
+    max_choices = models.PositiveSmallIntegerField(
+        _("choices at most"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to answer an offer"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    motivation_words = models.PositiveSmallIntegerField(_("motivation, words at most"), default=400)
+    for_own_students = models.BooleanField(_("only for students of this university"), default=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    options = models.ManyToManyField("applications.Option", through="applications.RoundOption", related_name="rounds")
+    released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_sample = models.BooleanField(default=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["closes_at", "pk"]
+        indexes = [models.Index(fields=["state", "closes_at"], name="round_by_closing")]
+        constraints = [
+            only_choices("kind", Kind),
+            only_choices("state", RoundState),
+            only_choices("term", Term),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")),
+                name="a_round_opens_before_it_closes",
+                violation_error_message=_("The round must open before it closes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_choices__gte=1, answer_days__gte=1), name="a_round_allows_a_choice_and_an_answer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:round_detail", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def room(self) -> str:
+        return Kind.rooms[self.kind]
+
+    @property
+    def desk_roles(self) -> tuple[str, ...]:
+        return Kind.desks[self.kind]
+
+    def is_open_at(self, now: datetime) -> bool:
+        return self.state == self.State.PUBLISHED and self.opens_at <= now < self.closes_at
+
+
+class LetterTemplateOutcome(models.TextChoices):
+    OFFER = "offer", _("Offer")
+    WAIT = "wait", _("Waiting list")
+    REJECT = "reject", _("No place")
+
+
+class LetterTemplate(models.Model):
+    """The letter of one outcome in one round; `{name}` and the like are filled in when a decision is prepared."""
+
+    Outcome = LetterTemplateOutcome
+
+    PLACEHOLDERS = ("name", "reference", "round", "place", "reason", "answer_by", "university")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="letters")
+    outcome = models.CharField(max_length=6, choices=Outcome)
+    subject = models.CharField(max_length=160)
+    body = models.TextField()
+
+    class Meta:
+        constraints = [
+            only_choices("outcome", LetterTemplateOutcome),
+            models.UniqueConstraint(fields=["round", "outcome"], name="one_letter_per_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.get_outcome_display()}"

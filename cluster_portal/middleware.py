@@ -1,0 +1,82 @@
+"""Middleware of the roof; each answers one question."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from members.zones import is_known_zone
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+ADMIN_DIRECTIVES = {
+    "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
+
+
+def health(get_response: Handler) -> Handler:
+    """Is the process alive (`/healthz`), and can it reach what it needs (`/readyz`)? Answered for any host name."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return _readiness()
+        return get_response(request)
+
+    return middleware
+
+
+def _readiness() -> JsonResponse:
+    parts = {"database": _is_up(connection.ensure_connection), "redis": _is_up(lambda: cache.get("readyz"))}
+    ready = all(parts.values())
+    return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
+
+
+def _is_up(probe: Callable[[], object]) -> bool:
+    try:
+        probe()
+    except Exception:  # any failure at all means: not ready
+        return False
+    return True
+
+
+def content_security_policy_of_admin(get_response: Handler) -> Handler:
+    """Which policy holds in the administration? Its Alpine scripts evaluate attributes, so it needs a wider one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = ADMIN_DIRECTIVES
+        return response
+
+    return middleware
+
+
+def time_zone_of_reader(get_response: Handler) -> Handler:
+    """In which zone does the reader live? The account says, else the cookie the browser set, else UTC."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
+        with timezone.override(ZoneInfo(zone) if is_known_zone(zone) else None):
+            return get_response(request)
+
+    return middleware
+
+
+def history_context(get_response: Handler) -> Handler:
+    """Who is changing rows in this request? The history triggers write it beside each change."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return get_response(request)
+        user = request.user.pk if request.user.is_authenticated else None
+        with pghistory.context(user=user, url=request.path):
+            return get_response(request)
+
+    return middleware

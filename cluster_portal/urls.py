@@ -1,0 +1,20 @@
+"""The addresses of the portal (design: one list of rooms, each with its own `urls.py`)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("cluster_portal.home.urls")),
+    path("universities/", include("members.urls")),
+    path("programmes/", include("programmes.urls")),
+    path("exchange/", include("exchange.urls")),
+    path("applications/", include("applications.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("people/", include("members.people_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "cluster_portal.errors.forbidden"
+handler404 = "cluster_portal.errors.not_found"
+handler500 = "cluster_portal.errors.server_error"

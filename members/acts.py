@@ -1,0 +1,104 @@
+"""How the house acts: one act, one function, one transaction, with its log.
+
+An action refuses with `Refused`, moves a row by `Machine.move`, and writes what happened with `record`.
+"""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+class Refused(Exception):
+    """The act is not possible now; the text is a sentence for the person who tried."""
+
+
+class Conflict(Refused):
+    """Somebody else changed the same thing meanwhile."""
+
+
+class Machine(models.Model):
+    """A row with a `state` that changes only along its class's TRANSITIONS.
+
+    TRANSITIONS maps the name of an act to (the states it may start from, the state it ends in).
+    """
+
+    TRANSITIONS: ClassVar[dict[str, tuple[set[str], str]]] = {}
+
+    class Meta:
+        abstract = True
+
+    def can(self, transition: str) -> bool:
+        """Whether the row as read stands in a state from which `transition` may be taken."""
+        return self.state in self.TRANSITIONS[transition][0]
+
+    def move(self, transition: str, **changes: Any) -> bool:
+        """Take `transition` and write `changes` if nobody moved the row first; returns whether it was taken.
+
+        Compare-and-set: of several movers at once exactly one gets True. Raises KeyError for an unknown transition.
+        """
+        sources, target = self.TRANSITIONS[transition]
+        changes["state"] = target
+        moved = type(self)._base_manager.filter(pk=self.pk, state__in=sources).update(**changes)
+        if moved:
+            self.refresh_from_db(fields=[*changes])
+        return bool(moved)
+
+
+def record(
+    kind: str,
+    target: models.Model,
+    *,
+    by: models.Model | None,
+    on_behalf_of: models.Model | None = None,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    internal: bool = False,
+) -> models.Model:
+    """Write one line of `target`'s timeline inside the caller's transaction; `by` is None for the clock.
+
+    `kind` is "thing.verb", e.g. "application.submitted". An `internal` line is never shown to an applicant.
+    """
+    from members.models import Act
+
+    return Act.objects.create(
+        kind=kind,
+        target=target,
+        actor=by,
+        on_behalf_of=on_behalf_of,
+        before=before,
+        after=after,
+        reason=reason,
+        details=details or {},
+        internal=internal,
+    )
+
+
+class Versioned(models.Model):
+    """A row that two people may edit at once: the second one is told, nothing is overwritten silently."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save_over(self, version: int) -> None:
+        """Save if the stored row still has `version`, and count it up; raises Conflict otherwise.
+
+        Call it inside a transaction: the compare-and-set row lock then lasts until the commit.
+        """
+        taken = type(self)._base_manager.filter(pk=self.pk, version=version).update(version=version + 1)
+        if not taken:
+            raise Conflict("Somebody else saved this page while you were editing. Both versions are shown below.")
+        self.version = version + 1
+        self.save()
+
+
+def clean_or_refuse(instance: models.Model) -> None:
+    """Run the model's own checks and turn what they find into a refusal with the first sentence."""
+    try:
+        instance.full_clean()
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error

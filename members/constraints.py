@@ -1,0 +1,58 @@
+"""Constraints that several rooms put on their tables, each written once."""
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db.models import CheckConstraint, F, Func, Q, Value
+
+
+def both_or_neither(left: str, right: str) -> CheckConstraint:
+    """Who and when go together: the two columns are set together or not at all."""
+    return CheckConstraint(
+        condition=~(Q(**{f"{left}__isnull": True}) ^ Q(**{f"{right}__isnull": True})),
+        name=f"%(app_label)s_%(class)s_{left}_with_{right}",
+    )
+
+
+def only_choices(field: str, choices: Any) -> CheckConstraint:
+    """The column holds one of the enum's values, whoever writes it."""
+    return CheckConstraint(
+        condition=Q(**{f"{field}__in": choices.values}), name=f"%(app_label)s_%(class)s_{field}_known"
+    )
+
+
+def in_order(first: str, last: str, message: Any) -> CheckConstraint:
+    """`first` is not after `last`; an empty end of a period is open."""
+    return CheckConstraint(
+        condition=Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{first}__lte": F(last)}),
+        name=f"%(app_label)s_%(class)s_{first}_before_{last}",
+        violation_error_message=message,
+    )
+
+
+def scalar(field: str) -> tuple[Func, str]:
+    """A whole-number column as a range of one, so that an exclusion needs no extension."""
+    return Func(F(field), F(field), Value("[]"), function="int8range"), RangeOperators.OVERLAPS
+
+
+def text(field: str) -> tuple[Func, str]:
+    """A text column as a range of whole numbers of its hash: equal texts overlap."""
+    hashed = Func(F(field), function="hashtext")
+    return Func(hashed, hashed, Value("[]"), function="int8range"), RangeOperators.OVERLAPS
+
+
+def period(first: str, last: str) -> tuple[Func, str]:
+    """The days from `first` to `last`, both included, open where empty."""
+    days = Func(F(first), F(last), RangeBoundary(inclusive_lower=True, inclusive_upper=True), function="daterange")
+    days.output_field = DateRangeField()
+    return days, RangeOperators.OVERLAPS
+
+
+def no_overlap(
+    name: str, *columns: tuple[Func, str], condition: Q | None = None, message: Any = None
+) -> ExclusionConstraint:
+    """No two rows agree in all `columns`, e.g. the same person, role and time."""
+    return ExclusionConstraint(
+        name=name, expressions=list(columns), condition=condition, violation_error_message=message
+    )

@@ -1,0 +1,35 @@
+"""The ground floor: universities, what is known of them, and the people who act for them."""
+
+from members.models.acts import Act
+from members.models.details import Contact, Fact, Factsheet, FactsheetTerm, Picture, Unit
+from members.models.people import LanguageSkill, Mandate, Role, StudentProfile, User
+from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
+from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
+
+__all__ = [
+    "Act",
+    "Cefr",
+    "CharterHolder",
+    "Contact",
+    "Country",
+    "EmailDomain",
+    "Fact",
+    "Factsheet",
+    "FactsheetTerm",
+    "Field",
+    "GradeScale",
+    "Identifier",
+    "Language",
+    "LanguageSkill",
+    "Mandate",
+    "Membership",
+    "Picture",
+    "Role",
+    "StudentProfile",
+    "StudyLevel",
+    "Term",
+    "Unit",
+    "University",
+    "UniversityName",
+    "User",
+]

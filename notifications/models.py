@@ -1,0 +1,163 @@
+"""Notices to people and the outbox that delivers them."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.acts import Machine
+from members.constraints import only_choices
+
+CLAIM_LASTS = timedelta(minutes=10)
+
+
+class Topic(models.TextChoices):
+    """What a person can choose to hear about, and how."""
+
+    APPLICATIONS = "applications", _("My applications")
+    DESK = "desk", _("Files on my desk")
+    DEADLINES = "deadlines", _("Deadlines")
+    CATALOGUE = "catalogue", _("Programmes and places")
+    PEOPLE = "people", _("Mandates and people")
+    SYSTEM = "system", _("The portal itself")
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user: models.Model) -> "NoticeQuerySet":
+        """People see their own notices only."""
+        return self.filter(recipient=user)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """One thing one person was told; `key` makes telling it twice impossible."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    topic = models.CharField(max_length=14, choices=Topic)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="notice_of_a_person"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+        constraints = [
+            only_choices("topic", Topic),
+            models.UniqueConstraint(fields=["recipient", "key"], name="a_person_is_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Waiting for their time, or claimed by a worker that has not come back."""
+        waiting = Q(state=Delivery.State.WAITING, due_at__lte=now)
+        lost = Q(state=Delivery.State.CLAIMED, claimed_at__lte=now - CLAIM_LASTS)
+        return self.filter(waiting | lost)
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    DIGEST = "digest", _("Held for the digest")
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Given up")
+    CANCELLED = "cancelled", _("Not wanted")
+
+
+class Delivery(Machine):
+    """The outbox: one e-mail to send for a notice, written in the transaction that wrote the notice."""
+
+    State = DeliveryState
+
+    TRANSITIONS = {
+        "claim": ({State.WAITING, State.CLAIMED}, State.CLAIMED),
+        "send": ({State.CLAIMED, State.DIGEST}, State.SENT),
+        "postpone": ({State.CLAIMED}, State.WAITING),
+        "give_up": ({State.CLAIMED}, State.FAILED),
+        "retry": ({State.FAILED}, State.WAITING),
+        "cancel": ({State.WAITING, State.DIGEST, State.FAILED}, State.CANCELLED),
+    }
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "claimed"]), name="delivery_to_do"),
+        ]
+        constraints = [
+            only_choices("state", DeliveryState),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="a_sent_delivery_says_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.state}"
+
+
+class PreferenceRhythm(models.TextChoices):
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Not by e-mail")
+
+
+class Preference(models.Model):
+    """How one person wants to hear of one topic; without a row: at once by e-mail, and always in the portal."""
+
+    Rhythm = PreferenceRhythm
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
+    topic = models.CharField(max_length=14, choices=Topic)
+    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.AT_ONCE)
+
+    class Meta:
+        constraints = [
+            only_choices("rhythm", PreferenceRhythm),
+            models.UniqueConstraint(fields=["user", "topic"], name="one_rhythm_per_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.rhythm}"
+
+
+class CaughtMail(models.Model):
+    """An e-mail that the demo's local catcher received instead of the world."""
+
+    sender = models.CharField(max_length=254)
+    recipients = models.JSONField(default=list)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    raw = models.TextField()
+    caught_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-caught_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
