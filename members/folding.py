@@ -10,42 +10,42 @@ import unicodedata
 
 from django.db.models import Func, TextField
 
-# Letters that have no decomposition, and signs that people type in several ways: one for one.
-ALIKE = str.maketrans("ØøŁłĐđÐðĦħŦŧıƏəŊŋÆŒÞẞ’‘ʼ‐‑‒–—", "oollddddhhttieennæœþß'''-----")
-# Letters that people write with two.
+# Capitals of Latin, Greek and Cyrillic; letters of other alphabets stay as they are, on both sides.
+CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x5B), *range(0x391, 0x3AA), *range(0x402, 0x430)))))
+# Letters that have no decomposition, with their nearest plain letter.
+STROKED, PLAIN = "ØøŁłĐđÐðĦħŦŧıƏəŊŋ", "oollddddhhttieenn"
+# Letters that people write with two; capitals become small first.
+LIGATURES, SMALL_LIGATURES = "ÆŒÞẞ", "æœþß"
 WRITTEN_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-# Capitals of the alphabets in our names. ASCII is left to lower(); other alphabets stay as they are on both sides.
-SMALL = str.maketrans({chr(letter): chr(letter).lower() for letter in [*range(0x391, 0x3AA), *range(0x402, 0x430)]
-                       if chr(letter).isupper() and len(chr(letter).lower()) == 1})  # fmt: skip
-MARKS = "".join(map(chr, range(0x300, 0x370)))
-LETTERS = ALIKE | SMALL | str.maketrans({chr(letter): chr(letter + 32) for letter in range(ord("A"), ord("Z") + 1)})
-BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+# Apostrophes and dashes of typesetters.
+APOSTROPHES, DASHES = "\u2019\u2018\u02bc", "\u2010\u2011\u2012\u2013\u2014"
+
+LETTERS = CAPITALS + STROKED + LIGATURES + APOSTROPHES + DASHES
+FOLDED = CAPITALS.lower() + PLAIN + SMALL_LIGATURES + "'" * len(APOSTROPHES) + "-" * len(DASHES)
+TABLE = str.maketrans(LETTERS, FOLDED)
+# Regular expressions that Python and PostgreSQL read alike.
+MARKS = r"[\u0300-\u036f]+"
+BLANKS = r"[ \t\n\r\f\v]+"
 
 
 def fold(text: str) -> str:
-    """`text` without accents, in small letters, with single blanks: "  Kungliga  Tekniska HÖGSKOLAN" loses all three.
+    """`text` without accents, in small letters, with single blanks: "  Kungliga  HÖGSKOLAN" gives "kungliga hogskolan".
 
-    Compatibility decomposition (NFKD) without combining marks U+0300 to U+036F, then the tables of this module.
+    Compatibility decomposition (NFKD), combining marks U+0300 to U+036F dropped, then the tables of this module.
     """
-    letters = unicodedata.normalize("NFKD", text).translate(dict.fromkeys(map(ord, MARKS)) | LETTERS)
+    letters = re.sub(MARKS, "", unicodedata.normalize("NFKD", text)).translate(TABLE)
     for letter, written in WRITTEN_OUT.items():
         letters = letters.replace(letter, written)
-    return BLANKS.sub(" ", letters).strip(" ")
+    return re.sub(BLANKS, " ", letters).strip(" ")
 
 
-def escaped(characters: str) -> str:
-    """The characters as an SQL string in ASCII; psycopg would take a per cent sign for a placeholder, we have none."""
-    return "E'" + "".join(f"\\u{ord(character):04x}" for character in characters) + "'"
-
-
-def folding_template() -> str:
-    # translate() drops what stands in its first text beyond the length of the second: so go the marks.
-    known = "".join(map(chr, LETTERS))
-    becomes = "".join(map(chr, LETTERS.values()))
-    sql = f"translate(normalize((%(expressions)s)::text, NFKD), {escaped(known + MARKS)}, {escaped(becomes)})"
+def folding_sql() -> str:
+    """The template of `Fold`; its literals have no backslash escapes, no per cent sign, and doubled apostrophes."""
+    sql = f"regexp_replace(normalize((%(expressions)s)::text, NFKD), '{MARKS}', '', 'g')"
+    sql = "translate({}, '{}', '{}')".format(sql, *(text.replace("'", "''") for text in (LETTERS, FOLDED)))
     for letter, written in WRITTEN_OUT.items():
-        sql = f"replace({sql}, {escaped(letter)}, '{written}')"
-    return rf"""(btrim(regexp_replace({sql}, E'[ \\t\\n\\r\\f\\v]+', ' ', 'g')) COLLATE "C")"""
+        sql = f"replace({sql}, '{letter}', '{written}')"
+    return f"btrim(regexp_replace({sql}, '{BLANKS}', ' ', 'g') COLLATE \"C\")"
 
 
 class Fold(Func):
@@ -56,5 +56,5 @@ class Fold(Func):
     """
 
     arity = 1
-    template = folding_template()
+    template = folding_sql()
     output_field = TextField()
