@@ -1,0 +1,63 @@
+// Loaded on every page; fetches the small modules that the page at hand has use for. Everything works without them.
+const page = document;
+
+const modules = [
+  ["form[data-draft]", () => import("./draft.js")],
+  ["[data-drop]", () => import("./drop.js")],
+  ["[data-dialog]", () => import("./dialog.js")],
+  ["[data-formset]", () => import("./formset.js")],
+  ["#form-errors", () => import("./errors.js")],
+  ["[data-copy]", () => import("./copy.js")],
+];
+
+function start(root) {
+  for (const [selector, load] of modules) {
+    if (root.querySelector(selector)) load().then((module) => module.start(root));
+  }
+}
+
+// "/" goes to the search field: the list's own if there is one, else the one on top.
+page.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = page.querySelector("#q") ?? page.querySelector("[data-slash]");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// Menus close on Escape and on a click elsewhere.
+page.addEventListener("click", (event) => {
+  for (const menu of page.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+page.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && page.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// The server shows deadlines in the reader's zone as well; this tells it which one that is.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !page.cookie.split("; ").includes(`tz=${encodeURIComponent(zone)}`)) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  page.cookie = `tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+// Without htmx a filter form still sends itself; emptied fields stay out of the address either way.
+page.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-autosubmit]") && !window.htmx) form.requestSubmit();
+});
+page.addEventListener("htmx:configRequest", (event) => {
+  for (const [name, value] of [...event.detail.formData]) {
+    if (event.detail.verb === "get" && value === "") event.detail.formData.delete(name);
+  }
+});
+page.addEventListener("htmx:afterSwap", (event) => start(event.target));
+
+if (sessionStorage.getItem("draft-sent")) await import("./draft.js").then((module) => module.settle());
+start(page);
