@@ -14,6 +14,9 @@ from typing import IO
 from cluster_portal.stack import postgres, redis
 
 SERVERS = {"DATABASE_URL": postgres, "REDIS_URL": redis}
+# Looked at once: whoever starts servers puts their addresses into the environment later.
+GIVEN = {name: os.environ[name] for name in SERVERS if os.environ.get(name)}
+EMBEDDED = {name: server for name, server in SERVERS.items() if name not in GIVEN}
 
 
 class InUseError(Exception):
@@ -37,12 +40,12 @@ def databases(state_dir: Path) -> Iterator[dict[str, str]]:
 
 def ensure(state_dir: Path) -> dict[str, str]:
     """Start what does not run (again); the caller is one of the users."""
-    return {name: os.environ.get(name) or server.start(state_dir) for name, server in SERVERS.items()}
+    return GIVEN | {name: server.start(state_dir) for name, server in EMBEDDED.items()}
 
 
 def running(state_dir: Path) -> bool:
     """Whether every embedded server that is needed answers."""
-    return all(os.environ.get(name) or server.running(state_dir) for name, server in SERVERS.items())
+    return all(server.running(state_dir) for server in EMBEDDED.values())
 
 
 @contextmanager
@@ -81,9 +84,8 @@ def _leave(state_dir: Path, users: IO[str]) -> None:
 
 
 def _stop(state_dir: Path) -> None:
-    for name, server in SERVERS.items():
-        if not os.environ.get(name):
-            server.stop(state_dir)
+    for server in EMBEDDED.values():
+        server.stop(state_dir)
 
 
 @contextmanager
