@@ -1,0 +1,325 @@
+"""What every list page is made of: facets with counts, chips, sort, pages and export, from one FilterSet.
+
+A room writes `class PlacementFilter(Catalogue)` with its facets, `sorts` and `columns`; the view is one call of `show_list`.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Func, Model, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+
+PER_PAGE = 25
+FACET_SHOWS = 8
+EXPORT_ROWS = 50_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Labels = Callable[[list[Any]], Mapping[Any, Any]]
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """Takes whatever values the address holds; an unknown one simply finds nothing."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class Facet(django_filters.MultipleChoiceFilter):
+    """Values to tick: any of the ticked ones must hold.
+
+    `path` is a lookup path or an expression; `array` says it is an array column, `many` that it crosses to many rows.
+    `labels` gives the words for the values found, from an enum or a callable that asks once.
+    """
+
+    field_class = AnyOf
+
+    def __init__(
+        self, *, label: Any, path: str | Combinable, labels: Any = None, many: bool = False, array: bool = False
+    ) -> None:
+        super().__init__(label=label, required=False)
+        self.path, self.labels, self.many, self.array = path, labels, many, array
+
+    def annotated(self, queryset: QuerySet) -> QuerySet:
+        """Add `facet_value` to each row; an array gives one row a value."""
+        if self.array:
+            return queryset.annotate(facet_value=Func(self.path, function="unnest"))
+        return queryset.annotate(facet_value=self._expression())
+
+    def _expression(self) -> Any:
+        return F(self.path) if isinstance(self.path, str) else self.path
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return qs
+        if self.array:
+            return qs.filter(**{f"{self.path}__overlap": value})
+        if self.many:
+            return qs.filter(pk__in=qs.model._base_manager.filter(**{f"{self.path}__in": value}).values("pk"))
+        if isinstance(self.path, str):
+            return qs.filter(**{f"{self.path}__in": value})
+        return qs.alias(facet_value=self.path).filter(facet_value__in=value)
+
+    def counted(self, queryset: QuerySet) -> dict[Any, int]:
+        """How many rows of `queryset` hold each value: one query."""
+        rows = self.annotated(queryset.order_by()).values_list("facet_value").annotate(n=Count("pk", distinct=True))
+        return {value: n for value, n in rows if value not in (None, "")}
+
+    def named(self, values: list[Any]) -> dict[str, Any]:
+        """The words for `values`, keyed by the value as it stands in the address."""
+        if self.labels is None:
+            return {str(value): value for value in values}
+        if hasattr(self.labels, "choices"):
+            words = dict(self.labels.choices)
+        else:
+            words = self.labels(values)
+        return {str(value): words.get(value, value) for value in values}
+
+
+class Flag(django_filters.Filter):
+    """One box to tick; `keep(queryset, request)` says which rows stay. `shown(request)` may hide it."""
+
+    field_class = AnyOf
+
+    def __init__(
+        self,
+        *,
+        label: Any,
+        words: Any,
+        keep: Callable[[QuerySet, Any], QuerySet],
+        shown: Callable[[Any], bool] = lambda request: True,
+    ) -> None:
+        super().__init__(label=label, required=False)
+        self.words, self.keep, self.shown = words, keep, shown
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        return self.keep(qs, self.parent.request) if value else qs
+
+    def counted(self, queryset: QuerySet) -> dict[str, int]:
+        return {"yes": self.keep(queryset.order_by(), self.parent.request).count()}
+
+    def named(self, values: list[Any]) -> dict[str, Any]:
+        return {"yes": self.words}
+
+
+class Catalogue(django_filters.FilterSet):
+    """A list that people search, narrow, sort and export.
+
+    `sorts` maps a key to (words, order), the first is the default;
+    `columns` maps a heading of the export to an attribute path or a callable of the row.
+    """
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+
+    sorts: dict[str, tuple[Any, tuple[Any, ...]]] = {}
+    columns: dict[Any, str | Callable[[Any], Any]] = {}
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        raise NotImplementedError
+
+    @cached_property
+    def cleaned(self) -> dict[str, Any]:
+        """What the address asks for; fields that do not parse are left out."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    def filtered(self, *, without: str = "") -> QuerySet:
+        """The rows that hold every filter but `without`, unsorted."""
+        found = self.queryset.all()
+        for name, chosen in self.filters.items():
+            if name != without and self.cleaned.get(name):
+                found = chosen.filter(found, self.cleaned[name])
+        return found
+
+    @property
+    def sort_key(self) -> str:
+        asked = self.data.get("sort", "")
+        return asked if asked in self.sorts else next(iter(self.sorts))
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """The rows to show, filtered and sorted."""
+        return self.filtered().order_by(*self.sorts[self.sort_key][1])
+
+
+def show_list(
+    request: HttpRequest,
+    filterset: Catalogue,
+    template: str,
+    *,
+    per_page: int = PER_PAGE,
+    extra: dict[str, Any] | None = None,
+    filename: str = "cluster",
+) -> HttpResponse:
+    """Answer a list page: the export that was asked for, the part that htmx swaps, or the whole page."""
+    export = request.GET.get("export")
+    if export in {"csv", "xlsx"}:
+        return (export_csv if export == "csv" else export_xlsx)(filterset, filename)
+    part = "#results" if getattr(request, "htmx", None) and not request.htmx.boosted else ""
+    response = render(request, template + part, list_context(request, filterset, per_page=per_page) | (extra or {}))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def list_context(request: HttpRequest, filterset: Catalogue, *, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """The context that `components/list_page.html` reads (see docs/design-system.md)."""
+    params = _without(request.GET, "page", "export")
+    paginator = Paginator(filterset.rows, per_page)
+    shown = _facets(filterset, params)
+    return {
+        "page_obj": paginator.get_page(request.GET.get("page")),
+        "total": paginator.count,
+        "all_total": filterset.queryset.count(),
+        "filterset": filterset,
+        "search": filterset.data.get("q", ""),
+        "facets": shown,
+        "chips": _chips(filterset, params, shown),
+        "sort": _sort(filterset, params),
+        "export_urls": {"csv": _address(params, export="csv"), "xlsx": _address(params, export="xlsx")},
+        "clear_url": request.path,
+        "querystring": params.urlencode(),
+    }
+
+
+def _without(params: QueryDict, *names: str) -> QueryDict:
+    left = params.copy()
+    for name in names:
+        left.pop(name, None)
+    return left
+
+
+def _address(params: QueryDict, **changes: str) -> str:
+    changed = params.copy()
+    for name, value in changes.items():
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def _toggled(params: QueryDict, name: str, value: str) -> str:
+    """The address with `value` ticked if it was not, and the other way round."""
+    changed = params.copy()
+    values = changed.getlist(name)
+    changed.setlist(name, [v for v in values if v != value] if value in values else [*values, value])
+    return f"?{changed.urlencode()}"
+
+
+def _facets(filterset: Catalogue, params: QueryDict) -> list[dict[str, Any]]:
+    """Each facet with its values, counted under all the other filters, the most frequent first."""
+    found = []
+    for name, facet in filterset.filters.items():
+        if not isinstance(facet, Facet | Flag) or (isinstance(facet, Flag) and not facet.shown(filterset.request)):
+            continue
+        counts = facet.counted(filterset.filtered(without=name))
+        chosen = filterset.cleaned.get(name) or []
+        words = facet.named([*counts, *(v for v in chosen if v not in {str(c) for c in counts})])
+        numbers = {str(value): n for value, n in counts.items()}
+        options = [
+            {
+                "value": value,
+                "label": label,
+                "count": numbers.get(value, 0),
+                "selected": value in chosen,
+                "url": _toggled(params, name, value),
+            }
+            for value, label in words.items()
+        ]
+        options.sort(key=lambda option: (not option["selected"], -option["count"], str(option["label"])))
+        kept = max(FACET_SHOWS, sum(option["selected"] for option in options))
+        found.append({"name": name, "label": facet.label, "options": options[:kept], "more": options[kept:]})
+    return found
+
+
+def _chips(filterset: Catalogue, params: QueryDict, facets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    chips = []
+    if filterset.cleaned.get("q"):
+        chips.append(
+            {
+                "label": _("Search"),
+                "value": filterset.cleaned["q"],
+                "remove_url": f"?{_without(params, 'q').urlencode()}",
+            }
+        )
+    for facet in facets:
+        chips += [
+            {"label": facet["label"], "value": option["label"], "remove_url": option["url"]}
+            for option in [*facet["options"], *facet["more"]]
+            if option["selected"]
+        ]
+    return chips
+
+
+def _sort(filterset: Catalogue, params: QueryDict) -> dict[str, Any]:
+    current = filterset.sort_key
+    options = [
+        {"value": key, "label": words, "url": _address(params, sort=key), "selected": key == current}
+        for key, (words, _order) in filterset.sorts.items()
+    ]
+    return {"current": current, "label": filterset.sorts[current][0], "options": options}
+
+
+def _cell(row: Model, source: str | Callable[[Any], Any]) -> Any:
+    """One value of the export; a text that a spreadsheet would run as a formula is quoted."""
+    value: Any = row
+    if callable(source):
+        value = source(row)
+    else:
+        for part in source.split("."):
+            value = getattr(value, part, None)
+            value = value() if callable(value) else value
+    if value is None:
+        return ""
+    if hasattr(value, "tzinfo") and value.tzinfo is not None:
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _table(filterset: Catalogue) -> Iterator[list[Any]]:
+    yield [str(heading) for heading in filterset.columns]
+    rows = filterset.rows[:EXPORT_ROWS]
+    for row in rows.iterator(chunk_size=2000):
+        yield [_cell(row, source) for source in filterset.columns.values()]
+
+
+def export_csv(filterset: Catalogue, filename: str) -> StreamingHttpResponse:
+    """The filtered rows as CSV, with the mark that makes spreadsheets read it as UTF-8."""
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"
+        for cells in _table(filterset):
+            line = io.StringIO()
+            csv.writer(line).writerow(cells)
+            yield line.getvalue()
+
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}.csv"'},
+    )
+
+
+def export_xlsx(filterset: Catalogue, filename: str) -> HttpResponse:
+    """The filtered rows as an Excel workbook."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("CLUSTER")
+    for cells in _table(filterset):
+        sheet.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    return HttpResponse(
+        content.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{filename}.xlsx"'},
+    )
