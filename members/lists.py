@@ -1,11 +1,12 @@
 """What every list page is made of: facets with counts, chips, sort, pages and export, from one FilterSet.
 
-A room writes `class PlacementFilter(Catalogue)` with its facets, `sorts` and `columns`; the view is one call of `show_list`.
+A room writes a `Catalogue` with its facets, `sorts` and `columns`; the view is one call of `show_list`.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import django_filters
@@ -32,23 +33,31 @@ class AnyOf(forms.MultipleChoiceField):
     """Takes whatever values the address holds; an unknown one simply finds nothing."""
 
     def valid_value(self, value: str) -> bool:
-        return True
+        return "\x00" not in value
 
 
 class Facet(django_filters.MultipleChoiceFilter):
     """Values to tick: any of the ticked ones must hold.
 
     `path` is a lookup path or an expression; `array` says it is an array column, `many` that it crosses to many rows.
-    `labels` gives the words for the values found, from an enum or a callable that asks once.
+    `labels` gives the words for the values found, from an enum or a callable that asks once. `coerce` turns what stands
+    in the address into a value of the column; what cannot be turned finds nothing.
     """
 
     field_class = AnyOf
 
     def __init__(
-        self, *, label: Any, path: str | Combinable, labels: Any = None, many: bool = False, array: bool = False
+        self,
+        *,
+        label: Any,
+        path: str | Combinable,
+        labels: Any = None,
+        many: bool = False,
+        array: bool = False,
+        coerce: Callable[[str], Any] = str,
     ) -> None:
         super().__init__(label=label, required=False)
-        self.path, self.labels, self.many, self.array = path, labels, many, array
+        self.path, self.labels, self.many, self.array, self.coerce = path, labels, many, array, coerce
 
     def annotated(self, queryset: QuerySet) -> QuerySet:
         """Add `facet_value` to each row; an array gives one row a value."""
@@ -62,6 +71,7 @@ class Facet(django_filters.MultipleChoiceFilter):
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         if not value:
             return qs
+        value = self._possible(value)
         if self.array:
             return qs.filter(**{f"{self.path}__overlap": value})
         if self.many:
@@ -69,6 +79,13 @@ class Facet(django_filters.MultipleChoiceFilter):
         if isinstance(self.path, str):
             return qs.filter(**{f"{self.path}__in": value})
         return qs.alias(facet_value=self.path).filter(facet_value__in=value)
+
+    def _possible(self, values: list[str]) -> list[Any]:
+        found = []
+        for value in values:
+            with suppress(ValueError, ArithmeticError):
+                found.append(self.coerce(value))
+        return found
 
     def counted(self, queryset: QuerySet) -> dict[Any, int]:
         """How many rows of `queryset` hold each value: one query."""
@@ -234,6 +251,8 @@ def _facets(filterset: Catalogue, params: QueryDict) -> list[dict[str, Any]]:
             for value, label in words.items()
         ]
         options.sort(key=lambda option: (not option["selected"], -option["count"], str(option["label"])))
+        if not options:
+            continue
         kept = max(FACET_SHOWS, sum(option["selected"] for option in options))
         found.append({"name": name, "label": facet.label, "options": options[:kept], "more": options[kept:]})
     return found
