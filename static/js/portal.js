@@ -42,9 +42,9 @@ page.addEventListener("keydown", (event) => {
 
 // The server shows deadlines in the reader's zone as well; this tells it which one that is.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !page.cookie.split("; ").includes(`tz=${encodeURIComponent(zone)}`)) {
+if (zone && !page.cookie.split("; ").includes(`tz=${zone}`)) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  page.cookie = `tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  page.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
 // Without htmx a filter form still sends itself; emptied fields stay out of the address either way.
