@@ -47,7 +47,7 @@ run: setup  ## Start the portal with everything it needs; Ctrl-C stops it.
 	@$(STACK) run
 
 test: browser  ## Run every test, browser tests included. ARGS="-k places" is handed to pytest.
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 lint: setup  ## Check style, types, layers, templates, migrations and production settings.
 	@$(BIN)/ruff check .

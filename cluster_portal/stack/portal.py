@@ -84,7 +84,7 @@ def _prepare(environment: dict[str, str]) -> None:
 def _wait_until_served(supervisor: Supervisor, port: int) -> None:
     deadline = time.monotonic() + STARTING_TAKES_AT_MOST
     supervisor.watch()
-    while not _is_served(port):
+    while not is_served(port):
         supervisor.watch()
         if time.monotonic() > deadline:
             raise CannotRunError(
@@ -93,7 +93,8 @@ def _wait_until_served(supervisor: Supervisor, port: int) -> None:
         time.sleep(0.1)
 
 
-def _is_served(port: int) -> bool:
+def is_served(port: int) -> bool:
+    """Whether a portal on this machine answers on `port`."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             return answer.status == 200
