@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from redis import RedisError
 
 from members.zones import is_known_zone
 
@@ -41,7 +42,7 @@ def _readiness() -> JsonResponse:
 def _is_up(probe: Callable[[], object]) -> bool:
     try:
         probe()
-    except Exception:  # any failure at all means: not ready
+    except (OSError, DatabaseError, RedisError):
         return False
     return True
 

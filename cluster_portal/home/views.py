@@ -3,12 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from cluster_portal.home import desk, front
 
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+    """What the consortium is: its members on a map, its numbers, the next deadlines."""
+    return render(request, "home/home.html", front.page(request.user, timezone.now()))
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/dashboard.html")
+    """What waits for this person, what is due, what changed."""
+    return render(request, "home/dashboard.html", desk.page(request.user, timezone.now()))

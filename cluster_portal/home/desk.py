@@ -1,0 +1,110 @@
+"""What the dashboard of one person is made of: tasks, deadlines, what changed, the desks one sits at."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Role, StudentProfile, University, User
+from notifications.registries import deadlines_for, tasks_for
+
+DEADLINES_SHOWN = 8
+NOTICES_SHOWN = 6
+
+
+def page(user: User, now: datetime) -> dict[str, Any]:
+    """The context of the dashboard at `now` (aware)."""
+    return {
+        "now": now,
+        "hats": _hats(user, now),
+        "tasks": tasks_for(user, now),
+        "next_steps": _first_steps(user, now),
+        "empty": _empty(user),
+        "deadlines": deadlines_for(user, now)[:DEADLINES_SHOWN],
+        "deadlines_heading": _("Next deadlines"),
+        "deadlines_empty": _("No deadline is near. Those of open rounds and of your offers stand here."),
+        "desks": _desks(user, now),
+        "notices": user.notices.all()[:NOTICES_SHOWN],
+    }
+
+
+def _hats(user: User, now: datetime) -> str:
+    """In whose name the person is here: “Exchange coordinator, KTH · Reviewer, KTH”."""
+    held = [
+        f"{mandate.get_role_display()}, {mandate.university or _('CLUSTER')}"
+        for mandate in user.mandates_on(timezone.localdate(now))
+    ]
+    profile = user.student_profile_or_none
+    if profile:
+        held.append(_("Student, %(university)s") % {"university": profile.university})
+    return " · ".join(held) or user.email
+
+
+def _first_steps(user: User, now: datetime) -> list[dict[str, str]]:
+    """What somebody new does first; empty once they have a mandate or a confirmed university."""
+    profile = user.student_profile_or_none
+    if user.mandates_on(timezone.localdate(now)) or (profile and profile.is_confirmed):
+        return []
+    if profile and profile.state == StudentProfile.State.WAITING:
+        return [
+            {
+                "url": reverse("people:profile"),
+                "label": _("Fill in your student data"),
+                "detail": _("%(university)s is checking that you study there. You can prepare everything meanwhile.")
+                % {"university": profile.university},
+            }
+        ]
+    return [
+        {
+            "url": reverse("people:profile"),
+            "label": _("Say where you study"),
+            "detail": _("Then you see what you are eligible for, and you can apply."),
+        }
+    ]
+
+
+def _empty(user: User) -> dict[str, str]:
+    if user.student_profile_or_none:
+        return {
+            "title": _("Nothing waits for you"),
+            "text": _("Find a place abroad or a dual degree; you see at once whether you are eligible."),
+            "url": reverse("exchange:placement_list"),
+            "label": _("Browse places"),
+        }
+    return {
+        "title": _("Your desk is clear"),
+        "text": _("New files, answers and deadlines appear here by themselves."),
+        "url": reverse("members:university_list"),
+        "label": _("Browse universities"),
+    }
+
+
+def _desks(user: User, now: datetime) -> list[dict[str, str]]:
+    """Links to what a person keeps, one per university and kind of work."""
+    day = timezone.localdate(now)
+    desks = [
+        desk
+        for university in user.universities_as(Role.EXCHANGE, Role.OFFICIAL, day=day)
+        for desk in _office(university)
+    ]
+    for university in user.universities_as(Role.EXCHANGE, Role.DIRECTOR, day=day):
+        rounds = f"{reverse('applications:round_list')}?university={university.slug}"
+        desks.append(_desk(rounds, _("Rounds of %s") % university, _("applications, review, decisions")))
+    if user.holds(Role.REVIEWER, day=day):
+        desks.append(_desk(reverse("applications:review_list"), _("My reviews"), _("to score and done")))
+    if user.has_perm("members.curate"):
+        desks.append(_desk(reverse("admin:index"), _("Administration"), _("every record of the portal")))
+    return desks
+
+
+def _office(university: University) -> list[dict[str, str]]:
+    return [
+        _desk(university.get_absolute_url(), _("Page of %s") % university, _("facts, factsheet, contacts")),
+        _desk(reverse("exchange:own_placements"), _("Places at %s") % university, _("offer, edit, import")),
+    ]
+
+
+def _desk(url: str, label: str, detail: str) -> dict[str, str]:
+    return {"url": url, "label": label, "detail": detail}
