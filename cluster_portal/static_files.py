@@ -1,7 +1,7 @@
 """Static files with hashed names, and the stylesheet joined into one file.
 
-The browser follows the imports of `css/portal.css` in development; in production one request must do, so `collectstatic` writes
-the imported files into it before the names are hashed. No bundler is needed for that.
+The browser follows the imports of `css/portal.css` in development; in production one request must do, so
+`collectstatic` writes the imported files into it before the names are hashed. No bundler is needed for that.
 """
 
 import re
@@ -26,7 +26,10 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
     def _joined(self, paths):
-        """The stylesheet with each imported file in its place, inside its layer; files of fonts stand beside it, so no path moves."""
+        """The stylesheet with each imported file in its place, inside its layer.
+
+        Only files beside the stylesheet name other files (fonts), so no path changes by the move.
+        """
         folder = PurePosixPath(STYLESHEET).parent
 
         def imported(match):

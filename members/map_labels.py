@@ -24,7 +24,8 @@ def place_labels(
 ) -> list[Label | None]:
     """One label per point, greedily, the most crowded points first.
 
-    `size` is the font size in units of the sheet. Where every position covers something: the least bad one when `always`, else none.
+    `size` is the font size in units of the sheet. Where every position covers something: the least bad one when
+    `always`, else none.
     """
     dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for (x, y), _ in names]
     taken: list[Box] = list(dots)
@@ -32,13 +33,12 @@ def place_labels(
     for index in sorted(range(len(names)), key=lambda i: -_crowd(names[i][0], names, reach=size * 6)):
         place, text = names[index]
         others = [box for number, box in enumerate(taken) if number != index]
-        cost, label, box = min(
-            (
-                (_cost(box, others, width, height) + rank * 0.01, label, box)
-                for rank, (label, box) in enumerate(_candidates(place, text, size))
-            ),
-            key=lambda candidate: candidate[0],
-        )
+        # the rank breaks ties: of two free positions the one that reads better
+        tried = [
+            (_cost(box, others, width, height) + rank * 0.01, rank, label, box)
+            for rank, (label, box) in enumerate(_candidates(place, text, size))
+        ]
+        cost, _rank, label, box = min(tried, key=lambda candidate: candidate[:2])
         placed[index] = label if always or cost < 1 else None
         if placed[index]:
             taken.append(box)

@@ -11,7 +11,8 @@ THEMES = {"system", "light", "dark"}
 A_YEAR = 365 * 24 * 60 * 60
 
 
-# Without the CSRF check: it changes nothing but colours, and a token in the foot of every page would keep public pages out of caches.
+# Without the CSRF check: it changes nothing but colours, and a token in the foot of every page would keep public
+# pages out of caches.
 @csrf_exempt
 @require_POST
 @login_not_required
