@@ -155,10 +155,11 @@ class GradeScale(models.Model):
 class CharterHolder(models.Model):
     """A holder of the Erasmus Charter for Higher Education, as in the Commission's list."""
 
-    erasmus_code = models.CharField(max_length=14, primary_key=True)
+    erasmus_code = models.CharField(max_length=16, primary_key=True)
     pic = models.CharField(max_length=9, blank=True)
     oid = models.CharField(max_length=9, blank=True)
     name = models.CharField(max_length=255)
+    other_name = models.CharField(max_length=255, blank=True)
     city = models.CharField(max_length=120, blank=True)
     country = models.ForeignKey(Country, on_delete=models.PROTECT)
     domain = models.CharField(max_length=253, blank=True)
