@@ -41,6 +41,10 @@ class RoundQuerySet(models.QuerySet):
     def due_to_close(self, now: datetime) -> "RoundQuerySet":
         return self.filter(state=Round.State.PUBLISHED, closes_at__lte=now)
 
+    def for_students_of(self, home: University) -> "RoundQuerySet":
+        """Rounds in which students of `home` may apply."""
+        return self.filter(Q(for_own_students=False) | Q(university=home))
+
     def run_by(self, user: models.Model) -> "RoundQuerySet":
         """The rounds whose desk `user` sits at today."""
         desks = Q(pk__in=[])
