@@ -1,5 +1,6 @@
 """Notices to people and the outbox that delivers them."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -36,6 +37,7 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """One thing one person was told; `key` makes telling it twice impossible."""
 
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     topic = models.CharField(max_length=14, choices=Topic)
     subject = models.CharField(max_length=200)
@@ -62,6 +64,28 @@ class Notice(models.Model):
         return self.subject
 
 
+class Letter(models.Model):
+    """An e-mail that is no notice: to somebody without an account, or the digest of several notices."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    address = models.EmailField()
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
+    )
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["address", "key"], name="an_address_is_told_once")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Waiting for their time, or claimed by a worker that has not come back."""
@@ -80,7 +104,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(Machine):
-    """The outbox: one e-mail to send for a notice, written in the transaction that wrote the notice."""
+    """The outbox: one e-mail to send for a notice or a letter, written in the transaction that wrote it."""
 
     State = DeliveryState
 
@@ -90,10 +114,13 @@ class Delivery(Machine):
         "postpone": ({State.CLAIMED}, State.WAITING),
         "give_up": ({State.CLAIMED}, State.FAILED),
         "retry": ({State.FAILED}, State.WAITING),
+        "release": ({State.DIGEST}, State.WAITING),
         "cancel": ({State.WAITING, State.DIGEST, State.FAILED}, State.CANCELLED),
     }
 
-    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, null=True, blank=True, related_name="delivery")
+    letter = models.OneToOneField(Letter, on_delete=models.CASCADE, null=True, blank=True, related_name="delivery")
+    digest = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="digested")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -114,10 +141,23 @@ class Delivery(Machine):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="a_sent_delivery_says_when"
             ),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=False) ^ Q(letter__isnull=False),
+                name="a_delivery_carries_a_notice_or_a_letter",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice_id} {self.state}"
+        return f"{self.get_state_display()}: {self.content}"
+
+    @property
+    def content(self) -> "Notice | Letter":
+        """What it carries; join `notice__recipient` and `letter__recipient` in lists."""
+        return self.notice or self.letter
+
+    @property
+    def address(self) -> str:
+        return self.notice.recipient.email if self.notice else self.letter.address
 
 
 class PreferenceRhythm(models.TextChoices):
@@ -149,6 +189,7 @@ class Preference(models.Model):
 class CaughtMail(models.Model):
     """An e-mail that the demo's local catcher received instead of the world."""
 
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sender = models.CharField(max_length=254)
     recipients = models.JSONField(default=list)
     subject = models.CharField(max_length=300, blank=True)
@@ -161,3 +202,19 @@ class CaughtMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class JobRun(models.Model):
+    """The last run of a job of the clock: when it began and ended, how it went."""
+
+    name = models.CharField(max_length=80, unique=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    is_good = models.BooleanField(default=True)
+    result = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,9 @@
 
 from members.models.acts import Act
 from members.models.details import Contact, Fact, Factsheet, FactsheetTerm, Picture, Unit
-from members.models.people import LanguageSkill, Mandate, Role, StudentProfile, User
+from members.models.enquiries import Enquiry
+from members.models.invitations import Invitation
+from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, StudentProfile, User
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
@@ -13,12 +15,15 @@ __all__ = [
     "Contact",
     "Country",
     "EmailDomain",
+    "Enquiry",
     "Fact",
     "Factsheet",
     "FactsheetTerm",
     "Field",
     "GradeScale",
     "Identifier",
+    "Invitation",
+    "JoinedAs",
     "Language",
     "LanguageSkill",
     "Mandate",

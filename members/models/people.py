@@ -1,5 +1,6 @@
 """People: accounts, the mandates they act through, and the student's profile."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from members.acts import Machine
 from members.constraints import in_order, no_overlap, only_choices, period, scalar, text
 from members.models.reference import Cefr, Field, GradeScale, Language, StudyLevel
 from members.models.universities import PERIOD_MESSAGE, University, in_force_on
+from members.zones import check_zone
 
 
 class Role(models.TextChoices):
@@ -40,6 +43,13 @@ Role.given_by_the_official = (
 )  # fmt: skip
 
 
+class JoinedAs(models.TextChoices):
+    """What people say they are when they sign up; what they may do comes from mandates and the student's profile."""
+
+    STUDENT = "student", _("I study at a university of the consortium")
+    STAFF = "staff", _("I work at a university of the consortium")
+
+
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; the address is kept in lower case. Raises IntegrityError when it exists."""
@@ -61,7 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     given_name = models.CharField(_("given name"), max_length=80, blank=True)
     family_name = models.CharField(_("family name"), max_length=80, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[check_zone])
+    joined_as = models.CharField(_("joined as"), max_length=10, choices=JoinedAs, blank=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     is_active = models.BooleanField(default=True)
     is_sample = models.BooleanField(default=False)
@@ -154,6 +165,7 @@ class Mandate(models.Model):
     The deputy may act too, on the holder's behalf, in the deputy's own days.
     """
 
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
     university = models.ForeignKey(University, on_delete=models.PROTECT, null=True, blank=True, related_name="mandates")
     role = models.CharField(max_length=12, choices=Role)
@@ -203,6 +215,9 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.university or 'CLUSTER'}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:mandate_detail", args=[self.reference])
+
     def is_in_force(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
@@ -248,6 +263,7 @@ class StudentProfile(Machine):
         "ask_again": ({State.REFUSED, State.CONFIRMED}, State.WAITING),
     }
 
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="student_profile")
     university = models.ForeignKey(
         University, on_delete=models.PROTECT, related_name="students", verbose_name=_("home university")
@@ -272,6 +288,7 @@ class StudentProfile(Machine):
         GradeScale, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("grade scale")
     )
     grade_average = models.DecimalField(_("average grade"), max_digits=6, decimal_places=2, null=True, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -296,6 +313,19 @@ class StudentProfile(Machine):
     @property
     def is_confirmed(self) -> bool:
         return self.state == self.State.CONFIRMED
+
+    @property
+    def home_scale(self) -> GradeScale | None:
+        """The scale the average is written on: the student's own, else the home university's."""
+        return self.grade_scale or self.university.grade_scale
+
+    def missing(self) -> list[str]:
+        """The names of what offices compare when they choose and this profile does not say yet."""
+        needed = ("degree_programme", "level", "field", "semester", "ects_earned", "grade_average")
+        return [str(self._meta.get_field(name).verbose_name) for name in needed if getattr(self, name) in (None, "")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:student_detail", args=[self.reference])
 
 
 class LanguageSkill(models.Model):
