@@ -64,6 +64,7 @@ class PlacedArc:
 class MapDrawing:
     """What `components/map.html` draws; `outside` are the points that this view does not show, named below it."""
 
+    view: str
     width: int
     height: int
     land: str
@@ -86,6 +87,8 @@ class View:
     lon_range: XY
     lat_range: XY
     decimals: int
+    label_size: float
+    phone_label_size: float
 
     def project(self, lon: float, lat: float) -> XY:
         """Longitude and latitude in degrees to a place on the sheet."""
@@ -127,11 +130,11 @@ def equal_earth(x: float, y: float) -> XY:
 VIEWS = {
     "europe": View(
         width=720, height=620, raw=conic_conformal(43, 62), rotate=-11, center=(0, 52.2), scale=1010,
-        object_name="countries", lon_range=(-40, 70), lat_range=(24, 80), decimals=1,
+        object_name="countries", lon_range=(-40, 70), lat_range=(24, 80), decimals=1, label_size=11.5, phone_label_size=21,
     ),
     "world": View(
         width=960, height=440, raw=equal_earth, rotate=-11, center=(0, 12.5), scale=176,
-        object_name="land", lon_range=(-169, 191), lat_range=(-57, 84), decimals=1,
+        object_name="land", lon_range=(-169, 191), lat_range=(-57, 84), decimals=1, label_size=13, phone_label_size=34,
     ),
 }  # fmt: skip
 
@@ -159,13 +162,14 @@ def draw(view: str, points: Iterable[MapPoint], arcs: Iterable[MapArc] = ()) -> 
     shown = [point for point in points if on_map.shows(point.lat, point.lon)]
     places = {point.slug: on_map.place(point.lat, point.lon) for point in shown}
     names = [(places[point.slug], point.label) for point in shown]
-    labels = place_labels(names, sheet.width, sheet.height, size=11.5, always=view == "europe")
-    phone_labels = place_labels(names, sheet.width, sheet.height, size=21, always=False)
+    labels = place_labels(names, sheet.width, sheet.height, size=sheet.label_size, always=view == "europe")
+    phone_labels = place_labels(names, sheet.width, sheet.height, size=sheet.phone_label_size, always=False)
     placed = [
         PlacedPoint(point, *_rounded(places[point.slug]), label, phone_label)
         for point, label, phone_label in zip(shown, labels, phone_labels, strict=True)
     ]
     return MapDrawing(
+        view=view,
         width=sheet.width,
         height=sheet.height,
         land=land_path(view),
