@@ -157,6 +157,7 @@ PASSWORD_HASHERS = [
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["cluster_portal.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -180,7 +181,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "cluster_portal.static_files.JoinedStaticFilesStorage"
     },
 }
 if S3_BUCKET:
