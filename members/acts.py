@@ -3,6 +3,7 @@
 An action refuses with `Refused`, moves a row by `Machine.move`, and writes what happened with `record`.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -84,16 +85,17 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def save_over(self, version: int) -> None:
+    def save_over(self, version: int, fields: Iterable[str] | None = None) -> None:
         """Save if the stored row still has `version`, and count it up; raises Conflict otherwise.
 
-        Call it inside a transaction: the compare-and-set row lock then lasts until the commit.
+        Call it inside a transaction: the compare-and-set row lock then lasts until the commit. Give the `fields` that
+        were edited where other acts write other columns of the row meanwhile.
         """
         taken = type(self)._base_manager.filter(pk=self.pk, version=version).update(version=version + 1)
         if not taken:
             raise Conflict("Somebody else saved this page while you were editing. Both versions are shown below.")
         self.version = version + 1
-        self.save()
+        self.save(update_fields=None if fields is None else [*fields, "version"])
 
 
 def clean_or_refuse(instance: models.Model) -> None:

@@ -2,25 +2,31 @@
 
 from datetime import date
 
-import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Versioned
 from members.constraints import in_order, only_choices
 from members.models.reference import Term
-from members.models.universities import PERIOD_MESSAGE, University, in_force_on
+from members.models.universities import PERIOD_MESSAGE, Confirmable, University, in_force_on, tracked
 
 
-@pghistory.track()
+@tracked()
 class Unit(models.Model):
     """A faculty, school, department or laboratory; units of one university form a tree."""
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="units")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    name = models.CharField(max_length=200)
-    code = models.CharField(max_length=30, blank=True)
-    website = models.URLField(blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    code = models.CharField(_("code"), max_length=30, blank=True)
+    website = models.URLField(_("website"), blank=True)
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -67,7 +73,7 @@ class ContactAudience(models.TextChoices):
     OWN = "own", _("Own university only")
 
 
-@pghistory.track()
+@tracked()
 class Contact(models.Model):
     """Whom to ask about what, from and until when."""
 
@@ -76,13 +82,15 @@ class Contact(models.Model):
     Audience = ContactAudience
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="contacts")
-    unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="contacts")
-    purpose = models.CharField(max_length=14, choices=Purpose)
-    name = models.CharField(max_length=120)
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    link = models.URLField(blank=True)
-    audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="contacts", verbose_name=_("unit")
+    )
+    purpose = models.CharField(_("for"), max_length=14, choices=Purpose)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    link = models.URLField(_("page"), blank=True)
+    audience = models.CharField(_("who sees it"), max_length=8, choices=Audience, default=Audience.PUBLIC)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     is_sample = models.BooleanField(default=False)
@@ -112,18 +120,18 @@ class FactKind(models.TextChoices):
     DUAL_DEGREES = "dual_degrees", _("Double and dual degrees")
 
 
-@pghistory.track()
+@tracked()
 class Fact(models.Model):
     """A figure about a university for a year, with its source."""
 
     Kind = FactKind
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="facts")
-    kind = models.CharField(max_length=14, choices=Kind)
-    value = models.PositiveIntegerField()
-    year = models.CharField(max_length=12, help_text=_("2024 or 2024/25"))
-    scope = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(_("what"), max_length=14, choices=Kind)
+    value = models.PositiveIntegerField(_("number"))
+    year = models.CharField(_("year"), max_length=12, help_text=_("2024 or 2024/25"))
+    scope = models.CharField(_("what it counts"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
     is_stale = models.BooleanField(_("older than three years"), default=False)
 
     class Meta:
@@ -137,8 +145,8 @@ class Fact(models.Model):
         return f"{self.get_kind_display()} {self.year}: {self.value}"
 
 
-@pghistory.track()
-class Factsheet(Versioned):
+@tracked()
+class Factsheet(Versioned, Confirmable):
     """What partners and incoming students need to know of a receiving university."""
 
     university = models.OneToOneField(University, on_delete=models.CASCADE, related_name="factsheet")
@@ -150,16 +158,12 @@ class Factsheet(Versioned):
     transcripts = models.TextField(_("transcripts and grades"), blank=True)
     website = models.URLField(_("page for incoming students"), blank=True)
     is_sample = models.BooleanField(default=False)
-    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        "members.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
 
     def __str__(self) -> str:
         return f"Factsheet of {self.university}"
 
 
-@pghistory.track()
+@tracked()
 class FactsheetTerm(models.Model):
     """The deadlines of one term at one host; the moments are read in the host's time zone."""
 
@@ -190,7 +194,7 @@ class FactsheetTerm(models.Model):
         return f"{self.get_term_display()} {self.academic_year}/{(self.academic_year + 1) % 100:02d}"
 
 
-@pghistory.track()
+@tracked()
 class Picture(models.Model):
     """A picture on a university's page, re-encoded on upload; `alt` says what it shows."""
 
@@ -200,7 +204,7 @@ class Picture(models.Model):
     height = models.PositiveIntegerField(editable=False, default=0)
     alt = models.CharField(_("what it shows"), max_length=200)
     credit = models.CharField(_("credit"), max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]

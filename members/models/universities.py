@@ -1,26 +1,58 @@
 """Universities and what identifies them: dated memberships, dated names, identifiers, e-mail domains."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Versioned
 from members.constraints import in_order, no_overlap, only_choices, period, scalar, text
+from members.folding import Fold, fold
 from members.models.reference import Country, GradeScale, Language
 from members.zones import check_zone
 
 PERIOD_MESSAGE = _("The first day must not be after the last day.")
+STALE_AFTER = timedelta(days=365)
+# A row that goes is part of the history too.
+EVERY_CHANGE = (pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent)
+
+
+def tracked(**options: object) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Keep every version of a row in the history, also the one that was deleted."""
+    return pghistory.track(*(event() for event in EVERY_CHANGE), **options)
 
 
 def in_force_on(day: date) -> tuple[Q, Q]:
     """Rows whose period (starts_on, ends_on; both included, empty is open) holds `day`."""
     return Q(starts_on__isnull=True) | Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+
+
+def unconfirmed_at(now: datetime) -> Q:
+    """Pages that nobody called correct in the twelve months before `now`."""
+    return Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=now - STALE_AFTER)
+
+
+class Confirmable(models.Model):
+    """A page that its keepers call correct once a year: who, and when."""
+
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        "members.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the last confirmation is missing or more than twelve months before `now`."""
+        return self.confirmed_at is None or self.confirmed_at < now - STALE_AFTER
 
 
 class UniversityQuerySet(models.QuerySet):
@@ -46,9 +78,22 @@ class UniversityQuerySet(models.QuerySet):
         held = Membership.objects.in_force(day).filter(university=models.OuterRef("pk")).order_by(weight)
         return self.annotate(kind_now=models.Subquery(held.values("kind")[:1]))
 
+    def matching(self, typed: str) -> "UniversityQuerySet":
+        """Universities of which every word of `typed` is found in a name, the city or a code; accents do not count."""
+        found = self
+        for word in fold(typed).split():
+            named = UniversityName.objects.filter(folded__contains=word).values("university")
+            coded = Identifier.objects.filter(value__icontains=word).values("university")
+            found = found.filter(Q(search_text__contains=word) | Q(pk__in=named) | Q(pk__in=coded))
+        return found
 
-@pghistory.track()
-class University(Versioned):
+    def stale(self, now: datetime) -> "UniversityQuerySet":
+        """Universities whose page was not confirmed in the twelve months before `now`."""
+        return self.filter(unconfirmed_at(now))
+
+
+@tracked(exclude=["search_text"])
+class University(Versioned, Confirmable):
     """A university or school that takes, or took, part in the consortium's work."""
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -89,19 +134,29 @@ class University(Versioned):
     alliance = models.CharField(_("European University alliance"), max_length=60, blank=True)
     summary = models.CharField(_("in one sentence"), max_length=240, blank=True)
     description = models.TextField(_("description"), blank=True)
-    official_languages = ArrayField(models.CharField(max_length=2, choices=Language), default=list, blank=True)
-    teaching_languages = ArrayField(models.CharField(max_length=2, choices=Language), default=list, blank=True)
+    official_languages = ArrayField(
+        models.CharField(max_length=2, choices=Language), default=list, blank=True, verbose_name=_("official languages")
+    )
+    teaching_languages = ArrayField(
+        models.CharField(max_length=2, choices=Language), default=list, blank=True, verbose_name=_("taught in")
+    )
     grade_scale = models.ForeignKey(
         GradeScale, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("grade scale")
     )
     logo = models.ImageField(_("logo"), upload_to="universities/logos/", blank=True)
     dual_doctorate_signatory = models.BooleanField(_("signed the dual doctorate framework"), default=False)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        "members.User", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_text = models.GeneratedField(
+        expression=Fold(
+            Concat(
+                "name", Value(" "), "official_name", Value(" "), "short_name", Value(" "),
+                "participating_unit", Value(" "), "city",
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
 
     objects = UniversityQuerySet.as_manager()
 
@@ -146,17 +201,17 @@ MembershipKind.present = (
 )
 
 
-@pghistory.track()
+@tracked()
 class Membership(models.Model):
     """What a university is, or was, to the consortium, from and until when; an empty day is not known or open."""
 
     Kind = MembershipKind
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="memberships")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -178,13 +233,14 @@ class Membership(models.Model):
         return f"{self.university} · {self.get_kind_display()}"
 
 
-@pghistory.track()
+@tracked(exclude=["folded"])
 class UniversityName(models.Model):
     """A name the university bore, in which language, from and until when."""
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="names")
-    name = models.CharField(max_length=200)
-    language = models.CharField(max_length=2, choices=Language, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    folded = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
@@ -209,7 +265,7 @@ class IdentifierScheme(models.TextChoices):
     WIKIDATA = "wikidata", _("Wikidata")
 
 
-@pghistory.track()
+@tracked()
 class Identifier(models.Model):
     """A code that others know the university by.
 
@@ -220,8 +276,8 @@ class Identifier(models.Model):
     Scheme = IdentifierScheme
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=10, choices=Scheme)
-    value = models.CharField(max_length=255)
+    scheme = models.CharField(_("kind of code"), max_length=10, choices=Scheme)
+    value = models.CharField(_("code"), max_length=255)
     of_parent = models.BooleanField(_("is the parent institution's"), default=False)
 
     class Meta:
@@ -243,11 +299,12 @@ class Identifier(models.Model):
         return f"{self.get_scheme_display()} {self.value}"
 
 
+@tracked()
 class EmailDomain(models.Model):
     """A domain whose verified addresses belong to people of this university."""
 
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="email_domains")
-    domain = models.CharField(max_length=253, unique=True)
+    domain = models.CharField(_("e-mail domain"), max_length=253, unique=True)
 
     class Meta:
         ordering = ["domain"]
