@@ -49,12 +49,21 @@ run: setup  ## Start the portal with everything it needs; Ctrl-C stops it.
 test: browser  ## Run every test, browser tests included. ARGS="-k places" is handed to pytest.
 	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
+# Settings as on a server: `check --deploy` must find nothing to say about them.
+PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example EMAIL_URL=smtp://mail.example \
+	DATABASE_URL=postgresql://db.example/portal REDIS_URL=redis://redis.example
+
+SEAMS = $(wildcard cluster_portal/stack/*.py */actions.py */actions/*.py */permissions.py */permissions/*.py */tasks.py)
+
 lint: setup  ## Check style, types, layers, templates, migrations and production settings.
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/djlint --quiet --check --lint templates
-	@$(BIN)/lint-imports --no-timing
-	@$(BIN)/mypy
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/lint-imports --no-logo
+	$(STACK) exec -- $(BIN)/mypy $(SEAMS)
+	$(STACK) exec -- $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 fmt: setup  ## Format code and templates.
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -23,7 +23,11 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         urls = while_tests_run.enter_context(databases(state))
         os.environ.update(environment(state, urls))
         os.environ.setdefault("HTTPS", "0")  # the test client speaks http
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:  # settings that cannot be read: nothing will run, and nobody else would close
+        while_tests_run.close()
+        raise
 
 
 def pytest_unconfigure() -> None:

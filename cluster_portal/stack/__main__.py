@@ -19,19 +19,20 @@ def main() -> None:
     acts.add_parser("prepare", help="tables, reference data and demo; `run` calls it")
     chosen = parser.parse_args()
     try:
-        sys.exit(_do(chosen))
+        sys.exit(_do(chosen.act, chosen))
     except (CannotRunError, InUseError, PostgresError, RedisDidNotStartError) as cannot:
         sys.exit(str(cannot))
 
 
-def _do(chosen: argparse.Namespace) -> int | None:
-    if chosen.act == "exec":
+def _do(act: str, chosen: argparse.Namespace) -> int:
+    if act == "exec":
         return execute(chosen.command)
-    if chosen.act == "prepare":
-        from cluster_portal.stack.prepare import prepare
-
-        return prepare()
-    return {"run": run, "reset": reset}[chosen.act]()
+    if act == "prepare":
+        from cluster_portal.stack.prepare import prepare as run_it
+    else:
+        run_it = {"run": run, "reset": reset}[act]
+    run_it()
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The server runs by itself, not as our child, so that a portal and test runs can 
 starts and stops it. PostgreSQL refuses to run as root; for root it runs as `nobody`, who owns but the data folder.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -11,13 +12,17 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from importlib.util import find_spec
 from pathlib import Path
+
+import psutil
 
 VERSION = 18
 DATABASE = "cluster_portal"
 LONGEST_SOCKET_FOLDER = 80  # the system allows about 100 characters, and PostgreSQL adds its file's name
 STARTING_TAKES_AT_MOST = 60  # seconds; a server that was killed replays its log first
+KILLED_PARTS_END_WITHIN = 10  # seconds
 
 SETTINGS = {
     "listen_addresses": "",
@@ -44,15 +49,15 @@ def start(state_dir: Path) -> str:
     if not (data / "PG_VERSION").exists():
         _make(data)
     _check_version(data)
-    if not running(state_dir):
+    if not running(state_dir) and not _comes_up(state_dir):
         _start(data, sockets)
     _ensure_database(sockets)
     return f"postgresql://postgres@/{DATABASE}?host={sockets}"
 
 
 def running(state_dir: Path) -> bool:
-    """Whether a server runs on this data folder, whoever started it."""
-    return _call("pg_ctl", "--pgdata", state_dir / "postgres", "status").returncode == 0
+    """Whether a server takes connections here, whoever started it."""
+    return _call("pg_isready", "--quiet", "--host", _socket_folder(state_dir)).returncode == 0
 
 
 def stop(state_dir: Path) -> None:
@@ -96,15 +101,38 @@ def _check_version(data: Path) -> None:
         )
 
 
+def _comes_up(state_dir: Path) -> bool:
+    """Wait for a server that is on its way up or down; whether it is up in the end.
+
+    One that was killed and whose parent took no notice is forgotten: the dead process lingers (for ever in a container
+    whose first process reaps nobody), and PostgreSQL would take it for a living server.
+    """
+    pid_file = state_dir / "postgres" / "postmaster.pid"
+    deadline = time.monotonic() + STARTING_TAKES_AT_MOST
+    with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
+        server = psutil.Process(int(pid_file.read_text().split()[0]))
+        while server.name() == "postgres" and time.monotonic() < deadline:
+            if running(state_dir):
+                return True
+            if server.status() == psutil.STATUS_ZOMBIE:
+                pid_file.unlink()
+                (_socket_folder(state_dir) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+                return False
+            time.sleep(0.05)
+    return False
+
+
 def _start(data: Path, sockets: Path) -> None:
     log = data / "server.log"
-    options = " ".join(
-        f"-c {name}='{value}'" for name, value in {**SETTINGS, "unix_socket_directories": sockets}.items()
-    )
+    settings = {**SETTINGS, "unix_socket_directories": sockets}
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     wait = ["--wait", f"--timeout={STARTING_TAKES_AT_MOST}"]
-    started = _call("pg_ctl", "--pgdata", data, "--log", log, "--options", options, *wait, "start")
-    if started.returncode:
-        raise PostgresError(f"PostgreSQL did not start: {started.stdout}{started.stderr}\nIts log is {log}.")
+    deadline = time.monotonic() + KILLED_PARTS_END_WITHIN
+    while _call("pg_ctl", "--pgdata", data, "--log", log, "--options", options, *wait, "start").returncode:
+        said = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
+        if "shared memory block" not in said or time.monotonic() > deadline:
+            raise PostgresError(f"PostgreSQL did not start. The end of its log, {log}:\n{said}")
+        time.sleep(0.2)  # parts of a server that was killed are about to notice it
 
 
 def _ensure_database(sockets: Path) -> None:
@@ -118,11 +146,11 @@ def _call(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
     Its output goes to files: the server that pg_ctl leaves behind would keep a pipe open for ever.
     """
-    server_user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if _is_root() else {}
     path = _programs() / program
+    nobody = pwd.getpwnam("nobody") if _is_root() else None
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(
-            [path, *map(str, arguments)],
+            [str(path), *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -130,7 +158,9 @@ def _call(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             start_new_session=True,  # Ctrl-C at the terminal is for us, not for the server
             check=False,
-            **server_user,
+            user=nobody and nobody.pw_uid,
+            group=nobody and nobody.pw_gid,
+            extra_groups=[] if nobody else None,
         )
         out.seek(0)
         err.seek(0)

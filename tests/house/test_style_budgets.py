@@ -1,0 +1,58 @@
+"""The sizes that keep the code readable: functions, files, views, templates, styles and scripts."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+LONGEST_FUNCTION = 60
+LONGEST_VIEW = 30
+LONGEST_FILE = 400
+LONGEST_TEMPLATE = 200
+NOT_OURS = {".venv", "node_modules", "var", ".git"}
+
+
+def ours(*suffixes: str) -> list[str]:
+    """Paths of the project's own files, tests included; migrations are written by Django."""
+    found = (path.relative_to(settings.BASE_DIR) for path in settings.BASE_DIR.rglob("*") if path.suffix in suffixes)
+    return sorted(str(path) for path in found if not {*path.parts} & NOT_OURS and "migrations" not in path.parts)
+
+
+def lines_of(path: str) -> int:
+    return len((settings.BASE_DIR / path).read_text().splitlines())
+
+
+def functions_of(path: str) -> Iterator[tuple[str, int]]:
+    """Name and lines of each function, from `def` to the end, without its docstring."""
+    for node in ast.walk(ast.parse((settings.BASE_DIR / path).read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if ast.get_docstring(node) is not None:
+                lines -= (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+            yield node.name, lines
+
+
+def is_of_views(path: str) -> bool:
+    return Path(path).name.endswith("views.py") or "views" in Path(path).parts
+
+
+@pytest.mark.parametrize("path", ours(".py"))
+def test_functions_and_files_fit_their_budget(path: str) -> None:
+    budget = LONGEST_VIEW if is_of_views(path) else LONGEST_FUNCTION
+
+    too_long = {name: lines for name, lines in functions_of(path) if lines > budget}
+
+    assert too_long == {}
+    assert lines_of(path) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", [path for path in ours(".html") if path.startswith("templates/")])
+def test_templates_fit_their_budget(path: str) -> None:
+    assert lines_of(path) <= LONGEST_TEMPLATE
+
+
+@pytest.mark.parametrize("path", [path for path in ours(".css", ".js") if path.startswith("static/")])
+def test_styles_and_scripts_fit_their_budget(path: str) -> None:
+    assert lines_of(path) <= LONGEST_FILE
