@@ -4,7 +4,7 @@ import pghistory
 import pytest
 from django.core.management import CommandError, call_command
 
-from members import reference_rows
+from members import loading, reference_rows
 from members.loading import BadRowError, Load
 from members.models import (
     CharterHolder,
@@ -146,7 +146,7 @@ def test_reference_data_is_loaded_once_and_stays_the_same(capsys):
         "charter holder: 6142 added",
         "university: 30 added",
         "membership: 31 added",
-        "university name: 67 added",
+        "university name: 68 added",
         "identifier: 152 added",
         "fact: 22 added",
         "unit: 4 added",
@@ -165,6 +165,16 @@ def test_reference_data_is_loaded_once_and_stays_the_same(capsys):
     call_command("load_reference_data")
 
     assert capsys.readouterr().out == "Everything was as the files say.\n"
+
+
+def test_rooms_above_load_after_this_one(monkeypatch):
+    monkeypatch.setattr(reference_rows, "load", lambda load: load.bring(Country, ("code",), [SWEDEN]))
+    monkeypatch.setattr(loading, "_loaders", [])
+    loading.register(lambda load: load.bring(University, ("slug",), [KTH]))
+
+    call_command("load_reference_data", verbosity=0)
+
+    assert University.objects.get().country_id == "SE"
 
 
 def test_reference_data_dry_run_tells_and_changes_nothing(capsys, monkeypatch):
