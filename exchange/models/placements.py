@@ -5,19 +5,20 @@ from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Kind, Option, Round
+from applications.eligibility import met_by
+from applications.models import Application, Choice, Kind, Option, Round
 from applications.models.options import OptionQuerySet
 from members.acts import Machine, Versioned
-from members.constraints import both_or_neither, in_order, only_choices
-from members.models import Contact, Factsheet, FactsheetTerm, Language, Role, University
+from members.constraints import in_order, only_choices
+from members.models import Contact, FactsheetTerm, Language, Role, University
 
 SLUG_LENGTH = 120
 
@@ -54,11 +55,8 @@ class PlacementQuerySet(OptionQuerySet):
         return self.published().open_to(home).filter(Exists(rounds))
 
     def suited_to(self, profile: models.Model) -> "PlacementQuerySet":
-        """Placements none of whose blocking requirements the student's profile misses."""
-        from applications.models import OptionRequirement
-
-        missed = OptionRequirement.objects.blocking().missed_by(profile).filter(option=OuterRef("pk"))
-        return self.filter(~Exists(missed))
+        """Placements whose blocking requirements the student's profile certainly meets."""
+        return met_by(self, profile)
 
     def with_closing(self, now: datetime, home: University | None = None) -> "PlacementQuerySet":
         """Annotate `closes_at` and `closing_zone`: when the first round that is open at `now` closes.
@@ -73,6 +71,13 @@ class PlacementQuerySet(OptionQuerySet):
             closes_at=Subquery(rounds.values("closes_at")[:1]), closing_zone=Subquery(rounds.values("time_zone")[:1])
         )
 
+    def with_demand(self) -> "PlacementQuerySet":
+        """Annotate `applicants`: how many handed-in applications name the placement, withdrawn ones left out."""
+        unsent = [Application.State.DRAFT, Application.State.WITHDRAWN, Application.State.LAPSED]
+        named = Choice.objects.filter(option=OuterRef("pk")).exclude(application__state__in=unsent)
+        count = named.order_by().values("option").values(n=Count("pk"))
+        return self.annotate(applicants=Coalesce(Subquery(count), 0))
+
     def of_coming_terms(self, day: date) -> "PlacementQuerySet":
         """Placements of the academic year that runs on `day`, and later; an academic year begins in August."""
         return self.filter(academic_year__gte=day.year if day.month >= 8 else day.year - 1)
@@ -85,7 +90,7 @@ class PlacementState(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
-@pghistory.track()
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="placement_events"))
 class Placement(Machine, Versioned, Option):
     """Places a host offers for one year and term; the places themselves are counted on the option's row."""
 
@@ -108,7 +113,9 @@ class Placement(Machine, Versioned, Option):
         help_text=_("Where the list above does not have it."),
     )  # fmt: skip
     description = models.TextField(
-        _("what students find here"), blank=True, help_text=_("Courses, laboratories, projects; what the field is strong in.")
+        _("what students find here"),
+        blank=True,
+        help_text=_("Courses, laboratories, projects; what the field is strong in."),
     )
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language), default=list, blank=True, verbose_name=_("taught in")
@@ -180,10 +187,10 @@ class Placement(Machine, Versioned, Option):
         """A new placement gets its address once; it never changes afterwards, so that links stay good."""
         self.kind = Kind.EXCHANGE
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = self.free_slug()
         super().save(*args, **kwargs)
 
-    def _free_slug(self) -> str:
+    def free_slug(self) -> str:
         wanted = slugify(f"{self.host.slug} {self.title} {self.academic_year} {self.term}")[:SLUG_LENGTH].strip("-")
         taken = set(Option.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
         numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
@@ -212,7 +219,7 @@ class Placement(Machine, Versioned, Option):
     def credits(self) -> str:
         """The range of ECTS credits in words; empty where the host does not say."""
         if self.ects_min and self.ects_max and self.ects_min != self.ects_max:
-            return f"{self.ects_min}–{self.ects_max} ECTS"
+            return _("%(least)d to %(most)d ECTS") % {"least": self.ects_min, "most": self.ects_max}
         if self.ects_min and not self.ects_max:
             return _("from %(n)d ECTS") % {"n": self.ects_min}
         return f"{self.ects_max} ECTS" if self.ects_max else ""

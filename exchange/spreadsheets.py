@@ -1,0 +1,82 @@
+"""Reading a spreadsheet that somebody hands in: CSV in the usual dialects, or XLSX; safe limits, plain texts out."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files import File
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from members.acts import Refused
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_UNPACKED = 40 * 1024 * 1024
+MOST_ROWS = 500
+MOST_COLUMNS = 60
+
+
+def read_table(file: File) -> list[list[str]]:
+    """The rows of the first sheet, the heading first, every cell as text; empty rows are kept as empty lists.
+
+    Keeping them keeps the numbers of the rows those of the file. Raises Refused with what is wrong with the file.
+    """
+    if file.size > MOST_BYTES:
+        raise Refused(_("The file is larger than 2 MB; split it."))
+    content = file.read()
+    rows = _xlsx(content) if content[:4] == b"PK\x03\x04" else _csv(content)
+    table: list[list[str]] = []
+    for row in rows:
+        if len(table) > MOST_ROWS:
+            raise Refused(_("The file has more than %(most)d rows; split it.") % {"most": MOST_ROWS})
+        cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        table.append(cells if any(cells) else [])
+    while table and not table[-1]:
+        table.pop()
+    if not table:
+        raise Refused(_("The file is empty."))
+    return table
+
+
+def _csv(content: bytes) -> Iterator[list[Any]]:
+    if b"\x00" in content:
+        raise Refused(_("This is neither a CSV nor an XLSX file. Save the sheet as one of them."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t", key=heading.count)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise Refused(_("The CSV file cannot be read: %(error)s.") % {"error": error}) from error
+
+
+def _xlsx(content: bytes) -> Iterator[list[Any]]:
+    try:
+        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
+        if unpacked > MOST_UNPACKED:
+            raise Refused(_("The workbook unpacks to more than 40 MB. Save only the sheet with the places."))
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        yield from (list(row) for row in sheet.iter_rows(values_only=True))
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
+        raise Refused(_("The workbook cannot be read. Save it again as XLSX, or as CSV.")) from error
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person would type it: days as 2027-08-20, whole numbers without ".0", no quote before a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return re.sub(r"^'(?=[=+\-@])", "", str(cell).strip()).replace("\x00", "")
