@@ -1,7 +1,5 @@
 """What can be chosen in a round, and what is asked of those who choose it."""
 
-from decimal import Decimal
-
 import pghistory
 import pgtrigger
 from django.core.validators import MinValueValidator
@@ -135,41 +133,6 @@ class RequirementAsks(models.TextChoices):
     TEXT = "text", _("Something the office looks at")
 
 
-class RequirementQuerySet(models.QuerySet):
-    def blocking(self) -> "RequirementQuerySet":
-        """Without these nobody can apply; what the office looks at itself never blocks."""
-        return self.filter(is_blocking=True).exclude(asks=Requirement.Asks.TEXT)
-
-    def missed_by(self, profile: models.Model) -> "RequirementQuerySet":
-        """The requirements that a student's profile does not meet; what the profile does not say counts as not met.
-
-        The same answer as `applications.eligibility`, for whole lists at once. One query for the languages.
-        """
-        return self.exclude(met_by(profile))
-
-
-def met_by(profile: models.Model) -> Q:
-    """The condition on a requirement under which `profile` meets it."""
-    asks = Requirement.Asks
-    position = _grade_position(profile)
-    met = Q(asks=asks.TEXT) | Q(asks=asks.HOME, home=profile.university_id)
-    met |= Q(asks=asks.LEVEL, level=profile.level or "-")
-    met |= Q(asks=asks.SEMESTER, number__lte=profile.semester if profile.semester is not None else -1)
-    met |= Q(asks=asks.ECTS, number__lte=profile.ects_earned if profile.ects_earned is not None else -1)
-    met |= Q(asks=asks.GRADE, number__lte=position if position is not None else -1)
-    met |= Q(asks=asks.FIELD, field__in=[(profile.field_id or "")[:digits] for digits in (2, 3, 4)])
-    for skill in profile.languages.all():
-        met |= Q(asks=asks.LANGUAGE, language=skill.language, cefr__lte=skill.level)
-    return met
-
-
-def _grade_position(profile: models.Model) -> Decimal | None:
-    """Where the profile's average lies between the pass mark (0) and the best grade (100), on its own scale."""
-    if profile.grade_average is None or profile.grade_scale is None:
-        return None
-    return profile.grade_scale.position(profile.grade_average)
-
-
 class Requirement(models.Model):
     """One thing asked of an applicant, as data; `applications.eligibility` answers whether it is met, and why."""
 
@@ -192,8 +155,6 @@ class Requirement(models.Model):
     )
     text = models.CharField(_("in words"), max_length=300, blank=True)
     is_blocking = models.BooleanField(_("without it nobody can apply"), default=True)
-
-    objects = RequirementQuerySet.as_manager()
 
     class Meta:
         abstract = True
