@@ -1,0 +1,126 @@
+"""Lists made from one FilterSet: facets, chips, sort, export, and addresses that no link of ours would hold."""
+
+import io
+
+import pytest
+from django.test import RequestFactory
+from openpyxl import load_workbook
+
+from members.lists import Catalogue, Facet, Flag, export_csv, export_xlsx, list_context
+from members.models import Country, Language, University
+from tests.factories.members import CountryFactory, UniversityFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def country_names(codes):
+    return dict(Country.objects.filter(pk__in=codes).values_list("pk", "name"))
+
+
+class UniversityCatalogue(Catalogue):
+    country = Facet(label="Country", path="country_id", labels=country_names)
+    language = Facet(label="Taught in", path="teaching_languages", labels=Language, array=True)
+    member = Facet(label="Kind", path="memberships__kind", many=True)
+    founded = Facet(label="Founded", path="founded", coerce=int)
+    has_site = Flag(label="For me", words="Has a website", keep=lambda rows, request: rows.exclude(website=""))
+
+    sorts = {"name": ("Name", ("short_name", "pk")), "city": ("City", ("city", "pk"))}
+    columns = {"Name": "short_name", "Country": "country.name", "Taught in": lambda row: len(row.teaching_languages)}
+
+    def search(self, queryset, name, value):
+        return queryset.filter(short_name__icontains=value)
+
+
+@pytest.fixture
+def three():
+    sweden, spain = CountryFactory(code="SE", name="Sweden"), CountryFactory(code="ES", name="Spain")
+    return [
+        UniversityFactory(
+            short_name="KTH", city="Stockholm", country=sweden, teaching_languages=["sv", "en"], founded=1827
+        ),
+        UniversityFactory(short_name="Lund", city="Lund", country=sweden, teaching_languages=["sv"], website=""),
+        UniversityFactory(
+            short_name="UPC", city="Barcelona", country=spain, teaching_languages=["en"], website="https://a.example"
+        ),
+    ]
+
+
+def listed(address):
+    request = RequestFactory().get(address)
+    filterset = UniversityCatalogue(request.GET, queryset=University.objects.select_related("country"), request=request)
+    return filterset, list_context(request, filterset)
+
+
+def names(context):
+    return [university.short_name for university in context["page_obj"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("/", ["KTH", "Lund", "UPC"]),
+        ("/?country=SE", ["KTH", "Lund"]),
+        ("/?country=SE&country=ES", ["KTH", "Lund", "UPC"]),
+        ("/?country=SE&language=en", ["KTH"]),
+        ("/?language=en", ["KTH", "UPC"]),
+        ("/?q=u", ["Lund", "UPC"]),
+        ("/?founded=1827", ["KTH"]),
+        ("/?sort=city", ["UPC", "Lund", "KTH"]),
+        ("/?sort=nothing", ["KTH", "Lund", "UPC"]),
+        ("/?country=XX", []),
+        ("/?founded=old", []),
+        ("/?country=%00", ["KTH", "Lund", "UPC"]),
+        ("/?q=%00", ["KTH", "Lund", "UPC"]),
+        ("/?page=99", ["KTH", "Lund", "UPC"]),
+        ("/?page=first", ["KTH", "Lund", "UPC"]),
+    ],
+)
+def test_address_finds(three, address, found):
+    assert names(listed(address)[1]) == found
+
+
+def test_facet_counts_under_the_other_filters_not_its_own(three):
+    _, context = listed("/?country=SE&language=en")
+
+    counts = {facet["name"]: {o["value"]: o["count"] for o in facet["options"]} for facet in context["facets"]}
+    assert counts["country"] == {"SE": 1, "ES": 1}
+    assert counts["language"] == {"en": 1, "sv": 2}
+
+
+def test_facet_that_holds_nothing_is_not_shown(three):
+    _, context = listed("/")
+
+    assert [facet["name"] for facet in context["facets"]] == ["country", "language", "founded", "has_site"]
+
+
+def test_chip_removes_one_value_and_keeps_the_rest(three):
+    _, context = listed("/?q=k&country=SE&country=ES&page=2")
+
+    assert [(str(chip["label"]), str(chip["value"]), chip["remove_url"]) for chip in context["chips"]] == [
+        ("Search", "k", "?country=SE&country=ES"),
+        ("Country", "Sweden", "?q=k&country=ES"),
+        ("Country", "Spain", "?q=k&country=SE"),
+    ]
+
+
+def test_csv_holds_the_filtered_rows_and_says_its_encoding(three):
+    filterset, _ = listed("/?country=SE")
+
+    content = b"".join(export_csv(filterset, "universities")).decode()
+    assert content == "\ufeffName,Country,Taught in\r\nKTH,Sweden,2\r\nLund,Sweden,1\r\n"
+
+
+def test_export_never_holds_a_formula(three):
+    University.objects.filter(short_name="Lund").update(short_name='=HYPERLINK("http://bad.example")')
+    filterset, _ = listed("/?country=SE")
+
+    sheet = load_workbook(io.BytesIO(export_xlsx(filterset, "universities").content)).active
+    assert [row[0].value for row in sheet.iter_rows()] == ["Name", '\'=HYPERLINK("http://bad.example")', "KTH"]
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_list_asks_the_same_number_of_questions_whatever_its_length(three, more, django_assert_num_queries):
+    UniversityFactory.create_batch(more, country=three[0].country)
+
+    with django_assert_num_queries(9):  # count, all, page, five facets and flag, names of countries
+        names(listed("/?country=SE")[1])
