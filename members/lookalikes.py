@@ -5,10 +5,11 @@ Names are compared word by word, after folding: rare words count more than commo
 may be misspelt or cut, and initials stand for their name ("KIT"). City and country, where given, move the score.
 """
 
+import heapq
 import math
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -170,12 +171,12 @@ class LookAlikes:
 
     def _shortlist(self, similar: dict[str, dict[str, float]]) -> list[int]:
         """The candidates that share the most telling words with what was typed."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = defaultdict(float)
         for found in similar.values():
             for word, sure in found.items():
                 for position in self._with_word[word]:
                     shared[position] += self._weight[word] * sure
-        return [position for position, _ in shared.most_common(SHORTLIST)]
+        return heapq.nlargest(SHORTLIST, shared, key=shared.__getitem__)
 
     def _score(self, typed: list[str], similar: dict[str, dict[str, float]], known: _Known) -> float:
         """How much of each name, by weight, is found in the other, together with how alike they look as a whole."""
