@@ -133,8 +133,8 @@ VIEWS = {
         object_name="countries", lon_range=(-40, 70), lat_range=(24, 80), decimals=1, label_size=11.5, phone_label_size=21,
     ),
     "world": View(
-        width=960, height=440, raw=equal_earth, rotate=-11, center=(0, 12.5), scale=176,
-        object_name="land", lon_range=(-169, 191), lat_range=(-57, 84), decimals=1, label_size=13, phone_label_size=34,
+        width=960, height=440, raw=equal_earth, rotate=-11.65, center=(0, 12.5), scale=176,
+        object_name="land", lon_range=(-168.35, 191.65), lat_range=(-57, 84), decimals=1, label_size=13, phone_label_size=34,
     ),
 }  # fmt: skip
 
@@ -214,7 +214,7 @@ def land_path(view: str) -> str:
 def _turned(ring: Ring, rotate: float) -> Ring:
     """The ring with longitudes that run on across the date line, up to where the turned globe is cut open.
 
-    Both sheets are cut at 169° W, in the Bering Strait, where no land lies.
+    The sheet of the world is cut at 168.35° W, in the Bering Strait, where no land lies.
     """
     seam = -180 - rotate
     return [(lon + 360 if lon < seam else lon, lat) for lon, lat in ring]

@@ -1,0 +1,69 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+
+from members.moments import Moment
+
+NOW = datetime(2027, 4, 27, 18, 0, tzinfo=UTC)
+
+
+def read(at, zone="Europe/Stockholm", reader="Europe/Helsinki"):
+    with timezone.override(ZoneInfo(reader)):
+        return Moment.read(at, zone, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "left", "words", "pressing"),
+    [
+        (timedelta(0), "closed", "closed", False),
+        (timedelta(minutes=25), "25 min", "0 hours left", True),
+        (timedelta(hours=7, minutes=40), "7 h", "7 hours left", True),
+        (timedelta(days=3, hours=4, minutes=1), "3 d 04 h", "3 days left", True),
+        (timedelta(days=4), "4 d", "4 days left", False),
+        (timedelta(days=24, hours=23), "24 d", "24 days left", False),
+    ],
+)
+def test_left_grows_finer_as_the_end_comes_near(ahead, left, words, pressing):
+    moment = read(NOW + ahead)
+
+    assert (moment.left, moment.left_in_words, moment.is_pressing) == (left, words, pressing)
+
+
+def test_moment_is_told_in_its_zone_and_in_the_readers():
+    moment = read(datetime(2027, 5, 4, 10, 0, tzinfo=UTC))
+
+    assert (moment.on, moment.place, moment.for_reader) == ("4 May, 12:00", "Stockholm", "13:00 for you")
+
+
+def test_moment_with_another_day_for_the_reader_says_the_day():
+    moment = read(datetime(2027, 5, 4, 21, 59, tzinfo=UTC))
+
+    assert moment.for_reader == "5 May, 00:59 for you"
+
+
+def test_moment_in_the_readers_own_time_says_so():
+    assert read(NOW, zone="Europe/Paris", reader="Europe/Berlin").for_reader == "same for you"
+
+
+def test_moment_of_another_year_says_the_year():
+    assert read(datetime(2028, 1, 15, 11, 0, tzinfo=UTC)).on == "15 Jan 2028, 12:00"
+
+
+def test_place_of_a_deadline_anywhere_on_earth():
+    assert read(NOW, zone="Etc/GMT+12").place == "anywhere on earth"
+
+
+def test_deadline_tag_without_a_deadline_draws_nothing():
+    drawn = Template('{% load portal %}{% deadline at "UTC" %}').render(Context({"at": None}))
+
+    assert drawn.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Elina af Mäkinen", "EM"), ("Łukasz", "Ł"), ("", ""), ("élise d'arc", "ÉD")]
+)
+def test_initials(name, letters):
+    assert Template("{% load portal %}{{ name|initials }}").render(Context({"name": name})) == letters
