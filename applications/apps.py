@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ApplicationsConfig(AppConfig):
     name = "applications"
+
+    def ready(self) -> None:
+        from applications import permissions, providers  # noqa: F401  permissions are known once they are read
+
+        providers.register()

@@ -1,10 +1,13 @@
-"""Where the rooms that offer something to choose say how it is reached."""
+"""Where the rooms that offer something to choose say how it is reached, and what else is asked of those who choose it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
-from applications.models.options import Option
+from applications.models.options import Option, Requirement
+
+RequirementProvider = Callable[[Collection[int]], dict[int, Iterable[Requirement]]]
 
 _addresses: dict[str, Callable[[Option], str]] = {}
+_requirements: dict[str, RequirementProvider] = {}
 
 
 def register_address(kind: str, address: Callable[[Option], str]) -> None:
@@ -12,6 +15,18 @@ def register_address(kind: str, address: Callable[[Option], str]) -> None:
     _addresses[kind] = address
 
 
+def register_requirements(kind: str, provider: RequirementProvider) -> None:
+    """Announce what the room asks beyond the option's own rows: `provider(option pks)` answers per pk, in one query."""
+    _requirements[kind] = provider
+
+
 def address_of(option: Option) -> str:
-    """The page of `option` in its room."""
-    return _addresses[option.kind](option)
+    """The page of `option` in its room; empty while no room has announced one."""
+    address = _addresses.get(option.kind)
+    return address(option) if address else ""
+
+
+def requirements_from_rooms(kind: str, options: Collection[int]) -> dict[int, list[Requirement]]:
+    """What the room of `kind` asks beyond the options' own rows, by the pk of the option."""
+    provider = _requirements.get(kind)
+    return {pk: list(rows) for pk, rows in provider(options).items()} if provider and options else {}

@@ -111,6 +111,7 @@ class Application(Machine, Versioned):
         "expire": ({State.OFFERED}, State.EXPIRED),
         "withdraw": (set(State.live), State.WITHDRAWN),
         "lapse": ({State.DRAFT}, State.LAPSED),
+        "revive": ({State.LAPSED}, State.DRAFT),
     }
 
     reference = models.CharField(max_length=12, unique=True, editable=False)
@@ -120,13 +121,15 @@ class Application(Machine, Versioned):
     state_since = models.DateTimeField()
     motivation = models.TextField(_("motivation"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    referee = models.EmailField(
+        _("e-mail of a teacher who recommends you"), blank=True, help_text=_("This person will not review you.")
+    )
     notes = models.TextField(_("anything else we should know"), blank=True)
     asked_for = models.TextField(blank=True, help_text=_("What the office asked the applicant for."))
     profile = models.JSONField(default=dict, blank=True, help_text=_("The student's data as they stood at submission."))
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     answer_by = models.DateTimeField(null=True, blank=True)
-    choices_by_rank: list["Choice"]
 
     objects = ApplicationQuerySet.as_manager()
 

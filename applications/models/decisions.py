@@ -26,6 +26,9 @@ class Decision(models.Model):
     reason = models.CharField(_("reason"), max_length=400)
     subject = models.CharField(_("subject"), max_length=160)
     letter = models.TextField(_("letter"))
+    by_hand = models.BooleanField(
+        default=False, help_text=_("A person prepared it or changed its letter; proposals leave it alone.")
+    )
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(auto_now=True)
     released_by = models.ForeignKey(

@@ -47,9 +47,10 @@ class DocumentSlotState(models.TextChoices):
 
 
 class DocumentSlot(Machine):
-    """The place for one document in one application, and how far it is."""
+    """The place for one document in one application, and how far it is; `position` names it in addresses."""
 
     State = DocumentSlotState
+    Needed = DocumentRequirementNeeded
 
     TRANSITIONS = {
         "ask": ({State.TO_ASK}, State.ASKED),
@@ -76,6 +77,7 @@ class DocumentSlot(Machine):
         constraints = [
             only_choices("state", DocumentSlotState),
             models.UniqueConstraint(fields=["application", "name"], name="a_slot_once_per_application"),
+            models.UniqueConstraint(fields=["application", "position"], name="a_slot_has_a_position_of_its_own"),
             models.CheckConstraint(
                 condition=~models.Q(state="refused") | ~models.Q(reason=""),
                 name="a_refused_document_has_a_reason",

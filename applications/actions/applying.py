@@ -1,0 +1,187 @@
+"""What the applicant does until the decision: start, save the draft, submit, answer a request, withdraw."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import checklist, references
+from applications.actions import telling, waiting
+from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, step
+from applications.models import Application, Choice, DocumentSlot, Round
+from applications.standing import Standing
+from members.acts import Refused
+from members.models import User
+from members.zones import both_clocks
+
+DRAFT_FIELDS = ("motivation", "phone", "referee", "notes")
+
+
+class TooLate(Refused):
+    """The round had closed when the act reached the server; the draft stays as it was saved last."""
+
+
+class Incomplete(Refused):
+    """Something is missing or not met; `missing` lists what, and where it is filled in."""
+
+    def __init__(self, missing: list[checklist.Missing]) -> None:
+        super().__init__(" ".join(str(entry.text) for entry in missing))
+        self.missing = missing
+
+
+@transaction.atomic
+def start(*, round: Round, by: User, now: datetime) -> Application:
+    """Begin a draft in an open round, with a slot for every document the round asks for.
+
+    Raises Refused for those who are no confirmed students, not of this university where the round is for its own
+    students, or who have an application here already; TooLate outside the round's window.
+    """
+    hold_round(round)
+    refuse_outside_window(round, now)
+    _refuse_strangers(round, by)
+    if Application.objects.filter(round=round, applicant=by).exclude(state=Application.State.WITHDRAWN).exists():
+        raise Refused(_("You already have an application in this round."))
+    application = references.with_new_reference(
+        round.kind,
+        lambda reference: Application.objects.create(
+            reference=reference, round=round, applicant=by, state_since=now
+        ),
+    )
+    DocumentSlot.objects.bulk_create(
+        DocumentSlot(
+            application=application, requirement=asked, name=asked.name, help=asked.help,
+            needed=asked.needed, position=position,
+        )
+        for position, asked in enumerate(round.document_requirements.all(), start=1)
+    )  # fmt: skip
+    log("application.started", application, by=by, after=application.state)
+    return application
+
+
+def refuse_outside_window(round: Round, now: datetime) -> None:
+    """Raise TooLate unless the round is open at `now`, by the server's clock, to the second."""
+    if round.is_open_at(now):
+        return
+    if round.state == Round.State.PUBLISHED and now < round.opens_at:
+        raise TooLate(_("This round opens on %(moment)s.") % {"moment": _to_the_second(round.opens_at, round)})
+    raise TooLate(
+        _("This round closed on %(closed)s; what you sent reached us on %(came)s. What was saved before is kept.")
+        % {"closed": _to_the_second(round.closes_at, round), "came": _to_the_second(now, round)}
+    )
+
+
+def _to_the_second(at: datetime, round: Round) -> str:
+    clocks = both_clocks(at, round.time_zone)
+    return f"{clocks.there:%-d %B %Y, %H:%M:%S} ({clocks.city})"
+
+
+def _refuse_strangers(round: Round, by: User) -> None:
+    profile = by.student_profile_or_none
+    if profile is None or not profile.is_confirmed:
+        raise Refused(_("Only students whose home university has confirmed them can apply."))
+    if round.for_own_students and profile.university_id != round.university_id:
+        raise Refused(
+            _("This round is for students of %(university)s.") % {"university": round.university.short_name}
+        )
+
+
+@transaction.atomic
+def save_draft(
+    *, application: Application, version: int, fields: dict[str, str], options: Sequence[int] | None,
+    by: User, now: datetime,
+) -> Application:  # fmt: skip
+    """Keep what was typed, complete or not; `options` are the option pks in the order of preference, None leaves them.
+
+    `version` is the one the form was drawn from: raises Conflict when somebody saved in between, TooLate when the round
+    has closed, Refused for options outside the round, twice, or too many.
+    """
+    hold(application)
+    may_or_refuse(by, "applications.edit_application", application)
+    if application.state == Application.State.DRAFT:
+        refuse_outside_window(application.round, now)
+    elif options is not None:
+        raise Refused(_("Choices cannot be changed after the application was submitted."))
+    for name in DRAFT_FIELDS:
+        if name in fields:
+            setattr(application, name, fields[name])
+    application.save_over(version)
+    if options is not None:
+        _rank(application, list(options))
+    return application
+
+
+def _rank(application: Application, options: list[int]) -> None:
+    """Make `options` the choices, in this order; a choice that stays keeps its row."""
+    _refuse_wrong_choices(application, options)
+    application.choices.exclude(option__in=options).delete()
+    known = {choice.option_id: choice for choice in application.choices.all()}
+    for rank, option in enumerate(options, start=1):
+        if option not in known:
+            Choice.objects.create(application=application, option_id=option, rank=rank)
+        elif known[option].rank != rank:
+            Choice.objects.filter(pk=known[option].pk).update(rank=rank)
+
+
+def _refuse_wrong_choices(application: Application, options: list[int]) -> None:
+    round = application.round
+    if len(options) != len(set(options)):
+        raise Refused(_("Each place can be chosen once only."))
+    if len(options) > round.max_choices:
+        raise Refused(_("You can choose %(most)d places at most.") % {"most": round.max_choices})
+    if round.options.filter(pk__in=options).count() != len(options):
+        raise Refused(_("One of the places is not offered in this round."))
+
+
+@transaction.atomic
+def submit(*, application: Application, by: User, now: datetime) -> Application:
+    """Hand the application in: nothing missing, nothing blocking, before the closing second; freezes the profile.
+
+    Raises TooLate, Incomplete (with what is missing), Refused when it was submitted meanwhile.
+    """
+    hold_round(application.round)
+    hold(application)
+    if application.state == Application.State.DRAFT:
+        refuse_outside_window(application.round, now)
+    may_or_refuse(by, "applications.submit_application", application)
+    missing = checklist.missing(application, now.astimezone(application.round.zone).date())
+    if missing:
+        raise Incomplete(missing)
+    profile = Standing.of(by.student_profile_or_none)
+    step(application, "submit", now=now, submitted_at=now, profile=profile.to_snapshot(by, now))
+    log("application.submitted", application, by=by, before="draft", after=application.state)
+    telling.submitted(application)
+    return application
+
+
+@transaction.atomic
+def answer_request(*, application: Application, by: User, now: datetime) -> Application:
+    """Give the application back to the office after it asked for more; raises Incomplete while that is missing."""
+    hold(application)
+    may_or_refuse(by, "applications.edit_application", application)
+    missing = checklist.missing_documents(application)
+    if missing:
+        raise Incomplete(missing)
+    step(application, "answer", now=now, asked_for="")
+    act = log("application.answered", application, by=by, before="more_info", after=application.state)
+    telling.answered(application, act, now)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, reason: str, by: User, now: datetime) -> Application:
+    """Take the application back in any state that is not an end; a place it held goes to the next who waits."""
+    hold_round(application.round)
+    options = hold_options(application.choices.holding_a_place().values_list("option", flat=True))
+    hold(application)
+    may_or_refuse(by, "applications.withdraw_application", application)
+    before: dict[str, Any] = {"before": application.state}
+    held = list(application.choices.holding_a_place())
+    step(application, "withdraw", now=now)
+    application.choices.update(state=Choice.State.WITHDRAWN)
+    log("application.withdrawn", application, by=by, after=application.state, reason=reason, **before)
+    telling.withdrawn(application, reason, before["before"], now)
+    for choice in held:
+        waiting.move_up_waiting(option=options[choice.option_id], now=now)
+    return application

@@ -1,0 +1,109 @@
+"""Documents: put one into its slot, check it, refuse it, ask for another."""
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import uploads
+from applications.actions import telling
+from applications.actions.guards import hold, log, may_or_refuse
+from applications.models import Application, DocumentFile, DocumentSlot
+from members.acts import Refused
+from members.models import User
+
+
+def put_document(*, slot: DocumentSlot, upload: UploadedFile, by: User) -> DocumentFile:
+    """Check the file by its content and put it into the slot; older files stay behind it.
+
+    The file is written first, under a name nobody can guess, and taken away again when the transaction fails; the same
+    file sent again is recognised and not stored twice. Raises Refused with what is wrong with it.
+    """
+    checked = uploads.check(upload)
+    stored = default_storage.save(uploads.storage_name(checked), File(upload))
+    try:
+        document = _put(slot, checked, stored, by)
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+    if document.file.name != stored:
+        default_storage.delete(stored)
+    return document
+
+
+@transaction.atomic
+def _put(slot: DocumentSlot, checked: uploads.Checked, stored: str, by: User) -> DocumentFile:
+    hold(slot.application)
+    slot.refresh_from_db(fields=["state", "reason", "needed"])
+    may_or_refuse(by, "applications.put_document", slot)
+    known = slot.files.filter(sha256=checked.sha256).first()
+    _refuse_the_refused(slot, known)
+    if known:
+        DocumentFile.objects.filter(pk=known.pk).update(uploaded_at=timezone.now())
+    else:
+        known = DocumentFile.objects.create(
+            slot=slot, file=stored, name=checked.name, content_type=checked.content_type, size=checked.size,
+            sha256=checked.sha256, uploaded_by=by,
+        )  # fmt: skip
+    if not slot.move("receive", reason=""):
+        raise Refused(_("This document was checked already and cannot be replaced."))
+    log("document.received", slot.application, by=by, details={"document": slot.name, "file": checked.name})
+    return known
+
+
+def _refuse_the_refused(slot: DocumentSlot, known: DocumentFile | None) -> None:
+    current = slot.files.first()
+    if known and known == current and slot.state == DocumentSlot.State.REFUSED:
+        raise Refused(
+            _("This is the file that was refused: %(reason)s Send another one.") % {"reason": slot.reason}
+        )
+
+
+@transaction.atomic
+def validate_document(*, slot: DocumentSlot, by: User) -> DocumentSlot:
+    """The office has looked at the newest file and found it right."""
+    hold(slot.application)
+    may_or_refuse(by, "applications.check_application", slot.application)
+    _move(slot, "validate", reason="")
+    log("document.validated", slot.application, by=by, details={"document": slot.name})
+    return slot
+
+
+@transaction.atomic
+def refuse_document(*, slot: DocumentSlot, reason: str, by: User) -> DocumentSlot:
+    """The newest file will not do; the applicant reads why and sends another."""
+    hold(slot.application)
+    may_or_refuse(by, "applications.check_application", slot.application)
+    if not reason.strip():
+        raise Refused(_("Say why the document is refused, so that the applicant can mend it."))
+    _move(slot, "refuse", reason=reason.strip()[:300])
+    act = log("document.refused", slot.application, by=by, reason=slot.reason, details={"document": slot.name})
+    telling.document_refused(slot, act)
+    return slot
+
+
+def _move(slot: DocumentSlot, transition: str, **changes: str) -> None:
+    if not slot.move(transition, **changes):
+        raise Refused(_("This document has changed meanwhile. Look at it again."))
+
+
+@transaction.atomic
+def ask_document(*, application: Application, name: str, help: str, needed: str, by: User) -> DocumentSlot:
+    """Ask this applicant for one more document."""
+    hold(application)
+    may_or_refuse(by, "applications.check_application", application)
+    if application.state in Application.State.ended:
+        raise Refused(_("This application has ended."))
+    name = name.strip()[:120]
+    if not name or application.document_slots.filter(name=name).exists():
+        raise Refused(_("Give the document a name that is not in the list yet."))
+    last = application.document_slots.order_by("-position").first()
+    slot = DocumentSlot.objects.create(
+        application=application, name=name, help=help.strip()[:300], needed=needed,
+        position=last.position + 1 if last else 1,
+    )  # fmt: skip
+    act = log("document.asked", application, by=by, details={"document": slot.name})
+    telling.document_asked(slot, act)
+    return slot

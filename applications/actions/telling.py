@@ -1,0 +1,190 @@
+"""What people are told after an act: one function per event, in the act's transaction."""
+
+from datetime import datetime
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.actions.guards import desk_people
+from applications.models import Application, Choice, DocumentSlot, Review, Round
+from members.zones import both_clocks
+from notifications.actions import notify
+from notifications.models import Topic
+
+
+def _applicant(application: Application, *, subject: str, body: str, key: str) -> None:
+    notify(
+        recipients=[application.applicant], topic=Topic.APPLICATIONS, subject=subject, body=body, key=key,
+        url=application.get_absolute_url(),
+    )  # fmt: skip
+
+
+def _desk(application: Application, now: datetime, *, subject: str, body: str, key: str) -> None:
+    notify(
+        recipients=desk_people(application.round, now), topic=Topic.DESK, subject=subject, body=body, key=key,
+        url=reverse("applications:application_desk", args=[application.reference]),
+    )  # fmt: skip
+
+
+def submitted(application: Application) -> None:
+    words = {
+        "reference": application.reference,
+        "round": application.round.title,
+        "moment": moment(application.submitted_at, application.round),
+    }
+    _applicant(
+        application,
+        subject=_("We have your application %(reference)s") % words,
+        body=_(
+            "Your application for “%(round)s” reached us on %(moment)s. The office checks it next; you need to do "
+            "nothing now. Keep the reference %(reference)s for questions."
+        ) % words,
+        key=f"application.submitted:{application.pk}",
+    )  # fmt: skip
+
+
+def moment(at: datetime, round: Round) -> str:
+    clocks = both_clocks(at, round.time_zone)
+    return f"{clocks.there:%-d %B %Y, %H:%M} ({clocks.city})"
+
+
+def answered(application: Application, act: models.Model, now: datetime) -> None:
+    _desk(
+        application, now,
+        subject=_("%(reference)s: what you asked for is there") % {"reference": application.reference},
+        body=_("%(name)s has answered. Check the application.") % {"name": application.applicant},
+        key=f"application.answered:{act.pk}",
+    )  # fmt: skip
+
+
+def withdrawn(application: Application, reason: str, before: str, now: datetime) -> None:
+    if before == Application.State.DRAFT:
+        return
+    _desk(
+        application, now,
+        subject=_("%(reference)s was withdrawn") % {"reference": application.reference},
+        body=_("%(name)s has withdrawn. Reason: %(reason)s")
+        % {"name": application.applicant, "reason": reason or _("none given")},
+        key=f"application.withdrawn:{application.pk}",
+    )  # fmt: skip
+
+
+def asked(application: Application, what: str, act: models.Model) -> None:
+    _applicant(
+        application,
+        subject=_("%(reference)s: the office asks you for something") % {"reference": application.reference},
+        body=_("%(what)s\n\nAnswer on the page of your application.") % {"what": what},
+        key=f"application.more_asked:{act.pk}",
+    )
+
+
+def document_refused(slot: DocumentSlot, act: models.Model) -> None:
+    _applicant(
+        slot.application,
+        subject=_("Send “%(name)s” again") % {"name": slot.name},
+        body=_("The office could not accept it: %(reason)s") % {"reason": slot.reason},
+        key=f"document.refused:{act.pk}",
+    )
+
+
+def document_asked(slot: DocumentSlot, act: models.Model) -> None:
+    _applicant(
+        slot.application,
+        subject=_("The office asks for “%(name)s”") % {"name": slot.name},
+        body=slot.help or _("Add it on the page of your application."),
+        key=f"document.asked:{act.pk}",
+    )
+
+
+def review_assigned(review: Review, now: datetime) -> None:
+    notify(
+        recipients=[review.reviewer],
+        topic=Topic.DESK,
+        subject=_("Please review %(reference)s") % {"reference": review.application.reference},
+        body=_("An application in “%(round)s” waits for your points.") % {"round": review.application.round.title},
+        key=f"review.assigned:{review.pk}:{now:%Y%m%d%H%M%S}",
+        url=reverse("applications:review_list"),
+    )
+
+
+def decided(application: Application, subject: str, letter: str) -> None:
+    _applicant(application, subject=subject, body=letter, key=f"application.decided:{application.pk}")
+
+
+def moved_up(application: Application, choice: Choice, subject: str, letter: str) -> None:
+    _applicant(application, subject=subject, body=letter, key=f"application.moved_up:{choice.pk}")
+
+
+def accepted(application: Application, choice: Choice) -> None:
+    _applicant(
+        application,
+        subject=_("Your place is yours: %(place)s") % {"place": choice.option},
+        body=_("You have accepted. Your exchange office takes the next step and writes to you."),
+        key=f"application.accepted:{application.pk}",
+    )
+
+
+def expired(application: Application, choice: Choice) -> None:
+    _applicant(
+        application,
+        subject=_("The offer has expired: %(place)s") % {"place": choice.option},
+        body=_("You had not answered by %(moment)s, so the place goes to the next student.")
+        % {"moment": moment(application.answer_by, application.round)},
+        key=f"application.expired:{application.pk}",
+    )
+
+
+def rejected_at_the_end(application: Application) -> None:
+    _applicant(
+        application,
+        subject=_("The waiting list of %(round)s is closed") % {"round": application.round.title},
+        body=_("No place came free for you before the round ended."),
+        key=f"application.rejected:{application.pk}",
+    )
+
+
+def lapsed(application: Application, closing: str) -> None:
+    _applicant(
+        application,
+        subject=_("%(round)s has closed without your application") % {"round": application.round.title},
+        body=_("It closed on %(closing)s and your draft %(reference)s was not submitted. You can still read it.")
+        % {"closing": moment(application.round.closes_at, application.round), "reference": application.reference},
+        key=f"application.lapsed:{application.pk}:{closing}",
+    )
+
+
+def revived(application: Application, closing: str) -> None:
+    _applicant(
+        application,
+        subject=_("%(round)s is open again") % {"round": application.round.title},
+        body=_("You can finish and submit your draft %(reference)s until %(closing)s.")
+        % {"closing": moment(application.round.closes_at, application.round), "reference": application.reference},
+        key=f"application.revived:{application.pk}:{closing}",
+    )
+
+
+def round_closed(round: Round, to_check: int, now: datetime) -> None:
+    words = {"count": to_check, "round": round.title}
+    notify(
+        recipients=desk_people(round, now),
+        topic=Topic.DESK,
+        subject=_("%(round)s has closed") % words,
+        body=ngettext(
+            "%(count)d application waits to be checked.", "%(count)d applications wait to be checked.", to_check
+        ) % words,
+        key=f"round.closed:{round.pk}:{round.closes_at:%Y%m%d%H%M%S}",
+        url=reverse("applications:round_desk", args=[round.slug]),
+    )  # fmt: skip
+
+
+def round_released(round: Round, count: int, now: datetime) -> None:
+    notify(
+        recipients=desk_people(round, now),
+        topic=Topic.DESK,
+        subject=_("The decisions of %(round)s are out") % {"round": round.title},
+        body=ngettext("%(count)d letter has left.", "%(count)d letters have left.", count) % {"count": count},
+        key=f"round.released:{round.pk}:{now:%Y%m%d%H%M%S}",
+        url=reverse("applications:round_desk", args=[round.slug]),
+    )

@@ -1,0 +1,145 @@
+"""Who may do what in rounds and with applications. The only place that says so for this room.
+
+Each predicate's docstring is the policy. A `thing` is an application, or something that belongs to one (a review, a document's
+slot), or a round.
+"""
+
+from typing import Any
+
+import rules
+
+from applications.models import Application, DocumentSlot, FileAccess, Kind, Review, Round
+from members.models import User
+from members.permissions import curates
+
+
+def _application(thing: Any) -> Application | None:
+    return thing if isinstance(thing, Application) else getattr(thing, "application", None)
+
+
+def _round(thing: Any) -> Round | None:
+    if isinstance(thing, Round):
+        return thing
+    application = _application(thing)
+    return application.round if application else None
+
+
+@rules.predicate
+def is_applicant(user: User, thing: Any = None) -> bool:
+    """The student whose application it is."""
+    application = _application(thing)
+    return application is not None and user.is_authenticated and application.applicant_id == user.pk
+
+
+@rules.predicate
+def sits_at_the_desk(user: User, thing: Any = None) -> bool:
+    """The exchange office of the running university, for dual degrees also its programme directors; without a thing: of any."""
+    if not user.is_authenticated:
+        return False
+    round = _round(thing)
+    if round is None:
+        return user.holds(*{role for roles in Kind.desks.values() for role in roles})
+    return user.holds(*round.desk_roles, university=round.university)
+
+
+@rules.predicate
+def was_submitted(user: User, thing: Any = None) -> bool:
+    """A draft is the student's own affair; a desk sees an application once it was submitted."""
+    application = _application(thing)
+    return application is None or application.submitted_at is not None
+
+
+@rules.predicate
+def was_asked_to_review(user: User, thing: Any = None) -> bool:
+    """The reviewers asked for their points, unless they stepped back."""
+    application = _application(thing)
+    if application is None or not user.is_authenticated:
+        return False
+    return Review.objects.open_to(user).filter(application=application).exists()
+
+
+@rules.predicate
+def is_the_reviewer(user: User, thing: Any = None) -> bool:
+    """The one reviewer whose review it is; for an application: anybody asked to review it."""
+    if isinstance(thing, Review):
+        return user.is_authenticated and thing.reviewer_id == user.pk and thing.state != Review.State.RECUSED
+    return was_asked_to_review(user, thing)
+
+
+@rules.predicate
+def has_finished_a_review(user: User, thing: Any = None) -> bool:
+    """A reviewer reads the other reviews only after finishing the own one."""
+    application = _application(thing)
+    if application is None or not user.is_authenticated:
+        return False
+    return Review.objects.finished().filter(application=application, reviewer=user).exists()
+
+
+@rules.predicate
+def opened_it_with_a_reason(user: User, thing: Any = None) -> bool:
+    """Whoever gave a reason less than an hour ago; that is logged and the student sees it."""
+    application = _application(thing)
+    if application is None or not user.is_authenticated:
+        return False
+    return FileAccess.objects.in_force_for(user).filter(application=application).exists()
+
+
+@rules.predicate
+def is_in_the_applicants_hands(user: User, thing: Any = None) -> bool:
+    """A draft, or an application handed back by the office; the deadline is checked by the act, to the second."""
+    application = _application(thing)
+    return application is not None and application.state in (Application.State.DRAFT, Application.State.MORE_INFO)
+
+
+@rules.predicate
+def is_a_draft(user: User, thing: Any = None) -> bool:
+    """Only a draft can be submitted."""
+    application = _application(thing)
+    return application is not None and application.state == Application.State.DRAFT
+
+
+@rules.predicate
+def is_offered(user: User, thing: Any = None) -> bool:
+    """Only an open offer can be answered."""
+    application = _application(thing)
+    return application is not None and application.state == Application.State.OFFERED
+
+
+@rules.predicate
+def is_live(user: User, thing: Any = None) -> bool:
+    """What has ended cannot be withdrawn any more."""
+    application = _application(thing)
+    return application is not None and application.state in Application.State.live
+
+
+@rules.predicate
+def wants_a_file(user: User, slot: DocumentSlot | None = None) -> bool:
+    """While the application is in the student's hands, any document not yet checked; later only what is missing or refused,
+    and what was not needed to apply.
+    """
+    if slot is None or slot.state == DocumentSlot.State.VALIDATED:
+        return False
+    if is_in_the_applicants_hands(None, slot):
+        return True
+    settled = slot.state == DocumentSlot.State.RECEIVED and slot.needed == DocumentSlot.Needed.TO_APPLY
+    return slot.application.state in Application.State.live and not settled
+
+
+reads_the_file = is_applicant | (sits_at_the_desk & was_submitted) | was_asked_to_review | opened_it_with_a_reason
+decides = sits_at_the_desk & ~is_applicant  # nobody decides on their own application
+
+rules.add_perm("applications.run_round", sits_at_the_desk)
+rules.add_perm("applications.view_application", reads_the_file)
+rules.add_perm("applications.edit_application", is_applicant & is_in_the_applicants_hands)
+rules.add_perm("applications.submit_application", is_applicant & is_a_draft)
+rules.add_perm("applications.put_document", is_applicant & wants_a_file)
+rules.add_perm("applications.download_document", reads_the_file)
+rules.add_perm("applications.check_application", decides & was_submitted)
+rules.add_perm("applications.assign_review", decides & was_submitted)
+rules.add_perm("applications.review_application", is_the_reviewer & ~is_applicant)
+rules.add_perm("applications.see_reviews", decides & was_submitted | has_finished_a_review & ~is_applicant)
+rules.add_perm("applications.decide_application", decides & was_submitted)
+rules.add_perm("applications.release_round", sits_at_the_desk)
+rules.add_perm("applications.answer_offer", is_applicant & is_offered)
+rules.add_perm("applications.withdraw_application", is_applicant & is_live)
+rules.add_perm("applications.open_with_reason", curates)

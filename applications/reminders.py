@@ -1,0 +1,85 @@
+"""Reminders: who is to be told that a last moment comes near. Each has a key, so a job may run as often as it likes."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications.actions.telling import moment
+from applications.models import Application, DocumentSlot, Round
+from notifications.actions import notify
+from notifications.models import Topic
+
+AHEAD = (("1d", timedelta(days=1)), ("3d", timedelta(days=3)))
+
+
+def send_due(now: datetime) -> int:
+    """Tell everybody whose last moment lies less than three days, or one day, ahead; the nearer reminder wins.
+
+    Returns how many people were told; told once per moment and distance, however often this runs.
+    """
+    told = 0
+    for mark, start, end in _windows(now):
+        told += sum(_remind_of_answer(a, mark) for a in offers_due(start, end))
+        told += sum(_remind_of_draft(a, mark) for a in drafts_due(start, end))
+    return told
+
+
+def _windows(now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+    """Distances as windows that do not overlap, so that a late run does not tell the same thing twice over."""
+    start = now
+    for mark, distance in AHEAD:
+        yield mark, start, now + distance
+        start = now + distance
+
+
+def offers_due(start: datetime, end: datetime) -> QuerySet:
+    """Open offers whose last moment lies after `start` and until `end`."""
+    due = Application.objects.filter(state=Application.State.OFFERED, answer_by__gt=start, answer_by__lte=end)
+    return due.select_related("round", "applicant").order_by("pk")
+
+
+def drafts_due(start: datetime, end: datetime) -> QuerySet:
+    """Drafts in rounds that close after `start` and until `end`."""
+    due = Application.objects.filter(
+        state=Application.State.DRAFT,
+        round__state=Round.State.PUBLISHED,
+        round__closes_at__gt=start,
+        round__closes_at__lte=end,
+    )
+    return due.select_related("round", "applicant").order_by("pk")
+
+
+def _remind_of_answer(application: Application, mark: str) -> int:
+    return _tell(
+        application,
+        subject=_("Answer your offer: %(round)s") % {"round": application.round.title},
+        body=_("Accept or decline by %(moment)s. After that the place goes to the next student.")
+        % {"moment": moment(application.answer_by, application.round)},
+        key=f"remind:answer:{application.pk}:{application.answer_by:%Y%m%d}:{mark}",
+    )
+
+
+def _remind_of_draft(application: Application, mark: str) -> int:
+    return _tell(
+        application,
+        subject=_("Submit your application: %(round)s") % {"round": application.round.title},
+        body=_("Your draft %(reference)s is not submitted yet. The round closes on %(moment)s.")
+        % {"reference": application.reference, "moment": moment(application.round.closes_at, application.round)},
+        key=f"remind:draft:{application.pk}:{application.round.closes_at:%Y%m%d%H%M}:{mark}",
+    )
+
+
+def _tell(application: Application, *, subject: str, body: str, key: str) -> int:
+    told = notify(
+        recipients=[application.applicant], topic=Topic.DEADLINES, subject=subject, body=body, key=key,
+        url=application.get_absolute_url(),
+    )  # fmt: skip
+    return len(told)
+
+
+def documents_to_send(application: Application) -> QuerySet:
+    """Documents that are needed later and are not there yet."""
+    wanting = (DocumentSlot.State.ASKED, DocumentSlot.State.REFUSED)
+    return application.document_slots.filter(needed=DocumentSlot.Needed.LATER, state__in=wanting)

@@ -1,0 +1,82 @@
+"""Where a student stands: the facts that eligibility looks at, live from the profile or as frozen at submission."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from members.models import GradeScale, StudentProfile, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Empty values are facts that the student has not given."""
+
+    home_id: int | None
+    home: str
+    programme: str
+    level: str
+    field: str
+    field_name: str
+    semester: int | None
+    ects: Decimal | None
+    grade: Decimal | None
+    scale: GradeScale | None
+    languages: dict[str, str] = field(default_factory=dict)
+    proofs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, profile: StudentProfile) -> "Standing":
+        """Read a profile; two queries at most, for languages and the home university's scale."""
+        skills = list(profile.languages.all())
+        return cls(
+            home_id=profile.university_id,
+            home=profile.university.short_name,
+            programme=profile.degree_programme,
+            level=profile.level,
+            field=profile.field_id or "",
+            field_name=str(profile.field or ""),
+            semester=profile.semester,
+            ects=profile.ects_earned,
+            grade=profile.grade_average,
+            scale=profile.grade_scale or profile.university.grade_scale,
+            languages={skill.language: skill.level for skill in skills},
+            proofs={skill.language: skill.proof for skill in skills if skill.proof},
+        )
+
+    @classmethod
+    def from_snapshot(cls, kept: dict[str, Any]) -> "Standing | None":
+        """Read what `to_snapshot` wrote; None when there is nothing. One query, for the grade scale."""
+        if not kept:
+            return None
+        scale = GradeScale.objects.filter(code=kept["scale"]).first() if kept["scale"] else None
+        numbers = {name: Decimal(kept[name]) if kept[name] is not None else None for name in ("ects", "grade")}
+        words = ("home_id", "home", "programme", "level", "field", "field_name", "semester", "languages", "proofs")
+        return cls(scale=scale, **numbers, **{name: kept[name] for name in words})
+
+    def to_snapshot(self, user: User, now: datetime) -> dict[str, Any]:
+        """The standing as plain values, with whose it is and when it was read."""
+        return {
+            "name": user.get_full_name(),
+            "email": user.email,
+            "taken_at": now.isoformat(),
+            "home_id": self.home_id,
+            "home": self.home,
+            "programme": self.programme,
+            "level": self.level,
+            "field": self.field,
+            "field_name": self.field_name,
+            "semester": self.semester,
+            "ects": None if self.ects is None else str(self.ects),
+            "grade": None if self.grade is None else str(self.grade),
+            "scale": self.scale.code if self.scale else "",
+            "languages": self.languages,
+            "proofs": self.proofs,
+        }
+
+    @property
+    def position(self) -> Decimal | None:
+        """Where the average grade lies between the pass mark (0) and the best (100) of its own scale."""
+        if self.grade is None or self.scale is None:
+            return None
+        return self.scale.position(self.grade)
