@@ -82,7 +82,7 @@ class Round(Machine, Versioned):
         "publish": ({State.DRAFT}, State.PUBLISHED),
         "close": ({State.PUBLISHED}, State.CLOSED),
         "reopen": ({State.CLOSED}, State.PUBLISHED),
-        "release": ({State.CLOSED, State.RELEASED}, State.RELEASED),
+        "release": ({State.CLOSED}, State.RELEASED),
         "archive": ({State.DRAFT, State.RELEASED}, State.ARCHIVED),
     }
 
