@@ -72,6 +72,12 @@ def refuse_outside_window(round: Round, now: datetime) -> None:
     )
 
 
+def _refuse_too_late(application: Application, now: datetime) -> None:
+    """A draft, also one that the clock has closed meanwhile, is told when the round closed and when this came."""
+    if application.state in (Application.State.DRAFT, Application.State.LAPSED):
+        refuse_outside_window(application.round, now)
+
+
 def _to_the_second(at: datetime, round: Round) -> str:
     clocks = both_clocks(at, round.time_zone)
     return f"{clocks.there:%-d %B %Y, %H:%M:%S} ({clocks.city})"
@@ -98,10 +104,9 @@ def save_draft(
     has closed, Refused for options outside the round, twice, or too many.
     """
     hold(application)
+    _refuse_too_late(application, now)
     may_or_refuse(by, "applications.edit_application", application)
-    if application.state == Application.State.DRAFT:
-        refuse_outside_window(application.round, now)
-    elif options is not None:
+    if application.state != Application.State.DRAFT and options is not None:
         raise Refused(_("Choices cannot be changed after the application was submitted."))
     for name in DRAFT_FIELDS:
         if name in fields:
@@ -142,8 +147,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Application:
     """
     hold_round(application.round)
     hold(application)
-    if application.state == Application.State.DRAFT:
-        refuse_outside_window(application.round, now)
+    _refuse_too_late(application, now)
     may_or_refuse(by, "applications.submit_application", application)
     missing = checklist.missing(application, now.astimezone(application.round.zone).date())
     if missing:

@@ -6,7 +6,8 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Avg, OuterRef, Q, Subquery, Sum
+from django.db.models import Avg, Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,24 @@ class ApplicationQuerySet(models.QuerySet):
 
     def run_by(self, user: models.Model) -> "ApplicationQuerySet":
         """Submitted applications in the rounds whose desk `user` sits at."""
-        return self.filter(round__in=Round.objects.run_by(user)).exclude(state=Application.State.DRAFT)
+        return self.filter(round__in=Round.objects.run_by(user), submitted_at__isnull=False)
+
+    def on_the_desk_of(self, round: Round) -> "ApplicationQuerySet":
+        """What a round's office works on: everything that was submitted, with its student, score and choices joined."""
+        choices = Choice.objects.select_related("option__host").order_by("rank")
+        joined = self.filter(round=round).exclude(submitted_at=None).select_related("applicant", "decision")
+        return joined.with_score().with_documents_to_check().prefetch_related(
+            models.Prefetch("choices", queryset=choices, to_attr="ranked")
+        )
+
+    def with_documents_to_check(self) -> "ApplicationQuerySet":
+        """Annotate `documents_to_check` and `reviews_open`: what the office and the reviewers have still to do."""
+        from applications.models.documents import DocumentSlot
+        from applications.models.reviews import Review
+
+        received = DocumentSlot.objects.filter(application=OuterRef("pk"), state=DocumentSlot.State.RECEIVED)
+        asked = Review.objects.filter(application=OuterRef("pk"), state=Review.State.ASSIGNED)
+        return self.annotate(documents_to_check=_count_of(received), reviews_open=_count_of(asked))
 
     def visible_to(self, user: models.Model) -> "ApplicationQuerySet":
         """The applicant, the round's desk once submitted, the reviewers assigned, and who logged a reason lately.
@@ -48,6 +66,12 @@ class ApplicationQuerySet(models.QuerySet):
         finished = Review.objects.finished().filter(application=OuterRef("pk")).annotate(total=Subquery(total))
         mean = finished.order_by().values("application").values(mean=Avg("total"))
         return self.annotate(score=Subquery(mean, output_field=models.DecimalField(max_digits=6, decimal_places=2)))
+
+
+def _count_of(rows: models.QuerySet) -> Coalesce:
+    """How many of `rows` belong to each application, as a subquery, so that links never multiply rows."""
+    counted = rows.order_by().values("application").values(n=Count("pk"))
+    return Coalesce(Subquery(counted), 0)
 
 
 class ApplicationState(models.TextChoices):

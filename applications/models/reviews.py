@@ -44,6 +44,12 @@ class ReviewQuerySet(models.QuerySet):
         """Reviews `user` was asked for and has not stepped back from."""
         return self.filter(reviewer=user).exclude(state=Review.State.RECUSED)
 
+    def with_file(self) -> "ReviewQuerySet":
+        """With the application, its round and student, and the points given so far, for lists."""
+        return self.select_related("application__round__university", "application__applicant").annotate(
+            total=models.Sum("scores__points")
+        )
+
     def waiting_since(self, now: datetime) -> "ReviewQuerySet":
         return self.filter(state=Review.State.ASSIGNED, assigned_at__lte=now)
 
