@@ -1,12 +1,14 @@
-"""Telling people things: a notice and its place in the outbox, in the caller's transaction."""
+"""Telling people things: a notice and its place in the outbox, in the caller's transaction; and how people want it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.models import Delivery, Notice, Preference
+from members.acts import Refused
+from notifications.models import Delivery, Letter, Notice, Preference
 
 
 @transaction.atomic
@@ -34,8 +36,57 @@ def notify(*, recipients: Iterable[Any], topic: str, subject: str, body: str, ke
         ignore_conflicts=True,
     )
     if new:
-        _deliver_soon()
+        deliver_soon()
     return new
+
+
+@transaction.atomic
+def write_letter(*, address: str, subject: str, body: str, key: str, url: str = "") -> Letter | None:
+    """Put one e-mail to an address without an account into the outbox; the same key again does nothing."""
+    letter, made = Letter.objects.get_or_create(
+        address=address, key=key, defaults={"subject": subject[:200], "body": body, "url": url}
+    )
+    if not made:
+        return None
+    Delivery.objects.create(letter=letter, due_at=timezone.now(), state=Delivery.State.WAITING)
+    deliver_soon()
+    return letter
+
+
+def mark_read(*, notices: Any, now: datetime) -> int:
+    """Mark the unread ones of `notices` (a QuerySet of one person's) as read; returns how many there were."""
+    return notices.unread().update(read_at=now)
+
+
+@transaction.atomic
+def set_rhythms(*, user: Any, rhythms: Mapping[str, str], now: datetime) -> None:
+    """Keep how `user` wants to hear of each topic; what already waits follows the new choice."""
+    for topic, rhythm in rhythms.items():
+        Preference.objects.update_or_create(user=user, topic=topic, defaults={"rhythm": rhythm})
+        _apply_to_what_waits(user, topic, rhythm, now)
+    deliver_soon()
+
+
+def _apply_to_what_waits(user: Any, topic: str, rhythm: str, now: datetime) -> None:
+    """E-mails not yet sent: dropped, let go at once, or held for the digest."""
+    state = Delivery.State
+    waiting = Delivery.objects.filter(
+        notice__recipient=user, notice__topic=topic, state__in=[state.WAITING, state.DIGEST]
+    )
+    changes: dict[str, Any] = {"state": _first_state(rhythm)}
+    if rhythm == Preference.Rhythm.AT_ONCE:
+        waiting = waiting.filter(state=state.DIGEST)
+        changes["due_at"] = now
+    waiting.update(**changes)
+
+
+@transaction.atomic
+def retry(*, delivery: Delivery, now: datetime) -> Delivery:
+    """Try a delivery that was given up again, from its first attempt. Raises Refused when it was not given up."""
+    if not delivery.move("retry", due_at=now, attempts=0):
+        raise Refused("Only a delivery that was given up can be tried again.")
+    deliver_soon()
+    return delivery
 
 
 def _first_state(rhythm: str | None) -> str:
@@ -46,7 +97,7 @@ def _first_state(rhythm: str | None) -> str:
     return Delivery.State.WAITING
 
 
-def _deliver_soon() -> None:
+def deliver_soon() -> None:
     """Wake the deliverer after the commit; beat wakes it anyway, so a broker that is away loses nothing."""
     from notifications.tasks import wake
 

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+    verbose_name = "Notices and the outbox"
+
+    def ready(self) -> None:
+        from members import announcing
+        from notifications import actions
+
+        announcing.register(teller=actions.notify, writer=actions.write_letter)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
@@ -92,6 +92,17 @@ class DeliveryQuerySet(models.QuerySet):
         waiting = Q(state=Delivery.State.WAITING, due_at__lte=now)
         lost = Q(state=Delivery.State.CLAIMED, claimed_at__lte=now - CLAIM_LASTS)
         return self.filter(waiting | lost)
+
+    def counted(self, now: datetime) -> dict[str, int]:
+        """How many wait, are held, are late by more than ten minutes, and were given up: one query."""
+        late = Q(state=Delivery.State.WAITING, due_at__lte=now - CLAIM_LASTS)
+        states = Delivery.State
+        return self.aggregate(
+            waiting=Count("pk", filter=Q(state__in=[states.WAITING, states.CLAIMED])),
+            held=Count("pk", filter=Q(state=states.DIGEST)),
+            late=Count("pk", filter=late),
+            given_up=Count("pk", filter=Q(state=states.FAILED)),
+        )
 
 
 class DeliveryState(models.TextChoices):
@@ -202,6 +213,10 @@ class CaughtMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def to(self) -> str:
+        return ", ".join(self.recipients)
 
 
 class JobRun(models.Model):

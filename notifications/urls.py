@@ -1,2 +1,16 @@
+from django.urls import path
+
+from notifications import views
+
 app_name = "notifications"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.notice_list, name="notice_list"),
+    path("read/", views.notice_read_all, name="notice_read_all"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("jobs/", views.job_list, name="job_list"),
+    path("mail/", views.mail_list, name="mail_list"),
+    path("mail/<uuid:reference>/", views.mail_detail, name="mail_detail"),
+    path("<uuid:reference>/", views.notice_open, name="notice_open"),
+    path("<uuid:reference>/read/", views.notice_read, name="notice_read"),
+]

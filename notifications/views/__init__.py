@@ -1,0 +1,15 @@
+from notifications.views.desk import job_list, mail_detail, mail_list
+from notifications.views.notices import notice_list, notice_open, notice_read, notice_read_all
+from notifications.views.preferences import preferences, unsubscribe
+
+__all__ = [
+    "job_list",
+    "mail_detail",
+    "mail_list",
+    "notice_list",
+    "notice_open",
+    "notice_read",
+    "notice_read_all",
+    "preferences",
+    "unsubscribe",
+]
