@@ -1,27 +1,42 @@
-"""How allauth makes accounts here: names asked at sign-up, mail through our settings."""
+"""How allauth makes accounts here: what is asked at sign-up, and what a verified address means."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
+from members.actions import students
+from members.models import JoinedAs, User
+from members.zones import is_known_zone
 
 
 class SignupNames(forms.Form):
     """The fields we ask for beside address and password."""
 
-    given_name = forms.CharField(label=_("Given name"), max_length=80)
-    family_name = forms.CharField(label=_("Family name"), max_length=80)
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    joined_as = forms.ChoiceField(
+        label=_("I am here because"), choices=JoinedAs.choices, initial=JoinedAs.STUDENT, widget=forms.RadioSelect
+    )
 
-    field_order = ["given_name", "family_name", "email", "password1", "password2"]
+    field_order = ["joined_as", "given_name", "family_name", "email", "password1", "password2"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
+        zone = request.COOKIES.get("tz", "")
         user.given_name = self.cleaned_data["given_name"]
         user.family_name = self.cleaned_data["family_name"]
-        user.save(update_fields=["given_name", "family_name"])
+        user.joined_as = self.cleaned_data["joined_as"]
+        user.time_zone = zone if is_known_zone(zone) else ""
+        user.save(update_fields=["given_name", "family_name", "joined_as", "time_zone"])
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,3 +47,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Accounts have no user name."""
+
+    def clean_email(self, email: str) -> str:
+        """One spelling for one address, as the account keeps it."""
+        return super().clean_email(email).strip().lower()
+
+
+def tie_verified_student(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
+    """allauth says that an address was verified: where its domain is a university's, the student belongs there."""
+    students.tie_by_domain(user=email_address.user, email=email_address.email, now=timezone.now())
+
+
+def listen() -> None:
+    """Called when the app starts."""
+    email_confirmed.connect(tie_verified_student, dispatch_uid="members.tie_verified_student")

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = "Members and people"
+
+    def ready(self) -> None:
+        from members import accounts, checks  # noqa: F401 - checks register themselves
+
+        accounts.listen()

@@ -15,6 +15,16 @@ def _university(thing: Any) -> University | None:
     return thing if isinstance(thing, University) else getattr(thing, "university", None)
 
 
+def _holds_at(user: User, thing: Any, *roles: str) -> bool:
+    """Whether `user` holds one of `roles` at the thing's university; without a thing: anywhere.
+
+    A thing of the consortium itself has no university, so no role at a university reaches it.
+    """
+    if not user.is_authenticated or (thing is not None and _university(thing) is None):
+        return False
+    return user.holds(*roles, university=_university(thing))
+
+
 @rules.predicate
 def is_signed_in(user: User) -> bool:
     """Anybody with an account."""
@@ -36,13 +46,19 @@ def is_administrator(user: User) -> bool:
 @rules.predicate
 def keeps_the_university(user: User, thing: Any = None) -> bool:
     """The official and the exchange coordinators of that university keep its pages; without a thing: of any."""
-    return user.is_authenticated and user.holds(Role.OFFICIAL, Role.EXCHANGE, university=_university(thing))
+    return _holds_at(user, thing, Role.OFFICIAL, Role.EXCHANGE)
 
 
 @rules.predicate
 def is_official(user: User, thing: Any = None) -> bool:
     """The university's one official; without a thing: of any university."""
-    return user.is_authenticated and user.holds(Role.OFFICIAL, university=_university(thing))
+    return _holds_at(user, thing, Role.OFFICIAL)
+
+
+@rules.predicate
+def appoints(user: User, thing: Any = None) -> bool:
+    """The university's official decides on every role there but their own; an official comes from the secretariat."""
+    return is_official(user, thing) and (thing is None or thing.role in Role.given_by_the_official)
 
 
 @rules.predicate
@@ -52,9 +68,21 @@ def holds_the_mandate(user: User, mandate: Any = None) -> bool:
 
 
 @rules.predicate
+def passes_on_the_office(user: User, mandate: Any = None) -> bool:
+    """An official passes the office on to a successor; people in other roles ask their official."""
+    return holds_the_mandate(user, mandate) and mandate.role == Role.OFFICIAL
+
+
+@rules.predicate
 def confirms_students(user: User, profile: Any = None) -> bool:
-    """The exchange office or the official of the student's home university."""
-    return user.is_authenticated and user.holds(Role.OFFICIAL, Role.EXCHANGE, university=_university(profile))
+    """The exchange office or the official of the student's home university; without a student: of any."""
+    return _holds_at(user, profile, Role.OFFICIAL, Role.EXCHANGE)
+
+
+@rules.predicate
+def may_see_the_student(user: User, profile: Any = None) -> bool:
+    """A student sees their own profile, the home university's office those of its students; the secretariat none."""
+    return profile is not None and (profile.user_id == user.pk or confirms_students(user, profile))
 
 
 curates = is_secretariat | is_administrator
@@ -63,7 +91,23 @@ rules.add_perm("members.curate", curates)
 rules.add_perm("members.edit_university", keeps_the_university | curates)
 rules.add_perm("members.confirm_university", keeps_the_university)
 rules.add_perm("members.give_mandate", is_official | curates)
-rules.add_perm("members.end_mandate", is_official | curates)
-rules.add_perm("members.name_deputy", holds_the_mandate | is_official | curates)
+rules.add_perm("members.end_mandate", holds_the_mandate | appoints | curates)
+rules.add_perm("members.hand_over_mandate", passes_on_the_office | appoints | curates)
+rules.add_perm("members.name_deputy", holds_the_mandate | appoints | curates)
+rules.add_perm("members.keep_invitation", appoints | curates)
+rules.add_perm("members.view_student", may_see_the_student)
 rules.add_perm("members.confirm_student", confirms_students)
 rules.add_perm("members.see_mail", curates)
+rules.add_perm("members.see_jobs", curates)
+
+
+def roles_to_give(user: User, university: University | None) -> tuple[str, ...]:
+    """Which roles `user` may give at `university`, or for the consortium where None.
+
+    Officials give every role at their own university but their own; the secretariat gives all, and the consortium's.
+    """
+    if curates(user):
+        return Role.of_the_consortium if university is None else (Role.OFFICIAL, *Role.given_by_the_official)
+    if university is not None and is_official(user, university):
+        return Role.given_by_the_official
+    return ()

@@ -151,6 +151,15 @@ class MandateQuerySet(models.QuerySet):
         """Mandates for one of `roles` at `university`, or of the consortium where None."""
         return self.filter(university=university, role__in=roles)
 
+    def who_may_act(self, day: date) -> list[User]:
+        """Everybody who may act through one of these mandates on `day`: holders and their deputies, each once."""
+        found = {}
+        for mandate in self.in_force(day).select_related("person", "deputy"):
+            for person in (mandate.person, mandate.deputy):
+                if person and mandate.may_be_used_by(person, day):
+                    found[person.pk] = person
+        return list(found.values())
+
     def visible_to(self, user: models.Model) -> "MandateQuerySet":
         """The secretariat sees all; people see those of their own universities and their own."""
         if user.has_perm("members.curate"):
@@ -260,7 +269,7 @@ class StudentProfile(Machine):
     TRANSITIONS = {
         "confirm": ({State.WAITING, State.REFUSED}, State.CONFIRMED),
         "refuse": ({State.WAITING, State.CONFIRMED}, State.REFUSED),
-        "ask_again": ({State.REFUSED, State.CONFIRMED}, State.WAITING),
+        "ask_again": ({State.WAITING, State.REFUSED, State.CONFIRMED}, State.WAITING),
     }
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,0 +1,147 @@
+"""Asking people without an account to take on a role; accepting makes the mandate."""
+
+from datetime import date, datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members.actions.mandates import (
+    ONE_DAY,
+    check_may_give,
+    days_in_words,
+    end_for_a_successor,
+    locked,
+    place,
+    save,
+    stands_in_for,
+    tell_of_end,
+    words,
+)
+from members.acts import Refused, clean_or_refuse, record
+from members.announcing import tell, write
+from members.models import Invitation, Mandate, University, User
+from members.models.invitations import INVITATION_LASTS
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    role: str,
+    university: University | None,
+    starts_on: date,
+    ends_on: date | None,
+    by: User,
+    now: datetime,
+) -> Invitation:
+    """Ask somebody without an account to take on a role; the link works for `INVITATION_LASTS`. Raises Refused."""
+    check_may_give(role=role, university=university, by=by)
+    return _invite(email=email, role=role, university=university, starts_on=starts_on, ends_on=ends_on, by=by, now=now)
+
+
+@transaction.atomic
+def hand_over_by_invitation(
+    *, mandate: Mandate, email: str, last_day: date, by: User, today: date, now: datetime
+) -> Invitation:
+    """End `mandate` on `last_day` and invite `email`, an address without an account, to follow from the day after."""
+    mandate = locked(mandate)
+    until = end_for_a_successor(mandate=mandate, last_day=last_day, by=by, today=today, to=email)
+    invitation = _invite(
+        email=email, role=mandate.role, university=mandate.university, starts_on=last_day + ONE_DAY, ends_on=until,
+        by=by, now=now,
+    )  # fmt: skip
+    tell_of_end(mandate, last_day)
+    return invitation
+
+
+@transaction.atomic
+def invite_again(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
+    """Send the link again; it works for `INVITATION_LASTS` from now."""
+    taken = Invitation.objects.waiting().filter(pk=invitation.pk).update(expires_at=now + INVITATION_LASTS)
+    if not taken:
+        raise Refused(_("This invitation was answered or taken back meanwhile."))
+    invitation.refresh_from_db()
+    record("invitation.sent_again", invitation, by=by, on_behalf_of=stands_in_for(by, invitation.university))
+    _write_invitation(invitation)
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
+    """Take the invitation back; its link then says so."""
+    if not invitation.move("withdraw"):
+        raise Refused(_("This invitation was answered or taken back meanwhile."))
+    record("invitation.withdrawn", invitation, by=by, on_behalf_of=stands_in_for(by, invitation.university))
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, person: User, now: datetime) -> Mandate:
+    """Make the mandate for `person`, who proved to own the invited address. Raises Refused when it is too late."""
+    if not invitation.is_open(now):
+        asked = {"by": invitation.invited_by}
+        raise Refused(_("This invitation is no longer open. Ask %(by)s to send it again.") % asked)
+    if not EmailAddress.objects.filter(user=person, email__iexact=invitation.email, verified=True).exists():
+        raise Refused(_("This invitation was sent to another address than yours."))
+    if not invitation.move("accept", accepted_by=person, accepted_at=now):
+        raise Refused(_("This invitation was answered or taken back meanwhile."))
+    mandate = Mandate(
+        person=person, role=invitation.role, university=invitation.university, ends_on=invitation.ends_on,
+        starts_on=invitation.starts_on, given_by=invitation.invited_by,
+    )  # fmt: skip
+    save(mandate)
+    record("invitation.accepted", invitation, by=person)
+    record("mandate.given", mandate, by=invitation.invited_by)
+    tell(
+        recipients=[invitation.invited_by],
+        subject=_("%(person)s accepted the invitation") % words(mandate),
+        body=_("%(person)s is %(role)s, %(place)s, %(days)s.") % words(mandate),
+        key=f"invitation:{invitation.reference}:accepted",
+        url=mandate.get_absolute_url(),
+    )
+    return mandate
+
+
+def _invite(
+    *,
+    email: str,
+    role: str,
+    university: University | None,
+    starts_on: date,
+    ends_on: date | None,
+    by: User,
+    now: datetime,
+) -> Invitation:
+    invitation = Invitation(
+        email=email.strip().lower(), role=role, university=university, starts_on=starts_on, ends_on=ends_on,
+        invited_by=by, expires_at=now + INVITATION_LASTS,
+    )  # fmt: skip
+    clean_or_refuse(invitation)
+    invitation.save()
+    record("invitation.sent", invitation, by=by, on_behalf_of=stands_in_for(by, university))
+    _write_invitation(invitation)
+    return invitation
+
+
+def _write_invitation(invitation: Invitation) -> None:
+    words = {
+        "by": invitation.invited_by,
+        "role": invitation.get_role_display(),
+        "place": place(invitation.university),
+        "days": days_in_words(invitation.starts_on, invitation.ends_on),
+        "expires": date_format(timezone.localtime(invitation.expires_at), "j F Y, H:i e"),
+    }
+    write(
+        address=invitation.email,
+        subject=_("You are invited as %(role)s, %(place)s") % words,
+        body=_(
+            "%(by)s invites you to act as %(role)s, %(place)s, in the CLUSTER portal, %(days)s.\n\n"
+            "Follow the link to see the invitation and to make your account. The link works until %(expires)s."
+        )
+        % words,
+        key=f"invitation:{invitation.reference}:{invitation.expires_at:%Y%m%d%H%M%S}",
+        url=invitation.get_absolute_url(),
+    )

@@ -1,0 +1,240 @@
+"""Giving, ending and passing on mandates, and naming deputies.
+
+Open tasks belong to the desk (a role at a university), never to a person: they follow the mandate by themselves.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members.acts import Refused, clean_or_refuse, record
+from members.announcing import tell
+from members.models import Mandate, Role, University, User
+from members.permissions import roles_to_give
+
+ONE_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def give(
+    *, person: User, role: str, university: University | None, starts_on: date, ends_on: date | None, by: User
+) -> Mandate:
+    """Give `person` the mandate and tell them. Raises Refused when `by` may not, or the table of mandates says no."""
+    check_may_give(role=role, university=university, by=by)
+    mandate = Mandate(
+        person=person, role=role, university=university, starts_on=starts_on, ends_on=ends_on, given_by=by
+    )
+    save(mandate)
+    record("mandate.given", mandate, by=by, on_behalf_of=stands_in_for(by, university))
+    tell_of_new(mandate)
+    return mandate
+
+
+def check_may_give(*, role: str, university: University | None, by: User) -> None:
+    """Raises Refused unless the permission table lets `by` give `role` there."""
+    if role not in roles_to_give(by, university):
+        raise Refused(_("You cannot give this role here."))
+
+
+@transaction.atomic
+def end(*, mandate: Mandate, last_day: date, reason: str, by: User, today: date) -> str:
+    """End `mandate` after `last_day` (yesterday at the earliest); returns the sentence on where open tasks went."""
+    mandate = locked(mandate)
+    _end_on(mandate, last_day, today)
+    record(
+        "mandate.ended", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university), reason=reason,
+        after=last_day.isoformat(),
+    )  # fmt: skip
+    return tell_of_end(mandate, last_day)
+
+
+@transaction.atomic
+def hand_over(*, mandate: Mandate, successor: User, last_day: date, by: User, today: date) -> Mandate:
+    """End `mandate` on `last_day` and give the same role to `successor` from the day after; returns the new mandate."""
+    mandate = locked(mandate)
+    if successor == mandate.person:
+        raise Refused(_("Choose somebody else as successor."))
+    until = end_for_a_successor(mandate=mandate, last_day=last_day, by=by, today=today, to=successor.get_full_name())
+    followed = Mandate(
+        person=successor, role=mandate.role, university=mandate.university, starts_on=last_day + ONE_DAY,
+        ends_on=until, given_by=by,
+    )  # fmt: skip
+    save(followed)
+    record("mandate.given", followed, by=by, details={"after": mandate.person.get_full_name()})
+    tell_of_new(followed)
+    tell_of_end(mandate, last_day)
+    return followed
+
+
+def end_for_a_successor(*, mandate: Mandate, last_day: date, by: User, today: date, to: str) -> date | None:
+    """End `mandate`, written down as passed on to `to`; returns until when the successor's mandate runs, if it ends."""
+    until = mandate.ends_on
+    _end_on(mandate, last_day, today)
+    record(
+        "mandate.handed_over", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university),
+        after=last_day.isoformat(), details={"to": to},
+    )  # fmt: skip
+    return until if until and until > last_day else None
+
+
+@transaction.atomic
+def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_day: date | None, by: User) -> Mandate:
+    """Let `deputy` act on the holder's behalf from `first_day` to `last_day` (both included, None is open)."""
+    mandate = locked(mandate)
+    mandate.deputy, mandate.deputy_from, mandate.deputy_until = deputy, first_day, last_day
+    save(mandate)
+    record(
+        "mandate.deputy_named", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university),
+        details={"deputy": deputy.get_full_name()},
+    )  # fmt: skip
+    tell(
+        recipients=[deputy, mandate.person],
+        subject=_("%(deputy)s stands in for %(person)s") % {"deputy": deputy, "person": mandate.person},
+        body=_("%(deputy)s may act as %(role)s, %(place)s, on behalf of %(person)s, %(days)s.")
+        % {**words(mandate), "deputy": deputy, "days": days_inwords(first_day, last_day)},
+        key=f"mandate:{mandate.reference}:deputy:{deputy.pk}:{first_day}:{last_day}",
+        url=reverse("people:my_mandates"),
+    )
+    return mandate
+
+
+@transaction.atomic
+def dismiss_deputy(*, mandate: Mandate, by: User) -> Mandate:
+    """From now on nobody stands in. Raises Refused when nobody did."""
+    mandate = locked(mandate)
+    deputy = mandate.deputy
+    if deputy is None:
+        raise Refused(_("Nobody stands in for this mandate."))
+    mandate.deputy = mandate.deputy_from = mandate.deputy_until = None
+    save(mandate)
+    act = record("mandate.deputy_dismissed", mandate, by=by, details={"deputy": deputy.get_full_name()})
+    tell(
+        recipients=[deputy],
+        subject=_("You no longer stand in for %(person)s") % words(mandate),
+        body=_("Your time as deputy for %(person)s as %(role)s, %(place)s, has ended.") % words(mandate),
+        key=f"mandate:{mandate.reference}:deputy_dismissed:{act.pk}",
+        url=reverse("people:my_mandates"),
+    )
+    return mandate
+
+
+def person_with(email: str) -> User | None:
+    """The active account that owns the verified address `email`, or whose own address it is."""
+    found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True)
+    address = found.select_related("user").first()
+    return address.user if address else User.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def where_tasks_go(mandate: Mandate, day: date) -> str:
+    """Whose the open tasks of the mandate's desk are on `day`, as a sentence."""
+    names = [held.person.get_full_name() for held in _others_at_the_desk(mandate, day)]
+    if names:
+        return _("Nothing is cancelled: open tasks of this desk are with %(names)s from %(day)s.") % {
+            "names": ", ".join(names),
+            "day": date_format(day),
+        }
+    return _("Nothing is cancelled: open tasks wait at the desk until somebody holds this role again.")
+
+
+def days_inwords(first: date | None, last: date | None) -> str:
+    """ "from 3 May 2027 until 9 May 2027"; an empty end is left out."""
+    if first and last:
+        return _("from %(first)s until %(last)s") % {"first": date_format(first), "last": date_format(last)}
+    if last:
+        return _("until %(last)s") % {"last": date_format(last)}
+    return _("from %(first)s on") % {"first": date_format(first)} if first else _("until further notice")
+
+
+def locked(mandate: Mandate) -> Mandate:
+    """The mandate as stored now; others who change it wait until the end of the transaction."""
+    return Mandate.objects.select_for_update(of=("self",)).select_related("person", "university").get(pk=mandate.pk)
+
+
+def save(mandate: Mandate) -> None:
+    """The constraints speak to the person; of two at once the database refuses the second."""
+    clean_or_refuse(mandate)
+    try:
+        with transaction.atomic():
+            mandate.save()
+    except IntegrityError as error:
+        raise Refused(_("Somebody else changed the mandates here meanwhile. Look at the list again.")) from error
+
+
+def _end_on(mandate: Mandate, last_day: date, today: date) -> None:
+    if mandate.ends_on and mandate.ends_on < today:
+        raise Refused(_("This mandate ended on %(day)s.") % {"day": date_format(mandate.ends_on)})
+    if last_day < today - ONE_DAY:
+        raise Refused(_("What was done under a mandate stands: it can end yesterday at the earliest."))
+    if mandate.ends_on and last_day > mandate.ends_on:
+        raise Refused(_("This mandate ends on %(day)s already.") % {"day": date_format(mandate.ends_on)})
+    mandate.ends_on = last_day
+    save(mandate)
+
+
+def stands_in_for(by: User, university: University | None) -> User | None:
+    """Whom `by` acts for when the official's deputy gives or ends mandates."""
+    if university is None:
+        return None
+    used = by.mandate_for(Role.OFFICIAL, university=university)
+    return used.on_behalf_of(by) if used else None
+
+
+def tell_of_new(mandate: Mandate) -> None:
+    tell(
+        recipients=[mandate.person],
+        subject=_("You are %(role)s, %(place)s") % words(mandate),
+        body=_("Your mandate runs %(days)s. The open tasks of the desk are on your dashboard from its first day.")
+        % words(mandate),
+        key=f"mandate:{mandate.reference}:given",
+        url=reverse("people:my_mandates"),
+    )
+
+
+def tell_of_end(mandate: Mandate, last_day: date) -> str:
+    """Tell the holder, the deputy and, of an empty desk, those who can fill it; returns what was told."""
+    where = where_tasks_go(mandate, last_day + ONE_DAY)
+    said = {**words(mandate), "last": date_format(last_day)}
+    told = [each for each in (mandate.person, mandate.deputy) if each]
+    if not _others_at_the_desk(mandate, last_day + ONE_DAY):
+        told += _givers(mandate, last_day)
+    tell(
+        recipients=told,
+        subject=_("%(person)s is %(role)s, %(place)s, until %(last)s") % said,
+        body=where,
+        key=f"mandate:{mandate.reference}:ends:{last_day}",
+        url=mandate.get_absolute_url(),
+    )
+    return where
+
+
+def _givers(mandate: Mandate, day: date) -> list[User]:
+    """Who can fill the desk: the official; for the official's own desk and the consortium's, the secretariat."""
+    at_university = mandate.university is not None and mandate.role != Role.OFFICIAL
+    givers = Mandate.objects.held_at(mandate.university, Role.OFFICIAL) if at_university else None
+    if givers is None:
+        givers = Mandate.objects.held_at(None, Role.SECRETARIAT)
+    return [each.person for each in givers.in_force(day).select_related("person")]
+
+
+def _others_at_the_desk(mandate: Mandate, day: date) -> list[Mandate]:
+    desk = Mandate.objects.held_at(mandate.university, mandate.role).in_force(day).exclude(pk=mandate.pk)
+    return list(desk.select_related("person"))
+
+
+def words(mandate: Mandate) -> dict[str, Any]:
+    """How the sentences about a mandate name its parts."""
+    return {
+        "person": mandate.person,
+        "role": mandate.get_role_display(),
+        "place": place(mandate.university),
+        "days": days_inwords(mandate.starts_on, mandate.ends_on),
+    }
+
+
+def place(university: University | None) -> str:
+    return university.short_name if university else _("CLUSTER")
