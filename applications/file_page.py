@@ -1,0 +1,200 @@
+"""One application as the office and its reviewers read it: student, choices, documents, points, what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import eligibility
+from applications.models import Application, DocumentSlot, Review, Round
+from applications.standing import Standing
+from members.models import Act, User
+
+State = Application.State
+
+WORDS_OF_ACTS = {
+    "application.started": gettext_lazy("Draft begun"),
+    "application.submitted": gettext_lazy("Submitted"),
+    "application.found_eligible": gettext_lazy("Found eligible"),
+    "application.found_ineligible": gettext_lazy("Found not eligible"),
+    "application.more_asked": gettext_lazy("Asked for more"),
+    "application.answered": gettext_lazy("Answered"),
+    "application.offered": gettext_lazy("Place offered"),
+    "application.accepted": gettext_lazy("Place accepted"),
+    "application.declined": gettext_lazy("Place declined"),
+    "application.expired": gettext_lazy("Offer expired"),
+    "application.withdrawn": gettext_lazy("Withdrawn"),
+    "application.opened": gettext_lazy("Opened by somebody outside the office"),
+    "application.moved_up": gettext_lazy("Moved up from the waiting list"),
+    "decision.prepared": gettext_lazy("Decision prepared"),
+    "decision.released": gettext_lazy("Decision released"),
+    "document.received": gettext_lazy("Document received"),
+    "document.validated": gettext_lazy("Document checked"),
+    "document.refused": gettext_lazy("Document refused"),
+    "document.asked": gettext_lazy("Document asked for"),
+    "letter.edited": gettext_lazy("Letter changed"),
+    "review.assigned": gettext_lazy("Review asked for"),
+    "review.finished": gettext_lazy("Review finished"),
+    "review.recused": gettext_lazy("Reviewer stepped back"),
+    "review.reopened": gettext_lazy("Review opened again"),
+}
+
+
+def read(application: Application, reader: User, now: datetime) -> dict[str, Any]:
+    """The context of a file's page for `reader` at `now`; a constant number of queries.
+
+    What the reader may not see (other reviews, the decision) is left out here, not in the template.
+    """
+    decides = reader.has_perm("applications.decide_application", application)
+    sees_reviews = reader.has_perm("applications.see_reviews", application)
+    slots = application.document_slots.prefetch_related("files")
+    return {
+        "application": application,
+        "round": application.round,
+        "facts": facts_of(application),
+        "choices": choices_of(application, now),
+        "slots": [_slot(slot, checks=decides) for slot in slots],
+        "reviews": _reviews(application) if sees_reviews else [],
+        "sees_reviews": sees_reviews,
+        "decision": getattr(application, "decision", None) if decides else None,
+        "can_decide": decides,
+        "can_check": decides
+        and application.state in State.in_review
+        and application.round.state != Round.State.RELEASED,
+        "timeline": timeline_of(application) if decides else [],
+        "turn": desk_turn(application) if decides else None,
+    }
+
+
+def facts_of(application: Application) -> list[dict[str, Any]]:
+    """The student's data as they stood at submission."""
+    standing = Standing.from_snapshot(application.profile)
+    if standing is None:
+        return []
+    grade = standing.scale.write(standing.grade) if standing.scale and standing.grade is not None else ""
+    spoken = ", ".join(f"{language} {level}" for language, level in sorted(standing.languages.items()))
+    rows = [
+        (_("Home university"), standing.home),
+        (_("Degree programme"), standing.programme),
+        (_("Level"), standing.level),
+        (_("Field"), standing.field_name),
+        (_("Semester"), standing.semester),
+        (_("ECTS credits"), eligibility.plain(standing.ects) if standing.ects is not None else ""),
+        (_("Average grade"), f"{grade} ({standing.scale.name})" if grade else ""),
+        (_("Languages"), spoken),
+        (_("Phone"), application.phone),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
+
+
+def choices_of(application: Application, now: datetime) -> list[dict[str, Any]]:
+    """The ranked choices, each with its verdicts by the data as submitted."""
+    choices = list(application.choices.select_related("option__host").order_by("rank"))
+    standing = Standing.from_snapshot(application.profile)
+    verdicts = eligibility.of_round(application.round, [c.option for c in choices], standing, now.date())
+    return [
+        {"choice": choice, "verdicts": verdicts.of_round + verdicts.of_options[choice.option_id]} for choice in choices
+    ]
+
+
+def _slot(slot: DocumentSlot, *, checks: bool) -> dict[str, Any]:
+    files = list(slot.files.all())
+    waiting = slot.state == DocumentSlot.State.RECEIVED
+    return {
+        "slot": slot,
+        "newest": files[0] if files else None,
+        "older": files[1:],
+        "can_validate": checks and waiting,
+        "can_refuse": checks and slot.state in (DocumentSlot.State.RECEIVED, DocumentSlot.State.VALIDATED),
+        "tone": TONES_OF_SLOTS[slot.state],
+    }
+
+
+TONES_OF_SLOTS = {
+    DocumentSlot.State.TO_ASK: "quiet",
+    DocumentSlot.State.ASKED: "wait",
+    DocumentSlot.State.RECEIVED: "",
+    DocumentSlot.State.VALIDATED: "ok",
+    DocumentSlot.State.REFUSED: "due",
+}
+
+
+def _reviews(application: Application) -> list[dict[str, Any]]:
+    reviews = application.reviews.select_related("reviewer").prefetch_related("scores__criterion")
+    found = []
+    for review in reviews:
+        scores = list(review.scores.all())
+        total = sum((score.points for score in scores), 0) if review.state == Review.State.FINISHED else None
+        found.append({"review": review, "scores": scores, "total": total})
+    return found
+
+
+def timeline_of(application: Application) -> list[dict[str, Any]]:
+    """What happened, the newest first, as `components/timeline.html` reads it."""
+    acts = reversed(Act.objects.about(application))
+    return [
+        {
+            "label": WORDS_OF_ACTS.get(act.kind, act.kind),
+            "state": "done",
+            "at": act.at,
+            "by": _by(act),
+            "detail": act.reason or act.details.get("document", ""),
+        }
+        for act in acts
+    ]
+
+
+def _by(act: Act) -> str:
+    if act.actor is None:
+        return _("by the clock")
+    if act.on_behalf_of:
+        return _("%(deputy)s for %(holder)s") % {"deputy": act.actor, "holder": act.on_behalf_of}
+    return str(act.actor)
+
+
+def desk_turn(application: Application) -> dict[str, Any]:
+    """The office's next step with one file, as `components/turn.html` reads it."""
+    title, why, mine = _next_step(application)
+    actions = []
+    at = [application.reference]
+    if application.state == State.SUBMITTED:
+        actions = [
+            {"label": _("It is eligible"), "url": reverse("applications:application_find_eligible", args=at)},
+            {
+                "label": _("Not eligible"),
+                "url": reverse("applications:application_find_ineligible", args=at),
+                "quiet": True,
+            },
+            {
+                "label": _("Ask the student"),
+                "url": reverse("applications:application_ask_more", args=at),
+                "quiet": True,
+            },
+        ]
+    elif application.state == State.ELIGIBLE and application.round.state == Round.State.CLOSED:
+        actions = [{"label": _("Decide"), "url": reverse("applications:decision_edit", args=at)}]
+    caps = _("Your turn") if mine else _("Not your turn")
+    return {"caps": caps, "title": title, "why": why, "mine": mine, "actions": actions}
+
+
+def _next_step(application: Application) -> tuple[str, str, bool]:
+    """What is next, why, and whether it is the office's."""
+    steps = {
+        State.SUBMITTED: (
+            _("Check it"),
+            _("Compare the data with the documents, then say whether it is eligible."),
+            True,
+        ),
+        State.MORE_INFO: (_("The student answers"), application.asked_for, False),
+        State.INELIGIBLE: (_("Found not eligible"), _("The reason goes out with the decisions."), False),
+        State.OFFERED: (_("The student answers the offer"), _("Unanswered, it ends by itself."), False),
+        State.WAITLISTED: (_("On the waiting list"), _("A place that comes free is offered by itself."), False),
+        State.ACCEPTED: (_("The place is taken"), _("The student accepted."), False),
+    }
+    if application.state == State.ELIGIBLE:
+        if application.round.state == Round.State.CLOSED:
+            return _("Decide"), _("Checked and ready; propose for the whole round, or decide by hand."), True
+        return _("Reviewers give their points"), _("Decisions are prepared once the round has closed."), False
+    return steps.get(application.state, (application.get_state_display(), _("This application has ended."), False))

@@ -1,0 +1,81 @@
+"""Filters of the office's board and of a reviewer's list."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, Review
+from members.lists import Catalogue, Facet, Flag
+from members.models import University
+
+
+def university_names(pks: list[int]) -> dict[int, str]:
+    return dict(University.objects.filter(pk__in=pks).values_list("pk", "short_name"))
+
+
+class ApplicationCatalogue(Catalogue):
+    """The applications of one round."""
+
+    state = Facet(label=_("State"), path="state", labels=Application.State)
+    first_choice = Facet(label=_("Chose"), path="choices__option__host", labels=university_names, many=True, coerce=int)
+    to_check = Flag(
+        label=_("Documents"), words=_("To check"), keep=lambda rows, request: rows.filter(documents_to_check__gt=0)
+    )
+    unreviewed = Flag(
+        label=_("Reviews"), words=_("Without a score"), keep=lambda rows, request: rows.filter(score=None)
+    )
+
+    sorts = {
+        "waiting": (_("waiting longest"), ("state_since", "reference")),
+        "score": (_("best score"), ("-score", "submitted_at", "reference")),
+        "name": (_("name"), ("applicant__family_name", "applicant__given_name", "reference")),
+        "submitted": (_("submitted first"), ("submitted_at", "reference")),
+    }
+    columns = {
+        _("Reference"): "reference",
+        _("Family name"): "applicant.family_name",
+        _("Given name"): "applicant.given_name",
+        _("E-mail"): "applicant.email",
+        _("State"): "get_state_display",
+        _("Submitted"): "submitted_at",
+        _("Score"): "score",
+        _("Choices"): lambda row: "; ".join(f"{c.option.host.short_name}: {c.option.title}" for c in row.ranked),
+    }
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Reference, name or address; each word must be found."""
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(reference__icontains=word)
+                | Q(applicant__given_name__icontains=word)
+                | Q(applicant__family_name__icontains=word)
+                | Q(applicant__email__icontains=word)
+            )
+        return queryset
+
+
+class ReviewCatalogue(Catalogue):
+    """What one reviewer was asked to read."""
+
+    state = Facet(label=_("State"), path="state", labels=Review.State)
+    round = Facet(label=_("Round"), path="application__round__title")
+
+    sorts = {
+        "open": (_("to do first"), ("state", "assigned_at", "pk")),
+        "newest": (_("newest"), ("-assigned_at", "pk")),
+    }
+    columns = {
+        _("Reference"): "application.reference",
+        _("Student"): "application.applicant.get_full_name",
+        _("Round"): "application.round.title",
+        _("State"): "get_state_display",
+        _("Points"): "total",
+    }
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(application__reference__icontains=word)
+                | Q(application__applicant__given_name__icontains=word)
+                | Q(application__applicant__family_name__icontains=word)
+            )
+        return queryset
