@@ -29,5 +29,3 @@ def reset() -> None:
     with databases.alone(state):
         for name in DATA:
             shutil.rmtree(state / name, ignore_errors=True)
-        for memory in state.glob("loaded-*.json"):
-            memory.unlink()

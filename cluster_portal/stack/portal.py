@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cluster_portal.stack import databases
 from cluster_portal.stack.environment import PROJECT, environment_of_portal, state_dir
-from cluster_portal.stack.prepare import SIGN_INS
+from cluster_portal.stack.memory import is_up_to_date
 from cluster_portal.stack.redis import free_port
 from cluster_portal.stack.supervisor import Program, Supervisor, stop_groups, stop_leftovers
 
@@ -38,10 +38,12 @@ def run() -> None:
             mail_port = int(os.environ.get("MAIL_CATCHER_PORT") or free_port())
             environment = environment_of_portal(state, urls, port=port, mail_port=mail_port)
             _prepare(environment)
-            with Supervisor(
-                _programs(environment, port), environment=environment, state_dir=state, say=say
-            ) as supervisor:
+            with Supervisor(environment=environment, state_dir=state, say=say) as supervisor:
+                supervisor.add(_web(environment, port))
                 _wait_until_served(supervisor, port)
+                say(f"\nThe portal is at {environment['PUBLIC_URL']}\n")
+                for program in _programs_behind(environment):
+                    supervisor.add(program)
                 _welcome(environment, state)
                 _stay(supervisor, state)
             say("Stopped")
@@ -51,26 +53,39 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def _programs(environment: dict[str, str], port: int) -> list[Program]:
-    python = sys.executable
-    reload = ["--reload"] if environment["DEBUG"] == "1" else []
+def _web(environment: dict[str, str], port: int) -> Program:
     bind = f"{environment.get('HOST', '127.0.0.1')}:{port}"
     size = ["--workers=2", "--threads=4", "--graceful-timeout=5"]
     log = ["--access-logfile=-", "--no-control-socket"]
-    celery = [python, "-m", "celery", "--app=cluster_portal"]
+    reload = ["--reload"] if environment["DEBUG"] == "1" else []
+    return Program(
+        "web", [sys.executable, "-m", "gunicorn", "cluster_portal.wsgi", f"--bind={bind}", *size, *log, *reload]
+    )
+
+
+def _programs_behind(environment: dict[str, str]) -> list[Program]:
+    """What no page needs at once: they start when web has, so that web starts sooner."""
+    celery = [sys.executable, "-m", "celery", "--app=cluster_portal"]
     programs = [
-        Program("web", [python, "-m", "gunicorn", "cluster_portal.wsgi", f"--bind={bind}", *size, *log, *reload]),
         Program(
             "worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
         ),
         Program("beat", [*celery, "beat", "--pidfile=", "--loglevel=INFO"]),
     ]
-    if environment["DEMO"] == "1" and "EMAIL_URL" not in environment:
-        programs.append(Program("mail", [python, "manage.py", "mail_catcher"]))
+    if environment["DEMO"] == "1" and "EMAIL_URL" not in environment and has_command("mail_catcher"):
+        programs.append(Program("mail", [sys.executable, "manage.py", "mail_catcher"]))
     return programs
 
 
+def has_command(name: str) -> bool:
+    return any(PROJECT.glob(f"*/management/commands/{name}.py"))
+
+
 def _prepare(environment: dict[str, str]) -> None:
+    """Tables and data, in a process of its own; nothing at all when nothing changed since the last start."""
+    as_in_production = environment["DEBUG"] != "1"  # static files are collected then
+    if is_up_to_date(environment["DATABASE_URL"], demo=environment["DEMO"] == "1") and not as_in_production:
+        return
     command = [sys.executable, "-m", "cluster_portal.stack", "prepare"]
     preparing = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
     try:
@@ -83,7 +98,6 @@ def _prepare(environment: dict[str, str]) -> None:
 
 def _wait_until_served(supervisor: Supervisor, port: int) -> None:
     deadline = time.monotonic() + STARTING_TAKES_AT_MOST
-    supervisor.watch()
     while not is_served(port):
         supervisor.watch()
         if time.monotonic() > deadline:
@@ -103,9 +117,8 @@ def is_served(port: int) -> bool:
 
 
 def _welcome(environment: dict[str, str], state: Path) -> None:
-    say(f"\nThe portal is at {environment['PUBLIC_URL']}\n")
-    if environment["DEMO"] == "1":
-        say((state / SIGN_INS).read_text())
+    if environment["DEMO"] == "1" and has_command("demo_sign_ins"):
+        subprocess.run([sys.executable, "manage.py", "demo_sign_ins"], cwd=PROJECT, env=environment, check=False)
     say(f"What each program says is in {state / 'log'}. Ctrl-C stops everything; the data stays.")
 
 

@@ -42,12 +42,10 @@ class Program:
 
 
 class Supervisor:
-    """Runs `programs` with one environment from the first `watch()` until the end of the `with` block."""
+    """Runs the programs it is given, all with one environment, until the end of the `with` block."""
 
-    def __init__(
-        self, programs: list[Program], *, environment: dict[str, str], state_dir: Path, say: Callable[[str], None]
-    ) -> None:
-        self.programs = programs
+    def __init__(self, *, environment: dict[str, str], state_dir: Path, say: Callable[[str], None]) -> None:
+        self.programs: list[Program] = []
         self.environment = environment
         self.logs = state_dir / "log"
         self.record = state_dir / "programs.json"
@@ -55,8 +53,6 @@ class Supervisor:
 
     def __enter__(self) -> "Supervisor":
         self.logs.mkdir(exist_ok=True)
-        for program in self.programs:
-            program.log = (self.logs / f"{program.name}.log").open("wb")
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -68,8 +64,14 @@ class Supervisor:
                 program.log.close()
         self.record.unlink(missing_ok=True)
 
+    def add(self, program: Program) -> None:
+        """Start one more program."""
+        program.log = (self.logs / f"{program.name}.log").open("wb")
+        self.programs.append(program)
+        self._start(program)
+
     def watch(self) -> None:
-        """Start what does not run; a program that ends at once again and again is tried less and less often."""
+        """Start again what ended; a program that ends at once again and again is tried less and less often."""
         now = time.monotonic()
         for program in self.programs:
             if program.process and program.process.poll() is not None:

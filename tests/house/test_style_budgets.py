@@ -38,21 +38,22 @@ def is_of_views(path: str) -> bool:
     return Path(path).name.endswith("views.py") or "views" in Path(path).parts
 
 
-@pytest.mark.parametrize("path", ours(".py"))
-def test_functions_and_files_fit_their_budget(path: str) -> None:
-    budget = LONGEST_VIEW if is_of_views(path) else LONGEST_FUNCTION
-
-    too_long = {name: lines for name, lines in functions_of(path) if lines > budget}
+def test_functions_fit_their_budget() -> None:
+    too_long = {
+        f"{path}: {name}": lines
+        for path in ours(".py")
+        for name, lines in functions_of(path)
+        if lines > (LONGEST_VIEW if is_of_views(path) else LONGEST_FUNCTION)
+    }
 
     assert too_long == {}
-    assert lines_of(path) <= LONGEST_FILE
 
 
-@pytest.mark.parametrize("path", [path for path in ours(".html") if path.startswith("templates/")])
-def test_templates_fit_their_budget(path: str) -> None:
-    assert lines_of(path) <= LONGEST_TEMPLATE
+@pytest.mark.parametrize(
+    ("suffix", "longest"),
+    [(".py", LONGEST_FILE), (".html", LONGEST_TEMPLATE), (".css", LONGEST_FILE), (".js", LONGEST_FILE)],
+)
+def test_files_fit_their_budget(suffix: str, longest: int) -> None:
+    too_long = {path: lines_of(path) for path in ours(suffix) if lines_of(path) > longest}
 
-
-@pytest.mark.parametrize("path", [path for path in ours(".css", ".js") if path.startswith("static/")])
-def test_styles_and_scripts_fit_their_budget(path: str) -> None:
-    assert lines_of(path) <= LONGEST_FILE
+    assert too_long == {}

@@ -19,15 +19,15 @@ def said() -> list[str]:
     return []
 
 
-def supervise(program: Program, state_dir: Path, said: list[str]) -> Supervisor:
-    return Supervisor([program], environment=dict(os.environ), state_dir=state_dir, say=said.append)
+def supervise(state_dir: Path, said: list[str]) -> Supervisor:
+    return Supervisor(environment=dict(os.environ), state_dir=state_dir, say=said.append)
 
 
 def test_program_that_fails_is_named_with_its_code_and_last_words(tmp_path: Path, said: list[str]) -> None:
     program = Program("worker", FAIL)
 
-    with supervise(program, tmp_path, said) as supervisor:
-        supervisor.watch()
+    with supervise(tmp_path, said) as supervisor:
+        supervisor.add(program)
         program.process.wait()
         supervisor.watch()
 
@@ -37,8 +37,8 @@ def test_program_that_fails_is_named_with_its_code_and_last_words(tmp_path: Path
 def test_program_that_was_killed_starts_again_after_its_pause(tmp_path: Path, said: list[str]) -> None:
     program = Program("web", SLEEP)
 
-    with supervise(program, tmp_path, said) as supervisor:
-        supervisor.watch()
+    with supervise(tmp_path, said) as supervisor:
+        supervisor.add(program)
         first = program.process
         first.kill()
         first.wait()
@@ -55,8 +55,8 @@ def test_program_that_was_killed_starts_again_after_its_pause(tmp_path: Path, sa
 
 def test_leftovers_of_a_killed_run_are_stopped(tmp_path: Path, said: list[str]) -> None:
     program = Program("web", SLEEP)
-    with supervise(program, tmp_path, said) as supervisor:
-        supervisor.watch()
+    with supervise(tmp_path, said) as supervisor:
+        supervisor.add(program)
         left = psutil.Process(program.process.pid)
 
         stopped = stop_leftovers(tmp_path)
@@ -67,8 +67,8 @@ def test_leftovers_of_a_killed_run_are_stopped(tmp_path: Path, said: list[str]) 
 
 def test_a_stranger_with_the_number_of_a_leftover_is_let_live(tmp_path: Path, said: list[str]) -> None:
     program = Program("web", SLEEP)
-    with supervise(program, tmp_path, said) as supervisor:
-        supervisor.watch()
+    with supervise(tmp_path, said) as supervisor:
+        supervisor.add(program)
         (tmp_path / "programs.json").write_text(json.dumps([[program.process.pid, 1.0]]))
 
         stopped = stop_leftovers(tmp_path)
