@@ -14,6 +14,7 @@ from applications.models.options import OptionQuerySet
 from members.acts import Versioned
 from members.constraints import only_choices
 from members.models import Term, University
+from members.models.universities import tracked
 from members.zones import check_zone
 from programmes.models.pathways import Pathway
 from programmes.models.programmes import Programme
@@ -49,7 +50,7 @@ class IntakeQuerySet(models.QuerySet):
         return self.filter(round__isnull=True)
 
 
-@pghistory.track()
+@tracked()
 class Intake(Versioned):
     """One beginning of a programme; several windows may feed it, each for the students of one university.
 
@@ -134,7 +135,7 @@ class Intake(Versioned):
         return self.round_id is None or self.round.state == Round.State.DRAFT
 
 
-@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="seats_events"))
+@tracked(obj_field=pghistory.ObjForeignKey(related_name="seats_events"))
 class Seats(Option):
     """The places of one pathway in one intake: what a student chooses in an application."""
 
@@ -164,8 +165,8 @@ class Seats(Option):
         """Write what an application shows of these seats, from intake, pathway and programme."""
         programme = self.intake.programme
         direction = f"{self.pathway.home} → {self.pathway.host}"
-        self.kind = Kind.DUAL_DEGREE
-        self.title = f"{programme.title[: 157 - len(direction)]}: {direction}"
+        self.kind, self.slug = Kind.DUAL_DEGREE, programme.slug
+        self.title = f"{programme.title[: 158 - len(direction)]}: {direction}"
         self.host = self.pathway.host
         self.academic_year, self.term = self.intake.academic_year, self.intake.term
         self.level, self.field = programme.level, programme.field

@@ -1,6 +1,5 @@
 """What a programme is made of: partners, languages, requirements, and the days that come round every year."""
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Requirement
 from members.constraints import only_choices
 from members.models import Cefr, Language, University
+from members.models.universities import tracked
 from programmes.models.programmes import Programme, known_or_empty
 
 
@@ -23,7 +23,7 @@ class PartnerRole(models.TextChoices):
 PartnerRole.weights = {role: weight for weight, role in enumerate(PartnerRole.values)}
 
 
-@pghistory.track()
+@tracked()
 class ProgrammePartner(models.Model):
     """A university's part in a programme."""
 
@@ -77,7 +77,7 @@ class ProgrammePartner(models.Model):
         return self.role != PartnerRole.ASSOCIATED
 
 
-@pghistory.track()
+@tracked()
 class ProgrammeLanguage(models.Model):
     """A language of teaching, with the level it takes to follow."""
 
@@ -101,7 +101,7 @@ class ProgrammeLanguage(models.Model):
         return f"{self.get_language_display()} {self.cefr}".strip()
 
 
-@pghistory.track()
+@tracked()
 class ProgrammeRequirement(Requirement):
     """What is asked of those who apply: by all partners, or by the one university they want to go to."""
 
@@ -132,7 +132,7 @@ def check_day_of_month(month: int | None, day: int | None) -> None:
         raise ValidationError({"day": _("%(month)s has no day %(day)s.") % {"month": MONTHS[month], "day": day}})
 
 
-@pghistory.track()
+@tracked()
 class YearlyDate(models.Model):
     """A day, or the days from one to another, that come round every year; without a day, some time in that month."""
 

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from members.models import University
+from members.models.universities import tracked
 from programmes.models.programmes import Programme
 
 
-@pghistory.track()
+@tracked()
 class Pathway(models.Model):
     """One way through a programme, for students of the home university who go to the host.
 
@@ -95,7 +95,7 @@ class Pathway(models.Model):
         return False, _now("%(pathway)s: the semesters add up to %(sum)s, not to %(total)s ECTS credits.") % numbers
 
 
-@pghistory.track()
+@tracked()
 class PathwaySemester(models.Model):
     """One semester of a pathway: where, for how many credits, with what in it."""
 

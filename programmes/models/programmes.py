@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
@@ -16,6 +15,7 @@ from members.acts import Machine, Versioned
 from members.constraints import only_choices
 from members.folding import Fold, fold
 from members.models import Field, Role, StudyLevel, University
+from members.models.universities import tracked
 
 RESERVED_SLUGS = ("add", "compare", "desk", "wishlist")
 
@@ -113,17 +113,13 @@ class ProgrammeQuerySet(models.QuerySet):
         """Every word of `typed` stands in the title, the summary, a partner's name or city, or the field's name."""
         from programmes.models.parts import ProgrammePartner
 
-        places = University.objects.annotate(
-            plain=Fold(Concat("short_name", Value(" "), "name", Value(" "), "official_name", Value(" "), "city"))
-        )
         fields = Field.objects.annotate(plain=Fold("name"))
         found = self
         for word in fold(typed).split()[:8]:
-            there = ProgrammePartner.objects.filter(
-                programme=OuterRef("pk"), university__in=places.filter(plain__contains=word).values("pk")
-            )
+            places = University.objects.matching(word).values("pk")
+            there = ProgrammePartner.objects.filter(programme=OuterRef("pk"), university__in=places)
             taught = fields.filter(plain__contains=word).values("pk")
-            found = found.filter(Q(plain__contains=word) | Q(field__in=taught) | models.Exists(there))
+            found = found.filter(Q(search_text__contains=word) | Q(field__in=taught) | models.Exists(there))
         return found
 
     def with_parts(self) -> "ProgrammeQuerySet":
@@ -143,7 +139,7 @@ class ProgrammeState(models.TextChoices):
 ProgrammeState.public = (ProgrammeState.PUBLISHED, ProgrammeState.ARCHIVED)
 
 
-@pghistory.track(exclude=["plain"])
+@tracked(exclude=["search_text"])
 class Programme(Machine, Versioned):
     """One course of study at two or more universities.
 
@@ -203,7 +199,7 @@ class Programme(Machine, Versioned):
     is_sample = models.BooleanField(_("is a sample"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    plain = models.GeneratedField(
+    search_text = models.GeneratedField(
         expression=Fold(Concat("title", Value(" "), "summary")), output_field=models.TextField(), db_persist=True
     )
 

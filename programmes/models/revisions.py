@@ -1,6 +1,5 @@
 """What directors propose and the secretariat publishes; and what students want to come back to."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine, Versioned
 from members.constraints import both_or_neither, only_choices
+from members.models.universities import tracked
 from programmes.models.programmes import Programme
 
 
@@ -33,7 +33,7 @@ RevisionState.unfinished = (RevisionState.DRAFT, RevisionState.RETURNED, Revisio
 RevisionState.with_directors = (RevisionState.DRAFT, RevisionState.RETURNED)
 
 
-@pghistory.track()
+@tracked()
 class Revision(Machine, Versioned):
     """A programme as its directors want it to be; the public page stays as it is until this is published.
 

@@ -1,0 +1,157 @@
+"""What this room tells the others: addresses and requirements of seats, tasks, deadlines, a university's section."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Option, Requirement, Round
+from members.models import Role, University, User
+from members.registries import SectionRow, UniversitySection
+from notifications.registries import Deadline, Task
+from programmes.models import Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
+
+ROOM = "programmes"
+SECTION_ROWS = 6
+ROUND_WANTED = timedelta(days=60)  # so long before an intake opens, its director is asked to make the round
+MOST_DEADLINES = 200
+
+
+def address_of_seats(option: Option) -> str:
+    """The programme's page; `Seats.describe` wrote its address on the option."""
+    return reverse("programmes:programme_detail", args=[option.slug])
+
+
+def asked_for_seats(options: Collection[int]) -> dict[int, list[Requirement]]:
+    """By seats (pk): being a student of the pathway's home, and what all partners or the pathway's host ask.
+
+    Two queries, however many seats.
+    """
+    found = Seats.objects.filter(pk__in=options).select_related("pathway__home", "intake")
+    seats = list(found)
+    rows = ProgrammeRequirement.objects.filter(programme__in={seat.intake.programme_id for seat in seats})
+    by_programme: dict[int, list[ProgrammeRequirement]] = defaultdict(list)
+    for row in rows.select_related("field", "home"):
+        by_programme[row.programme_id].append(row)
+    return {seat.pk: [_home(seat), *_asked(seat, by_programme[seat.intake.programme_id])] for seat in seats}
+
+
+def _home(seat: Seats) -> ProgrammeRequirement:
+    return ProgrammeRequirement(asks=Requirement.Asks.HOME, home=seat.pathway.home, is_blocking=True)
+
+
+def _asked(seat: Seats, rows: Iterable[ProgrammeRequirement]) -> list[ProgrammeRequirement]:
+    return [row for row in rows if row.asked_by_id in (None, seat.pathway.host_id)]
+
+
+def tasks_for(user: Any, now: datetime) -> list[Task]:
+    """What waits for a director (returned versions, intakes without a round) or the secretariat (versions to judge)."""
+    if not user.is_authenticated:
+        return []
+    tasks = _returned(user) + _without_round(user, now)
+    return tasks + (_to_judge() if user.has_perm("programmes.curate_programme") else [])
+
+
+def _returned(user: User) -> list[Task]:
+    own = Programme.objects.run_by(user)
+    returned = Revision.objects.filter(state=Revision.State.RETURNED, programme__in=own)
+    return [
+        Task(
+            since=revision.state_since,
+            title=_("Change what the secretariat asked for"),
+            detail=revision.programme.title,
+            url=reverse("programmes:programme_edit", args=[revision.programme.slug, "basics"]),
+            room=ROOM,
+            state=str(revision.get_state_display()),
+            with_whom=_("Secretariat"),
+        )
+        for revision in returned.select_related("programme")
+    ]
+
+
+def _without_round(user: User, now: datetime) -> list[Task]:
+    """Intakes about to open, or open, that the director's university coordinates and that have no round yet."""
+    places = user.universities_as(Role.DIRECTOR)
+    coordinated = ProgrammePartner.objects.filter(
+        programme=OuterRef("programme"), university__in=places, role=ProgrammePartner.Role.COORDINATING
+    )
+    soon = Intake.objects.without_round().filter(opens_at__lte=now + ROUND_WANTED, closes_at__gt=now)
+    published = soon.filter(Exists(coordinated), programme__state=Programme.State.PUBLISHED)
+    return [
+        Task(
+            since=intake.opens_at - ROUND_WANTED,
+            title=_("Make the application round"),
+            detail=f"{intake.programme.title}, {intake}",
+            url=reverse("programmes:intake_list", args=[intake.programme.slug]),
+            room=ROOM,
+            state=_("No round yet"),
+            due_at=intake.opens_at if intake.opens_at > now else intake.closes_at,
+            time_zone=intake.time_zone,
+        )
+        for intake in published.select_related("programme", "home")
+    ]
+
+
+def _to_judge() -> list[Task]:
+    waiting = (
+        Revision.objects.in_review().select_related("programme").prefetch_related("programme__partners__university")
+    )
+    return [
+        Task(
+            since=revision.state_since,
+            title=_("Publish or return"),
+            detail=revision.programme.title,
+            url=revision.get_absolute_url(),
+            room=ROOM,
+            state=str(revision.get_state_display()),
+            with_whom=revision.programme.partner_line,
+        )
+        for revision in waiting
+    ]
+
+
+def deadlines_for(user: Any, now: datetime) -> list[Deadline]:
+    """Closing windows of published programmes that have no public round; a public round announces itself."""
+    in_catalogue = Programme.objects.in_catalogue().values("pk")
+    ahead = Intake.objects.filter(closes_at__gt=now, programme__in=in_catalogue)
+    unannounced = ahead.exclude(Q(round__state__in=[*Round.State.public, Round.State.ARCHIVED]))
+    joined = unannounced.select_related("programme", "home").prefetch_related("programme__partners__university")
+    return [
+        Deadline(
+            key=f"intake:{intake.programme.slug}:{intake.key}",
+            at=intake.closes_at,
+            time_zone=intake.time_zone,
+            title=_("%(programme)s: applications close") % {"programme": intake.programme.title},
+            where=intake.programme.partner_line,
+            url=intake.get_absolute_url(),
+            room=ROOM,
+            kind="intake",
+        )
+        for intake in joined.order_by("closes_at")[:MOST_DEADLINES]
+    ]
+
+
+def section_of(university: University, user: Any, now: datetime) -> UniversitySection:
+    """The dual degrees in which this university is a partner."""
+    programmes = Programme.objects.in_catalogue().with_a_side_at([university])
+    shown = programmes.select_related("field").prefetch_related("partners__university").order_by("title", "slug")
+    return UniversitySection(
+        title=_("Dual degrees"),
+        room=ROOM,
+        rows=[
+            SectionRow(
+                title=programme.title,
+                url=programme.get_absolute_url(),
+                detail=f"{programme.get_level_display()} · {programme.partner_line}",
+                is_sample=programme.is_sample,
+            )
+            for programme in shown[:SECTION_ROWS]
+        ],
+        total=programmes.count(),
+        more_url=f"{reverse('programmes:programme_list')}?side={university.slug}",
+        more_label=_("All dual degrees of %(university)s") % {"university": university},
+    )
