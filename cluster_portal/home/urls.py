@@ -2,10 +2,12 @@ from django.conf import settings
 from django.urls import path
 
 from cluster_portal.home import styleguide, theme, views
+from members.views.about import about_data
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("about/data/", about_data, name="about_data"),
     path("theme/", theme.theme, name="theme"),
 ]
 

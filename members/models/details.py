@@ -1,8 +1,11 @@
 """What a university's own page tells: units, contacts, facts, factsheet, pictures."""
 
 from datetime import date
+from pathlib import PurePosixPath
 
 from django.db import models
+from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Versioned
@@ -144,6 +147,11 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.year}: {self.value}"
 
+    @property
+    def value_text(self) -> str:
+        """The number as the reader's locale groups it."""
+        return number_format(self.value, force_grouping=True)
+
 
 @tracked()
 class Factsheet(Versioned, Confirmable):
@@ -211,3 +219,8 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.alt
+
+    @property
+    def url(self) -> str:
+        """Where the picture is shown; needs `university`."""
+        return reverse("members:university_picture", args=[self.university.slug, PurePosixPath(self.image.name).name])

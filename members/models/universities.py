@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -32,6 +34,12 @@ def tracked(**options: object) -> Callable[[type[models.Model]], type[models.Mod
 def in_force_on(day: date) -> tuple[Q, Q]:
     """Rows whose period (starts_on, ends_on; both included, empty is open) holds `day`."""
     return Q(starts_on__isnull=True) | Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+
+
+def by_weight(path: str) -> models.Case:
+    """Kinds of membership in their order, the weightiest first; none comes last."""
+    ranks = [models.When(**{path: kind, "then": Value(rank)}) for rank, kind in enumerate(MembershipKind.values)]
+    return models.Case(*ranks, default=Value(len(ranks)))
 
 
 def unconfirmed_at(now: datetime) -> Q:
@@ -74,8 +82,7 @@ class UniversityQuerySet(models.QuerySet):
 
     def with_kind(self, day: date) -> "UniversityQuerySet":
         """Annotate `kind_now`: the kind of membership in force on `day` (the weightiest one), or empty."""
-        weight = models.Case(*[models.When(kind=kind, then=rank) for rank, kind in enumerate(Membership.Kind.values)])
-        held = Membership.objects.in_force(day).filter(university=models.OuterRef("pk")).order_by(weight)
+        held = Membership.objects.in_force(day).filter(university=models.OuterRef("pk")).order_by(by_weight("kind"))
         return self.annotate(kind_now=models.Subquery(held.values("kind")[:1]))
 
     def matching(self, typed: str) -> "UniversityQuerySet":
@@ -178,6 +185,33 @@ class University(Versioned, Confirmable):
 
     def get_absolute_url(self) -> str:
         return reverse("members:university_detail", args=[self.slug])
+
+    @property
+    def logo_url(self) -> str:
+        return reverse("members:university_logo", args=[self.slug, PurePosixPath(self.logo.name).name])
+
+    @property
+    def website_host(self) -> str:
+        """The website as people say it: "https://www.kth.se/en" reads "kth.se"."""
+        return (urlsplit(self.website).hostname or self.website).removeprefix("www.")
+
+    @property
+    def kind_words(self) -> str:
+        """What the university is to the consortium; needs `kind_now` (with_kind)."""
+        return str(MembershipKind(self.kind_now).label) if self.kind_now else ""
+
+    @property
+    def kind_tone(self) -> str:
+        """Members stand out, all others are quiet; needs `kind_now` (with_kind)."""
+        return "" if self.kind_now == MembershipKind.MEMBER else "quiet"
+
+    @property
+    def teaching_names(self) -> list[str]:
+        return [str(Language(code).label) for code in self.teaching_languages]
+
+    @property
+    def official_language_names(self) -> list[str]:
+        return [str(Language(code).label) for code in self.official_languages]
 
 
 class MembershipQuerySet(models.QuerySet):

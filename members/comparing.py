@@ -1,0 +1,74 @@
+"""Universities side by side: which rows the comparison has, and where they differ."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Fact, Language, Membership, University
+
+MOST = 4
+NOT_KNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one university has in a row, with a word beside it (the year, the source)."""
+
+    text: str
+    note: str = ""
+    is_old: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    label: Any
+    cells: list[Cell]
+    numbers: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether two universities say different things; what is not known differs from nothing."""
+        return len({cell.text for cell in self.cells} - {NOT_KNOWN}) > 1
+
+
+def comparison(universities: list[University]) -> list[Row]:
+    """The rows that at least one of `universities` fills; three queries, whatever their number."""
+    if not universities:
+        return []
+    prefetch_related_objects(universities, "country", "facts", "grade_scale")
+    rows = [Row(label, [Cell(text(university)) for university in universities]) for label, text in PLAIN_ROWS]
+    rows += [_row_of_facts(kind, universities) for kind in Fact.Kind]
+    return [row for row in rows if any(cell.text != NOT_KNOWN for cell in row.cells)]
+
+
+def _row_of_facts(kind: Fact.Kind, universities: list[University]) -> Row:
+    return Row(kind.label, [_newest(university, kind) for university in universities], numbers=True)
+
+
+def _newest(university: University, kind: str) -> Cell:
+    facts = [fact for fact in university.facts.all() if fact.kind == kind]
+    if not facts:
+        return Cell(NOT_KNOWN)
+    fact = max(facts, key=lambda fact: fact.year)
+    return Cell(number_format(fact.value, force_grouping=True), fact.year or _("year not known"), fact.is_stale)
+
+
+def _languages(codes: list[str]) -> str:
+    return ", ".join(str(Language(code).label) for code in codes) or NOT_KNOWN
+
+
+PLAIN_ROWS: list[tuple[Any, Callable[[University], str]]] = [
+    (gettext_lazy("In the consortium"), lambda u: str(Membership.Kind(u.kind_now).label) if u.kind_now else NOT_KNOWN),
+    (gettext_lazy("City"), lambda u: u.city),
+    (gettext_lazy("Country"), lambda u: u.country.name),
+    (gettext_lazy("Founded"), lambda u: str(u.founded or NOT_KNOWN)),
+    (gettext_lazy("European University alliance"), lambda u: u.alliance or NOT_KNOWN),
+    (gettext_lazy("Taught in"), lambda u: _languages(u.teaching_languages)),
+    (gettext_lazy("Grades"), lambda u: u.grade_scale.name if u.grade_scale else NOT_KNOWN),
+    (gettext_lazy("Dual doctorate framework"), lambda u: _("signed") if u.dual_doctorate_signatory else NOT_KNOWN),
+]

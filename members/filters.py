@@ -1,0 +1,81 @@
+"""The lists of this room that people search: universities, and for the secretariat what is missing on their pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.lists import Catalogue, Facet, Flag
+from members.models import Country, Language, Membership, University
+from members.models.universities import by_weight
+
+
+def country_names(codes: list[str]) -> dict[str, str]:
+    return dict(Country.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def code_of(scheme: str) -> Callable[[University], str]:
+    """A column of the export: the university's code of `scheme`; reads the prefetched identifiers."""
+    return lambda university: next((code.value for code in university.identifiers.all() if code.scheme == scheme), "")
+
+
+def languages_of(university: University) -> str:
+    return ", ".join(str(Language(code).label) for code in university.teaching_languages)
+
+
+def kind_of(university: University) -> str:
+    return str(Membership.Kind(university.kind_now).label) if university.kind_now else ""
+
+
+class UniversityFilter(Catalogue):
+    """The directory. The rows carry `kind_now` (UniversityQuerySet.with_kind)."""
+
+    kind = Facet(label=_("In the consortium"), path="kind_now", labels=Membership.Kind)
+    country = Facet(label=_("Country"), path="country_id", labels=country_names)
+    alliance = Facet(label=_("European University alliance"), path="alliance")
+    language = Facet(label=_("Taught in"), path="teaching_languages", labels=Language, array=True)
+    doctorate = Flag(
+        label=_("Doctorate"),
+        words=_("Signed the dual doctorate framework"),
+        keep=lambda queryset, request: queryset.filter(dual_doctorate_signatory=True),
+    )
+
+    sorts = {
+        "kind": (_("members first"), (by_weight("kind_now"), "short_name")),
+        "name": (_("name"), ("short_name",)),
+        "country": (_("country"), ("country__name", "city", "short_name")),
+        "founded": (_("oldest first"), ("founded", "short_name")),
+    }
+
+    columns: dict[Any, Any] = {
+        _("Short name"): "short_name",
+        _("Name"): "name",
+        _("Official name"): "official_name",
+        _("Takes part through"): "participating_unit",
+        _("In the consortium"): kind_of,
+        _("City"): "city",
+        _("Country"): "country.name",
+        _("Country code"): "country_id",
+        _("Latitude"): "latitude",
+        _("Longitude"): "longitude",
+        _("Time zone"): "time_zone",
+        _("Website"): "website",
+        _("Founded"): "founded",
+        _("Alliance"): "alliance",
+        _("Taught in"): languages_of,
+        _("Erasmus code"): code_of("erasmus"),
+        _("PIC"): code_of("pic"),
+        _("OID"): code_of("oid"),
+        _("SCHAC code"): code_of("schac"),
+        _("ROR"): code_of("ror"),
+        _("Confirmed"): "confirmed_at",
+        _("Slug"): "slug",
+    }
+
+    class Meta:
+        model = University
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
