@@ -1,0 +1,39 @@
+"""Pictures on a university's page; the files come re-encoded from members.images."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+
+from members.acts import record
+from members.models import Picture, University, User
+
+
+@transaction.atomic
+def add_picture(*, university: University, image: ContentFile, alt: str, credit: str, by: User) -> Picture:
+    """Put a picture behind the ones that stand there."""
+    last = university.pictures.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    picture = Picture(university=university, image=image, alt=alt, credit=credit, position=position)
+    picture.save()
+    record("picture.added", university, by=by, reason=alt)
+    return picture
+
+
+@transaction.atomic
+def change_logo(*, university: University, logo: ContentFile | None, by: User) -> None:
+    """Set the logo, or take it away with None; the file before goes when the change is committed."""
+    stored = University.objects.select_for_update(no_key=True).get(pk=university.pk)
+    before = stored.logo.name
+    stored.logo = logo
+    stored.save(update_fields=["logo"])
+    record("logo.changed", university, by=by)
+    if before:
+        storage = stored.logo.storage
+        transaction.on_commit(lambda: storage.delete(before), robust=True)
+
+
+def forget_files(pictures: list[Picture]) -> None:
+    """Delete the files of removed pictures once their removal is committed."""
+    for picture in pictures:
+        storage, name = picture.image.storage, picture.image.name
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)

@@ -1,0 +1,76 @@
+"""The profile of a university, as its own staff and the secretariat edit it."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Language, University
+from members.zones import known_zones
+
+LANGUAGES = [(code, label) for code, label in Language.choices]
+
+
+class LanguagesField(forms.TypedMultipleChoiceField):
+    """Languages to tick, kept in the order of the list."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=LANGUAGES, required=False, **options)
+
+
+class ProfileForm(forms.ModelForm):
+    """`version` is the one the person started from: the action refuses when it has moved on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    official_languages = LanguagesField(label=_("Official languages"))
+    teaching_languages = LanguagesField(label=_("Taught in"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Deadlines of your factsheet are read in it."))
+
+    class Meta:
+        model = University
+        fields = [
+            "name", "short_name", "official_name", "participating_unit", "summary", "description", "website",
+            "founded", "alliance", "city", "country", "latitude", "longitude", "time_zone",
+            "official_languages", "teaching_languages", "grade_scale",
+        ]  # fmt: skip
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 7}),
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "founded": forms.NumberInput(attrs={"data-size": "short"}),
+        }
+        help_texts = {
+            "short_name": _("As people say it: KTH, PoliTO. Used where space is short."),
+            "official_name": _("In the country's own language."),
+            "summary": _("At most 240 characters; stands at the top of the page and in search results."),
+            "latitude": _("In degrees, for the map: 59.34980"),
+            "longitude": _("In degrees, for the map: 18.07070"),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in sorted(known_zones())]
+        self.fields["version"].initial = self.instance.version
+
+    def clean_founded(self) -> int | None:
+        founded = self.cleaned_data["founded"]
+        this_year = timezone.localdate().year
+        if founded is not None and not 800 <= founded <= this_year:
+            raise forms.ValidationError(
+                _("%(value)s is not a year in which a university was founded. Give one from 800 to %(now)s."),
+                params={"value": founded, "now": this_year},
+            )
+        return founded
+
+    @property
+    def profile_fields(self) -> list[str]:
+        return list(self.Meta.fields)
+
+
+class CuratorProfileForm(ProfileForm):
+    """What only the secretariat sets stands at the end."""
+
+    class Meta(ProfileForm.Meta):
+        fields = [*ProfileForm.Meta.fields, "dual_doctorate_signatory"]

@@ -1,0 +1,87 @@
+"""Pictures that people upload: looked at by their content, bounded, and written anew without their metadata."""
+
+import io
+import secrets
+import warnings
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ["JPEG", "PNG", "WEBP"]
+MOST_PIXELS = 40_000_000
+LEAST_EDGE = 16
+PICTURE_EDGE = 2000
+LOGO_EDGE = 600
+QUALITY = 82
+
+
+def reencoded(upload: UploadedFile, *, longest_edge: int) -> ContentFile:
+    """`upload` as a WebP file of at most `longest_edge` pixels, upright, without metadata, under a random name.
+
+    Raises ValidationError with a sentence that says what is wrong with the file and what would be right.
+    """
+    _check_size(upload)
+    image = _opened(upload.file)
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((longest_edge, longest_edge))
+    written = io.BytesIO()
+    mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
+    upright.convert(mode).save(written, "WEBP", quality=QUALITY)
+    return ContentFile(written.getvalue(), name=f"{secrets.token_hex(10)}.webp")
+
+
+def _check_size(upload: UploadedFile) -> None:
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(
+            _("“%(name)s” has %(size)s; a picture may have at most %(most)s. Save it smaller and try again.")
+            % {
+                "name": upload.name,
+                "size": filesizeformat(upload.size),
+                "most": filesizeformat(settings.UPLOAD_MAX_BYTES),
+            }
+        )
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    """The decoded picture; its size is read from the header before anything is unpacked."""
+    file.seek(0)
+    start = file.read(512).lstrip().lower()
+    if b"<svg" in start or start.startswith(b"<?xml"):
+        raise ValidationError(_("Drawings in SVG can carry programs and are not taken. Save it as PNG and try again."))
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(file, formats=FORMATS)
+            _check_pixels(image)
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise ValidationError(_too_many_pixels()) from bomb
+    except UnidentifiedImageError as unknown:
+        raise ValidationError(_("This is not a picture we can read. Take a JPEG, PNG or WebP file.")) from unknown
+    except (OSError, SyntaxError, ValueError) as broken:
+        raise ValidationError(_("The picture is damaged or incomplete. Save it anew and try again.")) from broken
+    return image
+
+
+def _check_pixels(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise ValidationError(_too_many_pixels())
+    if min(width, height) < LEAST_EDGE:
+        raise ValidationError(
+            _("The picture is %(width)d by %(height)d pixels: too small to be seen.")
+            % {"width": width, "height": height}
+        )
+
+
+def _too_many_pixels() -> str:
+    return _("The picture has too many pixels; at most %(most)d million are taken.") % {
+        "most": MOST_PIXELS // 1_000_000
+    }
