@@ -75,7 +75,7 @@ def whole_number(text: str, known: Vocabulary) -> int | None:
 
 def academic_year(text: str, known: Vocabulary) -> int:
     """The year it begins in: 2027, 2027/28 and 2027-2028 are the same."""
-    found = re.fullmatch(r"(20\d\d)(?:\s*[/–-]\s*(\d\d|20\d\d))?", text)  # noqa: RUF001  people type this dash
+    found = re.fullmatch(r"(20\d\d)(?:\s*[/–-]\s*(\d\d|20\d\d))?", text)
     if not found:
         raise WrongCell(_("write the academic year as 2027/28 or 2027"))
     begins = int(found[1])

@@ -39,6 +39,14 @@ class Row:
     errors: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
+    def title(self) -> str:
+        return self.cells.get("title") or (self.placement.title if self.placement else "")
+
+    @property
+    def when(self) -> str:
+        return f"{self.cells.get('term', '')} {self.cells.get('academic_year', '')}".strip()
+
+    @property
     def is_new(self) -> bool:
         return self.placement is not None and self.placement.pk is None
 

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, Choice, Option, OptionRequirement, Round, RoundOption
+from applications.models import Application, Choice, Kind, Option, OptionRequirement, Round, RoundOption
 from exchange.actions import telling
 from exchange.models import Placement
 from members.acts import Refused, clean_or_refuse, record
@@ -28,7 +28,7 @@ def add_placement(
     now: datetime,
 ) -> Placement:
     """Keep a new placement as a draft of its host. Raises Refused where the model's own checks object."""
-    placement.state, placement.state_since = Placement.State.DRAFT, now
+    placement.kind, placement.state, placement.state_since = Kind.EXCHANGE, Placement.State.DRAFT, now
     if not placement.slug:
         placement.slug = placement.free_slug()
     clean_or_refuse(placement)

@@ -1,5 +1,7 @@
 """A spreadsheet of placements between the dry run and the import."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,7 @@ class PlacementImport(Machine):
 
     TRANSITIONS = {"apply": ({State.READ}, State.APPLIED)}
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="placement_imports")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=160)

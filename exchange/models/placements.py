@@ -12,13 +12,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from applications.eligibility import met_by
 from applications.models import Application, Choice, Kind, Option, Round
 from applications.models.options import OptionQuerySet
 from members.acts import Machine, Versioned
 from members.constraints import in_order, only_choices
-from members.models import Contact, FactsheetTerm, Language, Role, University
+from members.models import Contact, FactsheetTerm, Language, Role, Term, University
 
 SLUG_LENGTH = 120
 
@@ -204,6 +205,41 @@ class Placement(Machine, Versioned, Option):
     @property
     def when(self) -> str:
         return f"{self.get_term_display()} {self.year}"
+
+    @property
+    def strip(self) -> list[dict[str, Any]]:
+        """The two semesters of the year, and which of them one spends at the host."""
+        return [
+            {"label": _("Autumn"), "there": self.term in (Term.AUTUMN, Term.YEAR)},
+            {"label": _("Spring"), "there": self.term in (Term.SPRING, Term.YEAR)},
+        ]
+
+    @property
+    def duration(self) -> str:
+        """ "2027/28, 5 months"."""
+        months = ngettext("%(n)d month", "%(n)d months", self.months) % {"n": self.months}
+        return f"{self.year}, {months}"
+
+    @property
+    def can_publish(self) -> bool:
+        return self.can("publish")
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.can("withdraw")
+
+    @property
+    def can_archive(self) -> bool:
+        return self.can("archive")
+
+    @property
+    def can_restore(self) -> bool:
+        return self.can("restore")
+
+    @property
+    def tone(self) -> str:
+        """How its state is drawn."""
+        return {"draft": "wait", "published": "ok", "withdrawn": "due"}.get(self.state, "quiet")
 
     @property
     def where(self) -> str:

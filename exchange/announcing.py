@@ -1,0 +1,116 @@
+"""What this room announces to the rooms below: addresses, tasks, and a section of each university's page."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.models import Option, OptionRequirement
+from exchange.filters import year_names
+from exchange.models import Placement
+from members.models import FactsheetTerm, Term, University, User
+from members.registries import SectionRow, UniversitySection
+from notifications.registries import Task
+
+SECTION_SHOWS = 6
+
+
+def address(option: Option) -> str:
+    """The page of a placement; its slug stands on the option's row."""
+    return reverse("exchange:placement_detail", args=[option.slug]) if option.slug else ""
+
+
+def requirements(options: Collection[int]) -> dict[int, Iterable[OptionRequirement]]:
+    """For whom a placement is, said among its requirements: one partner is judged, several are told in words."""
+    links = Placement.only_partners.through.objects.filter(placement__in=options).select_related("university")
+    partners: dict[int, list[University]] = {}
+    for link in links.order_by("university__short_name"):
+        partners.setdefault(link.placement_id, []).append(link.university)
+    return {pk: [_for_partners(pk, homes)] for pk, homes in partners.items()}
+
+
+def _for_partners(pk: int, homes: list[University]) -> OptionRequirement:
+    asks = OptionRequirement.Asks
+    if len(homes) == 1:
+        return OptionRequirement(option_id=pk, asks=asks.HOME, home=homes[0])
+    names = ", ".join(home.short_name for home in homes)
+    return OptionRequirement(option_id=pk, asks=asks.TEXT, text=_("For students of %(names)s") % {"names": names})
+
+
+def tasks(user: User, now: datetime) -> Iterator[Task]:
+    """Drafts to publish, and terms for which places are offered without deadlines; three queries."""
+    hosts = user.universities_as(*Placement.DESK, day=now.date()) if user.is_authenticated else []
+    if hosts:
+        yield from _drafts(hosts, now)
+        yield from _terms_without_deadlines(hosts, now)
+
+
+def _drafts(hosts: list[University], now: datetime) -> Iterator[Task]:
+    drafts = Placement.objects.filter(host__in=hosts, state=Placement.State.DRAFT).of_coming_terms(now.date())
+    by_host = {host.pk: host for host in hosts}
+    rows = drafts.order_by().values("host").annotate(n=Count("pk"), since=Min("state_since"), places=Sum("places"))
+    for row in rows:
+        host = by_host[row["host"]]
+        yield Task(
+            since=row["since"],
+            title=ngettext("Publish a drafted place", "Publish %(n)d drafted places", row["n"]) % {"n": row["n"]},
+            detail=_("%(n)d seats that nobody can see yet") % {"n": row["places"]},
+            url=f"{reverse('exchange:own_placements')}?state=draft&host={host.slug}",
+            room="exchange",
+            state=_("draft"),
+            with_whom=host.short_name,
+        )
+
+
+def _terms_without_deadlines(hosts: list[University], now: datetime) -> Iterator[Task]:
+    terms = FactsheetTerm.objects.filter(
+        factsheet__university=OuterRef("host"), academic_year=OuterRef("academic_year")
+    )
+    autumn_counts = Q(term=Term.YEAR) & Exists(terms.filter(term=Term.AUTUMN))  # as in Placement.host_term
+    offered = Placement.objects.published().filter(host__in=hosts).of_coming_terms(now.date())
+    rows = offered.exclude(Exists(terms.filter(term=OuterRef("term"))) | autumn_counts)
+    by_host = {host.pk: host for host in hosts}
+    uncovered = rows.order_by("academic_year", "term").values("host", "academic_year", "term")
+    for row in uncovered.annotate(n=Count("pk"), since=Min("state_since")):
+        host = by_host[row["host"]]
+        when = f"{Term(row['term']).label} {year_names([row['academic_year']])[row['academic_year']]}"
+        yield Task(
+            since=row["since"],
+            title=_("Give your deadlines for %(when)s") % {"when": when},
+            detail=ngettext(
+                "%(n)d place is offered, and partners cannot see until when to nominate",
+                "%(n)d places are offered, and partners cannot see until when to nominate",
+                row["n"],
+            )
+            % {"n": row["n"]},
+            url=host.get_absolute_url(),
+            room="exchange",
+            state=_("factsheet"),
+            with_whom=host.short_name,
+        )
+
+
+def section(university: University, user: Any, now: datetime) -> UniversitySection:
+    """The exchange places on a university's page: the first few that are offered for this year and later."""
+    offered = Placement.objects.published().filter(host=university).of_coming_terms(now.date()).with_places_left()
+    rows = offered.select_related("field").order_by("academic_year", "term", "title")[:SECTION_SHOWS]
+    return UniversitySection(
+        title=_("Exchange places"),
+        room="exchange",
+        rows=[
+            SectionRow(title=row.title, url=row.get_absolute_url(), detail=_detail(row), is_sample=row.is_sample)
+            for row in rows
+        ],
+        total=offered.count(),
+        more_url=f"{reverse('exchange:placement_list')}?host={university.slug}",
+        more_label=_("All places at %(host)s") % {"host": university.short_name},
+    )
+
+
+def _detail(placement: Placement) -> str:
+    left = ngettext("%(n)d place left", "%(n)d places left", placement.places_left) % {"n": placement.places_left}
+    return f"{placement.when} · {placement.get_level_display()} · {left}"

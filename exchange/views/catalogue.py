@@ -1,0 +1,43 @@
+"""Exchange places as everybody sees them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from applications.models import Kind
+from exchange import showing
+from exchange.filters import PlacementFilter, profile_of
+from exchange.models import Placement
+from members.lists import show_list
+
+
+@login_not_required
+def placement_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    profile = profile_of(request)
+    published = Placement.objects.published().of_coming_terms(now.date())
+    rows = published.with_places_left().with_closing(now, profile.university if profile else None)
+    found = PlacementFilter(request.GET, rows.select_related("host__country", "field"), request=request)
+    keeps = request.user.has_perm("exchange.add_placement")
+    return show_list(request, found, "exchange/placement_list.html", extra={"keeps": keeps}, filename="exchange-places")
+
+
+@login_not_required
+def placement_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Placement.objects.visible_to(request.user).select_related("host__country", "field", "unit", "contact")
+    placement = get_object_or_404(rows, slug=slug)
+    return render(request, "exchange/placement_detail.html", showing.page(placement, request.user, timezone.now()))
+
+
+@login_not_required
+def round_list(request: HttpRequest) -> HttpResponse:
+    """The list of rounds, with exchange ticked."""
+    from applications.views.rounds import round_list as all_rounds
+
+    wanted: Any = request.GET.copy()
+    wanted.setdefault("kind", Kind.EXCHANGE)
+    request.GET = wanted
+    return all_rounds(request)
