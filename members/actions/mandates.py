@@ -96,7 +96,7 @@ def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_
         recipients=[deputy, mandate.person],
         subject=_("%(deputy)s stands in for %(person)s") % {"deputy": deputy, "person": mandate.person},
         body=_("%(deputy)s may act as %(role)s, %(place)s, on behalf of %(person)s, %(days)s.")
-        % {**words(mandate), "deputy": deputy, "days": days_inwords(first_day, last_day)},
+        % {**words(mandate), "deputy": deputy, "days": days_in_words(first_day, last_day)},
         key=f"mandate:{mandate.reference}:deputy:{deputy.pk}:{first_day}:{last_day}",
         url=reverse("people:my_mandates"),
     )
@@ -141,7 +141,7 @@ def where_tasks_go(mandate: Mandate, day: date) -> str:
     return _("Nothing is cancelled: open tasks wait at the desk until somebody holds this role again.")
 
 
-def days_inwords(first: date | None, last: date | None) -> str:
+def days_in_words(first: date | None, last: date | None) -> str:
     """ "from 3 May 2027 until 9 May 2027"; an empty end is left out."""
     if first and last:
         return _("from %(first)s until %(last)s") % {"first": date_format(first), "last": date_format(last)}
@@ -232,7 +232,7 @@ def words(mandate: Mandate) -> dict[str, Any]:
         "person": mandate.person,
         "role": mandate.get_role_display(),
         "place": place(mandate.university),
-        "days": days_inwords(mandate.starts_on, mandate.ends_on),
+        "days": days_in_words(mandate.starts_on, mandate.ends_on),
     }
 
 
