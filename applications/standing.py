@@ -5,7 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from members.models import GradeScale, StudentProfile, User
+from django.utils.translation import gettext as _
+
+from members.models import GradeScale, Language, StudentProfile, StudyLevel, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,3 +82,23 @@ class Standing:
         if self.grade is None or self.scale is None:
             return None
         return self.scale.position(self.grade)
+
+    @property
+    def level_name(self) -> str:
+        return str(dict(StudyLevel.choices).get(self.level, ""))
+
+    @property
+    def grade_in_words(self) -> str:
+        """ "26.1 of 30", "1.7 (best 1)"; empty where it is not known."""
+        if self.grade is None or self.scale is None:
+            return ""
+        words = {"grade": self.scale.write(self.grade), "best": self.scale.write(self.scale.best)}
+        pattern = _("%(grade)s (best %(best)s)") if self.scale.best < self.scale.pass_mark else _("%(grade)s of %(best)s")
+        return pattern % words
+
+    @property
+    def language_names(self) -> list[str]:
+        """ "English C1 (TOEFL 104)"."""
+        names = dict(Language.choices)
+        proof = {language: f" ({words})" for language, words in self.proofs.items()}
+        return [f"{names[code]} {level}{proof.get(code, '')}" for code, level in self.languages.items()]

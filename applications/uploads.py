@@ -119,3 +119,8 @@ def safe_name(name: str | None, content_type: str) -> str:
 def storage_name(checked: Checked) -> str:
     """Where the file is kept: a name nobody can guess, by year and month."""
     return f"applications/{timezone.now():%Y/%m}/{secrets.token_hex(20)}{KINDS[checked.content_type]}"
+
+
+def most_bytes_of_a_form() -> int:
+    """How long a request with one file may be: the file and what the browser wraps around it."""
+    return settings.UPLOAD_MAX_BYTES + 64 * 1024

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import decisions, desk, reviews
+from applications.views import applicant, applying, decisions, desk, documents, reviews
 
 app_name = "applications"
 
@@ -28,4 +28,26 @@ desk_patterns = [
     path("<str:reference>/reviews/<int:review>/reopen/", reviews.review_reopen, name="review_reopen"),
 ]
 
-urlpatterns = desk_patterns
+# The applicant.
+applicant_patterns = [
+    path("", applicant.application_list, name="application_list"),
+    path("start/<slug:slug>/", applying.application_start, name="application_start"),
+    path("<str:reference>/", applicant.application_detail, name="application_detail"),
+    path("<str:reference>/receipt/", applicant.application_receipt, name="application_receipt"),
+    path("<str:reference>/accept/", applicant.application_accept, name="application_accept"),
+    path("<str:reference>/decline/", applicant.application_decline, name="application_decline"),
+    path("<str:reference>/withdraw/", applicant.application_withdraw, name="application_withdraw"),
+    path("<str:reference>/edit/", applying.application_edit, name="application_edit"),
+    path("<str:reference>/edit/profile/", applying.application_profile, name="application_profile"),
+    path("<str:reference>/edit/choices/", applying.application_choices, name="application_choices"),
+    path("<str:reference>/edit/choose/", applying.application_choose, name="application_choose"),
+    path("<str:reference>/edit/motivation/", applying.application_motivation, name="application_motivation"),
+    path("<str:reference>/edit/words/", applying.application_words, name="application_words"),
+    path("<str:reference>/edit/documents/", applying.application_documents, name="application_documents"),
+    path("<str:reference>/edit/check/", applying.application_check, name="application_check"),
+    path("<str:reference>/submit/", applying.application_submit, name="application_submit"),
+    path("<str:reference>/documents/<int:position>/", documents.document_put, name="document_put"),
+    path("<str:reference>/files/<str:code>/", documents.document_download, name="document_download"),
+]
+
+urlpatterns = desk_patterns + applicant_patterns

@@ -30,10 +30,10 @@ def move_up_waiting(*, option: Option, now: datetime) -> list[Application]:
     return moved
 
 
-def waiting_line(option: Option) -> models.QuerySet:
-    """The choices that wait for `option`, the next in line first."""
+def waiting_line(*options: Option | int) -> models.QuerySet:
+    """The choices that wait for `options`, the next in line first."""
     waiting = Choice.objects.filter(
-        option=option, state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
+        option__in=options, state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
     )
     score = Application.objects.filter(pk=models.OuterRef("application")).with_score().values("score")
     by_score = models.F("score").desc(nulls_last=True)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application
@@ -92,6 +93,8 @@ class DocumentSlot(Machine):
 class DocumentFile(models.Model):
     """A file put into a slot; a newer one stands in front of it, none is ever thrown away."""
 
+    CODE_LENGTH = 16
+
     slot = models.ForeignKey(DocumentSlot, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="applications/%Y/%m/")
     name = models.CharField(max_length=160)
@@ -110,3 +113,11 @@ class DocumentFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code(self) -> str:
+        """What names the file in its address: the beginning of its digest."""
+        return self.sha256[: self.CODE_LENGTH]
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:document_download", args=[self.slot.application.reference, self.code])

@@ -1,0 +1,234 @@
+"""What the applicant's own page is made of: the turn, the choices with result and reason, documents, what happened and comes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Avg, Prefetch
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from applications import applicant_view
+from applications.actions.waiting import waiting_line
+from applications.applicant_timeline import timeline
+from applications.models import Application, Choice, DocumentFile, DocumentSlot, Review, Score
+from applications.turns import how_long
+from members.moments import Moment
+
+State = Application.State
+
+
+def read(application: Application, now: datetime) -> dict[str, Any]:
+    """The context of the page, in a constant number of queries."""
+    decided = applicant_view.is_decided(application)
+    score = score_of(application) if decided else []
+    documents = document_rows(application)
+    return {
+        "application": application,
+        "round": application.round,
+        "shown": applicant_view.shown(application),
+        "turn": turn_panel(application, documents, now),
+        "choices": choice_rows(application),
+        "documents": documents,
+        "steps": timeline(application, applicant_view.acts_for(application), score),
+        "letter": application.decision if decided else None,
+        "feedback": feedback(application) if decided else [],
+        "may_withdraw": application.state in State.live,
+    }
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    choice: Choice
+    result: str
+    tone: str | None
+    why: str
+
+
+def choice_rows(application: Application) -> list[ChoiceRow]:
+    """The ranked choices; before the release they have no result, whatever the rows hold."""
+    choices = list(application.choices.all())
+    if not _has_results(application):
+        return [ChoiceRow(choice, "", None, "") for choice in choices]
+    ranks = places_in_line(choices)
+    return [
+        ChoiceRow(
+            choice, choice.get_state_display(), applicant_view.CHOICE_TONES.get(choice.state),
+            " ".join(filter(None, [choice.why, ranks.get(choice.pk)])),
+        )
+        for choice in choices
+    ]  # fmt: skip
+
+
+def _has_results(application: Application) -> bool:
+    return applicant_view.is_decided(application) or application.state == State.WITHDRAWN
+
+
+def places_in_line(choices: Iterable[Choice]) -> dict[int, str]:
+    """For each waiting choice, how many wait for the same place before it: one query for all."""
+    waiting = [choice for choice in choices if choice.state == Choice.State.WAITING]
+    if not waiting:
+        return {}
+    lines: dict[int, list[int]] = {}
+    for pk, option in waiting_line(*{choice.option_id for choice in waiting}).values_list("pk", "option"):
+        lines.setdefault(option, []).append(pk)
+    return {
+        choice.pk: _("You are number %(place)d on the waiting list.")
+        % {"place": lines[choice.option_id].index(choice.pk) + 1}
+        for choice in waiting
+    }
+
+
+def score_of(application: Application) -> list[dict[str, Any]]:
+    """The mean of the finished reviews per criterion: `name`, `points`, `most`."""
+    finished = Score.objects.filter(review__application=application, review__state=Review.State.FINISHED)
+    rows = finished.order_by("criterion__position", "criterion").values("criterion__name", "criterion__max_points")
+    return [
+        {"name": row["criterion__name"], "most": row["criterion__max_points"], "points": row["mean"]}
+        for row in rows.annotate(mean=Avg("points"))
+    ]
+
+
+def feedback(application: Application) -> list[str]:
+    """The reviewers' words for the applicant, without names."""
+    reviews = application.reviews.filter(state=Review.State.FINISHED).exclude(feedback="")
+    return list(reviews.order_by("pk").values_list("feedback", flat=True))
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    slot: DocumentSlot
+    current: DocumentFile | None
+    older: list[DocumentFile]
+    wanted: bool
+    tone: str
+
+    @property
+    def label(self) -> str:
+        """A document nobody needs is not missing."""
+        optional = self.slot.needed == DocumentSlot.Needed.OPTIONAL
+        if optional and self.slot.state == DocumentSlot.State.ASKED:
+            return _("Not sent")
+        return self.slot.get_state_display()
+
+    @property
+    def kind(self) -> str:
+        """PDF, PNG or JPEG."""
+        return self.current.content_type.rsplit("/", 1)[-1].upper() if self.current else ""
+
+
+DOCUMENT_TONES = {
+    DocumentSlot.State.VALIDATED: "ok",
+    DocumentSlot.State.REFUSED: "due",
+}
+
+
+def document_rows(application: Application) -> list[DocumentRow]:
+    """Every slot with its newest file, the older ones, and whether a file may be sent now; two queries."""
+    slots = application.document_slots.prefetch_related(Prefetch("files", to_attr="versions"))
+    return [_document_row(application, slot) for slot in slots]
+
+
+def _document_row(application: Application, slot: DocumentSlot) -> DocumentRow:
+    slot.application = application
+    for version in slot.versions:
+        version.slot = slot
+    current, *older = slot.versions or [None]
+    missing = slot.state == DocumentSlot.State.ASKED and slot.needed != DocumentSlot.Needed.OPTIONAL
+    tone = "due" if missing else DOCUMENT_TONES.get(slot.state, "")
+    wanted = application.applicant.has_perm("applications.put_document", slot)
+    return DocumentRow(slot=slot, current=current, older=older, wanted=wanted, tone=tone)
+
+
+def turn_panel(application: Application, documents: list[DocumentRow], now: datetime) -> dict[str, Any]:
+    """Whose turn it is in the applicant's words, with the one next step."""
+    panel = PANELS.get(application.state)
+    if panel:
+        return panel(application, now)
+    if later := _missing_later(application, documents):
+        return later
+    shown = applicant_view.shown(application)
+    whose = _("Nobody's turn") if application.state in (*State.ended, State.WAITLISTED) else _("The office's turn")
+    since = how_long(applicant_view.shown_since(application), now)
+    caps = shown.label if application.state in State.ended else f"{whose} {since}"
+    return {"caps": caps, "title": _headline(application, shown), "why": shown.meaning, "mine": False, "actions": []}
+
+
+def _headline(application: Application, shown: applicant_view.Shown) -> str:
+    if application.state == State.ACCEPTED:
+        return _("Your place: %(place)s") % {"place": _place(application, Choice.State.ACCEPTED)}
+    return str(shown.label)
+
+
+def _place(application: Application, state: str) -> str:
+    choice = next(c for c in application.choices.all() if c.state == state)
+    return f"{choice.option.host.short_name}, {choice.option.title}"
+
+
+def _my_turn(application: Application, now: datetime, **words: Any) -> dict[str, Any]:
+    caps = _("Your turn %(since)s") % {"since": how_long(applicant_view.shown_since(application), now)}
+    return {"caps": caps, "mine": True, **words}
+
+
+def _with_moment(sentence: Any, at: datetime, application: Application, now: datetime) -> SafeString:
+    """Put a moment into `{moment}` of a sentence, as it reads in the round's zone and in the reader's."""
+    read_at = Moment.read(at, application.round.time_zone, now=now)
+    drawn = mark_safe(render_to_string("components/moment.html", {"moment": read_at}).strip())
+    return format_html(sentence, moment=drawn)
+
+
+def _draft(application: Application, now: datetime) -> dict[str, Any]:
+    if not application.is_editable_at(now):
+        return {
+            "caps": _("Closed"), "title": _("The round has closed"), "mine": False, "actions": [],
+            "why": _("This draft was not submitted in time. You can still read it."),
+        }  # fmt: skip
+    go_on = {"label": _("Go on"), "url": reverse("applications:application_edit", args=[application.reference])}
+    return _my_turn(
+        application, now, title=_("Finish and submit your application"), actions=[go_on],
+        why=_with_moment(_("It counts only when you submit it, by {moment}."), application.round.closes_at, application, now),
+    )  # fmt: skip
+
+
+def _more_info(application: Application, now: datetime) -> dict[str, Any]:
+    answer = {"label": _("Answer"), "url": reverse("applications:application_edit", args=[application.reference])}
+    return _my_turn(
+        application, now, title=_("The office asks you for something"), why=application.asked_for, actions=[answer]
+    )
+
+
+def _offered(application: Application, now: datetime) -> dict[str, Any]:
+    reference = [application.reference]
+    return _my_turn(
+        application, now,
+        title=_("Accept or decline your place: %(place)s") % {"place": _place(application, Choice.State.OFFERED)},
+        actions=[
+            {"label": _("Accept the place"), "url": reverse("applications:application_accept", args=reference)},
+            {"label": _("Decline"), "url": reverse("applications:application_decline", args=reference), "quiet": True},
+        ],
+        why=_with_moment(
+            _("Answer by {moment}. After that the place goes to the next student."), application.answer_by, application, now
+        ),
+    )  # fmt: skip
+
+
+PANELS = {State.DRAFT: _draft, State.MORE_INFO: _more_info, State.OFFERED: _offered}
+
+
+def _missing_later(application: Application, documents: list[DocumentRow]) -> dict[str, Any] | None:
+    """A document that the office still needs from somebody who has a place, or refused."""
+    refused = [r for r in documents if r.slot.state == DocumentSlot.State.REFUSED and r.wanted]
+    needed = [r for r in documents if r.tone == "due" and r.wanted and application.state == State.ACCEPTED]
+    row = next(iter(refused + needed), None)
+    if row is None:
+        return None
+    send = {"label": _("Add it"), "url": f"#document-{row.slot.position}"}
+    title = _("Send “%(name)s”") % {"name": row.slot.name}
+    why = row.slot.reason or row.slot.help or _("It is needed before the nomination.")
+    return _my_turn(application, application.state_since, title=title, why=why, actions=[send]) | {
+        "caps": _("Your turn")
+    }

@@ -1,0 +1,89 @@
+"""What a student types: the motivation, a change of the choices, a file, a reason."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, Choice
+
+
+COUNTS_WORDS = {
+    "hx-trigger": "input changed delay:500ms",
+    "hx-target": "#words",
+    "hx-swap": "outerHTML",
+    "hx-push-url": "false",
+}
+
+
+class MotivationForm(forms.ModelForm):
+    """Kept as typed, complete or not; what is missing is told on the last step."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Application
+        fields = ["motivation", "referee", "phone", "notes"]
+        widgets = {"motivation": forms.Textarea(attrs={"rows": 14, **COUNTS_WORDS}), "notes": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "phone": _("With the country code. Only for urgent questions."),
+            "notes": _("For example support you need, or dates that the office should know."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        address = reverse("applications:application_words", args=[self.instance.reference])
+        self.fields["motivation"].widget.attrs["hx-post"] = address
+        most = self.instance.round.motivation_words
+        self.fields["motivation"].help_text = _(
+            "%(most)d words at most. Why this place, what you will study there, and what it is for."
+        ) % {"most": most}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def _post_clean(self) -> None:
+        """The action writes the row under its lock, so the form leaves the instance alone."""
+
+
+MOVES = ("add", "up", "down", "remove")
+
+
+class ChoiceChange(forms.Form):
+    """One press of a button on the choices page: `do` is "add:12", "up:12", "down:12" or "remove:12"."""
+
+    version = forms.IntegerField()
+    do = forms.RegexField(rf"^({'|'.join(MOVES)}):\d{{1,12}}$")
+
+    def order_after(self, application: Application) -> list[int]:
+        """The option pks in the order that the press asks for; a move beyond an end changes nothing."""
+        move, option = self.cleaned_data["do"].split(":")
+        order, pk = list(Choice.objects.filter(application=application).values_list("option", flat=True)), int(option)
+        if move == "add":
+            return order if pk in order else [*order, pk]
+        if pk not in order:
+            return order
+        at = order.index(pk)
+        order.remove(pk)
+        if move == "remove":
+            return order
+        order.insert(max(0, at - 1) if move == "up" else at + 1, pk)
+        return order
+
+
+class DocumentForm(forms.Form):
+    """A file for one slot."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, PNG or JPEG."))
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The office reads it. You may leave it empty."),
+    )  # fmt: skip
+
+

@@ -1,0 +1,180 @@
+"""The apply flow: start, then profile, choices, motivation, documents, check and submit. Each step saves; none needs a script."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications import actions, apply_flow
+from applications.apply_flow import Step
+from applications.forms.applicant import ChoiceChange, MotivationForm
+from applications.models import Application, Option, Round
+from applications.views.applicant import my_application
+from members.acts import Conflict, Refused
+
+
+def application_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """What applying here takes and whether I may; sending the form begins the draft (`?option=` is its first choice)."""
+    round = get_object_or_404(Round.objects.visible_to(request.user).select_related("university"), slug=slug)
+    mine = Application.objects.filter(round=round, applicant=request.user).exclude(state=Application.State.WITHDRAWN)
+    if known := mine.first():
+        return redirect(known)
+    wish = request.POST.get("option") or request.GET.get("option", "")
+    option = round.options.filter(slug=wish).select_related("host").first() if wish else None
+    if request.method == "POST":
+        try:
+            return redirect("applications:application_edit", _begin(request, round, option).reference)
+        except Refused as refused:
+            messages.error(request, str(refused))
+    context = apply_flow.before_start(round, option, request.user, timezone.now())
+    return render(request, "applications/application_start.html", context)
+
+
+def _begin(request: HttpRequest, round: Round, option: Option | None) -> Application:
+    now = timezone.now()
+    application = actions.start(round=round, by=request.user, now=now)
+    if option:
+        actions.save_draft(
+            application=application, version=application.version, fields={}, options=[option.pk],
+            by=request.user, now=now,
+        )  # fmt: skip
+    return application
+
+
+def application_edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back to the first step where something is missing."""
+    application = my_application(request, reference)
+    return redirect(apply_flow.address(application, apply_flow.first_open_step(application, timezone.now())))
+
+
+def editable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view my application while I may change it; a page asked for later leads back to the application."""
+
+    def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
+        application = my_application(request, reference)
+        if request.method == "GET" and not application.is_editable_at(timezone.now()):
+            messages.info(request, _("This application cannot be changed now. What you handed in stands below."))
+            return redirect(application)
+        return view(request, application)
+
+    return wrapped
+
+
+def draw(request: HttpRequest, application: Application, step: Step, part: str = "", **extra: Any) -> HttpResponse:
+    """One step's page, or with `part` one named part of it for htmx."""
+    status = extra.pop("status", 200)
+    context = apply_flow.page(application, step, timezone.now()) | extra
+    return render(request, f"applications/application_{step}.html{part}", context, status=status)
+
+
+@editable
+def application_profile(request: HttpRequest, application: Application) -> HttpResponse:
+    """Your data, as the office will read them; they are changed in the profile."""
+    return draw(request, application, Step.PROFILE, **apply_flow.own_data(application))
+
+
+@editable
+def application_choices(request: HttpRequest, application: Application) -> HttpResponse:
+    """The ranked choices, and what else can be chosen in this round, each with whether I am eligible."""
+    part = "#choices" if request.htmx else ""
+    return draw(request, application, Step.CHOICES, part, **apply_flow.choosing(application, request.GET, timezone.now()))
+
+
+@require_POST
+def application_choose(request: HttpRequest, reference: str) -> HttpResponse:
+    """One press of a button: add, up, down, remove."""
+    application = my_application(request, reference)
+    form = ChoiceChange(request.POST)
+    if form.is_valid():
+        try:
+            actions.save_draft(
+                application=application, version=form.cleaned_data["version"], fields={},
+                options=form.order_after(application), by=request.user, now=timezone.now(),
+            )  # fmt: skip
+        except Refused as refused:
+            messages.error(request, str(refused))
+    if not application.is_editable_at(timezone.now()):
+        return redirect(application)
+    if not request.htmx:
+        return redirect(apply_flow.address(application, Step.CHOICES))
+    fresh = my_application(request, reference)
+    return draw(request, fresh, Step.CHOICES, "#choices", **apply_flow.choosing(fresh, request.GET, timezone.now()))
+
+
+@editable
+def application_motivation(request: HttpRequest, application: Application) -> HttpResponse:
+    """The motivation and what else the office should know; kept as typed, however long."""
+    form = MotivationForm(request.POST if request.method == "POST" else None, instance=application)
+    status = 200
+    if form.is_valid():
+        try:
+            actions.save_draft(
+                application=application, version=form.cleaned_data["version"], fields=form.typed, options=None,
+                by=request.user, now=timezone.now(),
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, _after_conflict(refused, application, form))
+            status = 409
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(apply_flow.address(application, apply_flow.after(application, Step.MOTIVATION)))
+    stored = Application.objects.get(pk=application.pk) if status == 409 else None
+    counted = apply_flow.words(application)
+    return draw(request, application, Step.MOTIVATION, form=form, stored=stored, status=status, **counted)
+
+
+def _after_conflict(refused: Refused, application: Application, form: MotivationForm) -> str:
+    """After a conflict the form carries the stored row's version, so that saving again is a decision, not an accident."""
+    if isinstance(refused, Conflict):
+        form.data = form.data.copy()
+        form.data["version"] = str(Application.objects.values_list("version", flat=True).get(pk=application.pk))
+        return _("This application was saved elsewhere while you were typing. Saving again replaces that version.")
+    return str(refused)
+
+
+@require_POST
+def application_words(request: HttpRequest, reference: str) -> HttpResponse:
+    """How many words are typed so far: the part of the motivation page that htmx swaps while one types."""
+    application = my_application(request, reference)
+    application.motivation = request.POST.get("motivation", "")
+    context = apply_flow.words(application)
+    return render(request, "applications/application_motivation.html#words", context)
+
+
+@editable
+def application_documents(request: HttpRequest, application: Application) -> HttpResponse:
+    """A slot for each document; files are sent one by one and kept at once."""
+    return draw(request, application, Step.DOCUMENTS, **apply_flow.documents(application))
+
+
+@editable
+def application_check(request: HttpRequest, application: Application) -> HttpResponse:
+    """Everything once more as the office will read it, with what is missing on top."""
+    return draw(request, application, Step.CHECK, **apply_flow.summary(application))
+
+
+@require_POST
+def application_submit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand in, or give back after a request; what is missing leads to the last step, a closed round to a page that says so."""
+    application = my_application(request, reference)
+    now = timezone.now()
+    try:
+        if application.state == Application.State.MORE_INFO:
+            actions.answer_request(application=application, by=request.user, now=now)
+        else:
+            actions.submit(application=application, by=request.user, now=now)
+    except actions.TooLate as late:
+        context = {"application": application, "sentence": str(late), "now": now}
+        return render(request, "applications/application_late.html", context, status=409)
+    except actions.Incomplete:
+        messages.error(request, _("Not submitted yet: something is missing."))
+        return redirect(apply_flow.address(application, Step.CHECK))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(application)
+    return redirect("applications:application_receipt", reference)
