@@ -1,11 +1,17 @@
-"""Where the rooms that offer something to choose say how it is reached, and what else is asked of those who choose it."""
+"""Where the rooms that offer something to choose say how it is reached, what is asked, and what a desk may take up."""
 
 from collections.abc import Callable, Collection, Iterable
 
+from django.db.models import QuerySet
+
 from applications.models.options import Option, Requirement
+from applications.models.rounds import Round
 
 RequirementProvider = Callable[[Collection[int]], dict[int, Iterable[Requirement]]]
 
+Choosable = Callable[[Round], QuerySet[Option]]
+
+_choosable: dict[str, Choosable] = {}
 _addresses: dict[str, Callable[[Option], str]] = {}
 _requirements: dict[str, RequirementProvider] = {}
 
@@ -18,6 +24,20 @@ def register_address(kind: str, address: Callable[[Option], str]) -> None:
 def register_requirements(kind: str, provider: RequirementProvider) -> None:
     """Announce what the room asks beyond the option's own rows: `provider(option pks)` answers per pk, in one query."""
     _requirements[kind] = provider
+
+
+def register_choosable(kind: str, choosable: Choosable) -> None:
+    """Announce `choosable(round)`: the options that the desk of a round may put up for choice, taken up or not.
+
+    Without one the options of a round come with it (a dual degree's seats come from its intake).
+    """
+    _choosable[kind] = choosable
+
+
+def choosable_in(round: Round) -> QuerySet[Option] | None:
+    """The options that may be put up for choice in `round`; None where the desk does not choose them."""
+    choosable = _choosable.get(round.kind)
+    return choosable(round) if choosable else None
 
 
 def address_of(option: Option) -> str:

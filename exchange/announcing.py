@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Option, OptionRequirement
+from applications.models import Option, OptionRequirement, Round
 from exchange.filters import year_names
 from exchange.models import Placement
 from members.models import FactsheetTerm, Term, University, User
@@ -114,3 +114,10 @@ def section(university: University, user: Any, now: datetime) -> UniversitySecti
 def _detail(placement: Placement) -> str:
     left = ngettext("%(n)d place left", "%(n)d places left", placement.places_left) % {"n": placement.places_left}
     return f"{placement.when} · {placement.get_level_display()} · {left}"
+
+
+def choosable(round: Round) -> QuerySet[Option]:
+    """What an exchange desk may take into its round: published places of the year, elsewhere, open to its students."""
+    published = Placement.objects.published().filter(academic_year=round.academic_year)
+    offered = published.open_to(round.university) if round.for_own_students else published
+    return Option.objects.filter(pk__in=offered.values("pk"))

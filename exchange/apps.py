@@ -5,12 +5,13 @@ class ExchangeConfig(AppConfig):
     name = "exchange"
 
     def ready(self) -> None:
-        from applications.registries import register_address, register_requirements
+        from applications.registries import register_address, register_choosable, register_requirements
         from exchange import announcing
         from members.registries import register_university_section
         from notifications.registries import register_tasks
 
         register_address("exchange", announcing.address)
+        register_choosable("exchange", announcing.choosable)
         register_requirements("exchange", announcing.requirements)
         register_tasks("exchange", announcing.tasks)
         register_university_section("exchange", announcing.section)

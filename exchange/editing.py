@@ -12,8 +12,9 @@ from applications.models import Application, Round
 from exchange import actions
 from exchange.forms import PlacementForm, PlacementRequirements
 from exchange.models import Placement
-from members.acts import Refused
-from members.models import User
+from members.acts import Conflict, Refused
+from members.forms.conflicts import Versions, rows_still_typed, still_typed, versions_of_form, versions_of_rows
+from members.models import Act, User
 
 ACTS_ON_MANY = {"publish": actions.publish_placement, "archive": actions.archive_placement}
 PREFIX = "requirements"
@@ -41,31 +42,28 @@ def save(form: PlacementForm, asked: Any, *, by: User) -> Placement:
     )
 
 
-def after_conflict(placement: Placement, data: QueryDict) -> tuple[PlacementForm, Any, list[dict[str, Any]]]:
-    """The forms again with what was typed, set to save over the newer version, and the fields in which both differ."""
-    stored = Placement.objects.select_related("host").get(pk=placement.pk)
-    theirs = PlacementForm(instance=stored, day=timezone.localdate())
-    typed = data.copy()
-    typed["version"] = str(stored.version)
-    form, asked = forms_for(Placement.objects.select_related("host").get(pk=placement.pk), typed)
-    are_valid(form, asked)
-    shown = [
-        (theirs[name].label, _shown(form, name, form[name].value()), _shown(theirs, name, theirs[name].value()))
-        for name in form.fields
-        if name != "version"
-    ]
-    differing = [{"label": label, "yours": ours, "theirs": their} for label, ours, their in shown if ours != their]
-    return form, asked, differing or [{"label": _("Requirements"), "yours": "", "theirs": ""}]
+def after_conflict(form: PlacementForm, asked: Any, conflict: Conflict) -> dict[str, Any]:
+    """What the page shows after a conflict: both versions, and the forms with what was typed over the newer one."""
+    stored, fresh = (Placement.objects.select_related("host").get(pk=form.instance.pk) for _copy in range(2))
+    rows = PlacementRequirements(instance=fresh, prefix=PREFIX)
+    versions = [*_versions(form, stored), *versions_of_rows(asked, rows)]
+    again = PlacementForm(still_typed(form, stored.version), instance=fresh, day=timezone.localdate())
+    return {
+        "form": again,
+        "asked": PlacementRequirements(rows_still_typed(asked, rows), instance=stored, prefix=PREFIX),
+        "conflict": str(conflict),
+        "versions": versions,
+        "other": Act.objects.about(stored).last(),
+    }
 
 
-def _shown(form: PlacementForm, name: str, value: Any) -> str:
-    """A value of a form as people read it: the words of a choice, the days as they are written."""
-    choices = getattr(form.fields[name], "choices", None)
-    values = value if isinstance(value, list | tuple) else [value]
-    if choices is None:
-        return "" if value is None else str(value).replace("\r\n", "\n")
-    words = {str(getattr(key, "value", key)): str(label) for key, label in form.fields[name].choices}
-    return ", ".join(words.get(str(getattr(each, "pk", each)), str(each)) for each in values if each not in (None, ""))
+def _versions(form: PlacementForm, stored: Placement) -> list[Versions]:
+    """The fields in which both differ; the partners are a set of rows and compared as such."""
+    label = str(form["only_partners"].label)
+    found = [version for version in versions_of_form(form, stored) if version.label != label]
+    both = (stored.only_partners.all(), form.cleaned_data["only_partners"])
+    theirs, mine = (sorted(map(str, partners)) for partners in both)
+    return found if theirs == mine else [*found, Versions(label, ", ".join(theirs), ", ".join(mine))]
 
 
 def who_is_told(placement: Placement) -> dict[str, Any]:

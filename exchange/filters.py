@@ -68,7 +68,7 @@ class PlacementFilter(Catalogue):
     left = Flag(
         label=_("Places"), words=_("Places left"), keep=lambda queryset, request: queryset.filter(places_left__gt=0)
     )
-    year = Facet(label=_("Academic year"), path="academic_year", labels=year_names)
+    year = Facet(label=_("Academic year"), path="academic_year", labels=year_names, coerce=int)
     term = Facet(label=_("Term"), path="term", labels=Term)
     field = Facet(label=_("Field"), path=BROAD, labels=field_names)
     detail = Facet(label=_("Field in detail"), path="field_id", labels=field_names)
@@ -121,7 +121,7 @@ class OwnPlacementFilter(Catalogue):
     """
 
     state = Facet(label=_("State"), path="state", labels=Placement.State)
-    year = Facet(label=_("Academic year"), path="academic_year", labels=year_names)
+    year = Facet(label=_("Academic year"), path="academic_year", labels=year_names, coerce=int)
     term = Facet(label=_("Term"), path="term", labels=Term)
     level = Facet(label=_("Level"), path="level", labels=StudyLevel)
     host = Facet(label=_("Host"), path="host__slug", labels=host_names)

@@ -134,7 +134,10 @@ def _reader_turn(
             "title": _("Choose it in “%(round)s”.") % {"round": open_now.title},
             "why": "" if home else _("Each university runs its own round; sign in to see yours."),
             "mine": home is not None,
-            "actions": [{"url": open_now.get_absolute_url(), "label": _("See the round and apply")}],
+            "actions": [
+                {"url": _start(open_now, placement), "label": _("Apply")},
+                {"url": open_now.get_absolute_url(), "label": _("See the round"), "quiet": True},
+            ],
         }
     coming = next((row for row in fits if row.opens_at > now), None)
     if coming:
@@ -148,6 +151,11 @@ def _reader_turn(
         "title": _("No round in which you could choose it is open or announced."),
         "why": _("Your exchange office decides which places its round offers; ask there."),
     }
+
+
+def _start(round_: Round, placement: Placement) -> str:
+    """Where an application begins, with this place as its first choice."""
+    return f"{reverse('applications:application_start', args=[round_.slug])}?option={placement.slug}"
 
 
 def _timeline(placement: Placement) -> list[dict[str, Any]]:

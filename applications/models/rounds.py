@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,27 @@ class RoundQuerySet(models.QuerySet):
     def for_students_of(self, home: University) -> "RoundQuerySet":
         """Rounds in which students of `home` may apply."""
         return self.filter(Q(for_own_students=False) | Q(university=home))
+
+    def with_standing(self, now: datetime) -> "RoundQuerySet":
+        """Annotate `standing`: open, coming, draft, deciding or past at `now`; and `standing_rank`, in that order."""
+        published = Q(state=Round.State.PUBLISHED)
+        standing = Case(
+            When(published & Q(opens_at__gt=now), then=Value("coming")),
+            When(published & Q(closes_at__gt=now), then=Value("open")),
+            When(state=Round.State.DRAFT, then=Value("draft")),
+            When(published | Q(state=Round.State.CLOSED), then=Value("deciding")),
+            default=Value("past"),
+        )
+        order = ("open", "coming", "draft", "deciding", "past")
+        rank = Case(*[When(standing=word, then=Value(number)) for number, word in enumerate(order)])
+        return self.annotate(standing=standing).annotate(standing_rank=rank)
+
+    def with_offer(self) -> "RoundQuerySet":
+        """Annotate `options_offered` and `places_offered`: how many can be chosen from, with how many places."""
+        through = Round.options.through.objects.filter(round=OuterRef("pk")).order_by().values("round")
+        options = Subquery(through.values(n=Count("pk")))
+        places = Subquery(through.values(n=Sum("option__places")))
+        return self.annotate(options_offered=Coalesce(options, 0), places_offered=Coalesce(places, 0))
 
     def run_by(self, user: models.Model) -> "RoundQuerySet":
         """The rounds whose desk `user` sits at today."""
@@ -137,6 +159,15 @@ class Round(Machine, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("applications:round_detail", args=[self.slug])
+
+    @property
+    def year(self) -> str:
+        """The academic year as people write it: 2027/28."""
+        return f"{self.academic_year}/{(self.academic_year + 1) % 100:02d}"
+
+    @property
+    def when(self) -> str:
+        return f"{self.get_term_display()} {self.year}"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -66,26 +66,25 @@ def placement_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kept as a draft. Publish it when it is complete."))
             return redirect(form.instance)
     context = {"form": form, "asked": asked, "host": host, "hosts": hosts}
-    return render(request, "exchange/placement_form.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or asked.total_error_count()
+    return render(request, "exchange/placement_form.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def placement_edit(request: HttpRequest, slug: str) -> HttpResponse:
     placement = _editable(request, slug)
     form, asked = editing.forms_for(placement, request.POST or None)
-    conflict: list[dict[str, Any]] = []
+    context = {"form": form, "asked": asked, "placement": placement, "host": placement.host}
     if request.method == "POST" and editing.are_valid(form, asked):
         try:
             editing.save(form, asked, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(form.instance)
-        except Conflict as meanwhile:
-            form, asked, conflict = editing.after_conflict(placement, request.POST)
-            form.add_error(None, str(meanwhile))
+        except Conflict as conflict:
+            context |= editing.after_conflict(form, asked, conflict)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = {"form": form, "asked": asked, "placement": placement, "host": placement.host, "conflict": conflict}
-    status = 409 if conflict else 422 if form.errors else 200
+    status = 409 if "conflict" in context else 422 if form.errors or asked.total_error_count() else 200
     return render(request, "exchange/placement_form.html", context, status=status)
 
 

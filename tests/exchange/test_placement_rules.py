@@ -150,7 +150,7 @@ def test_places_cannot_go_below_what_is_taken(state) -> None:
 
     with pytest.raises(Refused, match="2 places are taken"):
         actions.change_placement(placement=placement, version=1, by=office_of(placement))
-    with pytest.raises(IntegrityError, match="places_cover_what_is_taken|are taken"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="2 are taken"), transaction.atomic():
         Option.objects.filter(pk=placement.pk).update(places=1)
 
     assert Placement.objects.get(pk=placement.pk).places == 3
