@@ -30,7 +30,7 @@ setup: .venv/.installed node_modules/.installed  ## Make .venv and fetch the fro
 	@$(BIN)/uv --version 2>/dev/null | grep -qF "$$(sed -nE 's/^uv==([^ ]+).*/ \1 /p' .venv/uv.lock)" \
 		|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
 	@echo "Installing the Python packages of requirements-dev.lock"
-	@$(BIN)/uv pip sync --quiet --python $(PY) --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(PY) --require-hashes requirements-dev.lock
 	@$(PY) -c 'import site, pathlib; pathlib.Path(site.getsitepackages()[0], "cluster_portal.pth").write_text("$(CURDIR)\n")'
 	@touch $@
 
