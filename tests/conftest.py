@@ -27,7 +27,8 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     storages = {**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES}
     jobs_run_at_once = {"task_always_eager": True, "task_eager_propagates": True}
     celery_app.conf.update(jobs_run_at_once)
-    with override_settings(**SETTINGS, STORAGES=storages, MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+    folders = {"MEDIA_ROOT": tmp_path_factory.mktemp("files"), "STATIC_ROOT": str(tmp_path_factory.mktemp("static"))}
+    with override_settings(**SETTINGS, STORAGES=storages, **folders):
         yield
 
 
