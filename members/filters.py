@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.lists import Catalogue, Facet, Flag
 from members.models import Country, Language, Membership, University
 from members.models.universities import by_weight
+from members.quality import Gap
 
 
 def country_names(codes: list[str]) -> dict[str, str]:
@@ -71,6 +72,37 @@ class UniversityFilter(Catalogue):
         _("ROR"): code_of("ror"),
         _("Confirmed"): "confirmed_at",
         _("Slug"): "slug",
+    }
+
+    class Meta:
+        model = University
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+
+class QualityFilter(Catalogue):
+    """The secretariat's board of pages with gaps. The rows carry `kind_now` and `gaps` (members.quality.with_gaps)."""
+
+    gap = Facet(label=_("What is missing"), path="gaps", labels=Gap, array=True)
+    kind = Facet(label=_("In the consortium"), path="kind_now", labels=Membership.Kind)
+    country = Facet(label=_("Country"), path="country_id", labels=country_names)
+
+    sorts = {
+        "gaps": (_("most missing first"), ("-gap_count", "short_name")),
+        "stale": (_("longest unconfirmed first"), (F("confirmed_at").asc(nulls_first=True), "short_name")),
+        "name": (_("name"), ("short_name",)),
+    }
+
+    columns: dict[Any, Any] = {
+        _("Short name"): "short_name",
+        _("Name"): "name",
+        _("In the consortium"): kind_of,
+        _("Country"): "country.name",
+        _("What is missing"): lambda university: "; ".join(str(Gap(gap).label) for gap in university.gaps),
+        _("Page confirmed"): "confirmed_at",
+        _("Factsheet confirmed"): "factsheet_confirmed_at",
     }
 
     class Meta:

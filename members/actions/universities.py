@@ -9,23 +9,43 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from members.acts import Conflict, Refused, record
-from members.models import Factsheet, Membership, University, User
+from members.models import CharterHolder, Factsheet, Identifier, Membership, University, User
 
 CHANGED_MEANWHILE = "Somebody else saved this page while you were editing. Both versions are shown below."
 
 
 @transaction.atomic
-def add_university(*, university: University, kind: str, starts_on: date | None, by: User) -> University:
+def add_university(
+    *, university: University, kind: str, starts_on: date | None, holder: CharterHolder | None, by: User
+) -> University:
     """Put a new organisation into the directory, with its membership where `kind` is given.
 
-    Raises Refused when the address (slug) is taken.
+    From a `holder` of the Erasmus charter it takes codes and place. Raises Refused when the address (slug) or a code
+    is taken.
     """
+    if holder is not None:
+        university.latitude, university.longitude = holder.latitude, holder.longitude
     with constraint_as_refusal(University):
         university.save(force_insert=True)
+    if holder is not None:
+        with constraint_as_refusal(Identifier):
+            Identifier.objects.bulk_create(codes_of(holder, university))
     if kind:
         Membership.objects.create(university=university, kind=kind, starts_on=starts_on)
     record("university.added", university, by=by, details={"kind": kind})
     return university
+
+
+def codes_of(holder: CharterHolder, university: University) -> list[Identifier]:
+    """What the register of charter holders knows of its codes, as rows of `university`."""
+    known = {
+        "erasmus": holder.erasmus_code,
+        "pic": holder.pic,
+        "oid": holder.oid,
+        "schac": holder.domain,
+        "ror": holder.ror,
+    }
+    return [Identifier(university=university, scheme=scheme, value=value) for scheme, value in known.items() if value]
 
 
 @transaction.atomic

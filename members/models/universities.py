@@ -206,6 +206,13 @@ class University(Versioned, Confirmable):
         return "" if self.kind_now == MembershipKind.MEMBER else "quiet"
 
     @property
+    def gap_words(self) -> list[str]:
+        """What is missing on the page, in words; needs `gaps` (members.quality.with_gaps)."""
+        from members.quality import Gap
+
+        return [str(Gap(gap).label) for gap in self.gaps]
+
+    @property
     def teaching_names(self) -> list[str]:
         return [str(Language(code).label) for code in self.teaching_languages]
 

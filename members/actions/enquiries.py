@@ -1,0 +1,17 @@
+"""Letters to contacts: written into the outbox, sent by a worker."""
+
+from django.db import transaction
+
+from members.models import Enquiry, User
+
+
+@transaction.atomic
+def write_enquiry(*, enquiry: Enquiry, by: User | None) -> Enquiry:
+    """Keep the letter; a worker sends it once the transaction is committed. Signed-in people write under their name."""
+    from members.tasks import send_waiting_enquiries
+
+    if by is not None:
+        enquiry.sender, enquiry.sender_name, enquiry.sender_email = by, by.get_full_name(), by.email
+    enquiry.save()
+    transaction.on_commit(send_waiting_enquiries.delay, robust=True)
+    return enquiry

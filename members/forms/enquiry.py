@@ -1,0 +1,46 @@
+"""A letter to one of a university's contacts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Contact, Enquiry, User
+
+
+class ContactChoice(forms.ModelChoiceField):
+    """Names and purposes, never addresses."""
+
+    def label_from_instance(self, contact: Contact) -> str:
+        return str(contact)
+
+
+class EnquiryForm(forms.ModelForm):
+    """`contacts` are those the reader may see and that have an address."""
+
+    contact = ContactChoice(label=_("To"), queryset=Contact.objects.none(), empty_label=None)
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Enquiry
+        fields = ["contact", "subject", "text", "sender_name", "sender_email"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 9})}
+        help_texts = {"sender_email": _("The answer goes there.")}
+
+    def __init__(self, *args: Any, contacts: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["contact"].queryset = contacts
+        if user.is_authenticated:
+            del self.fields["sender_name"], self.fields["sender_email"]
+
+    @property
+    def is_from_a_machine(self) -> bool:
+        """People do not see the field, programs fill in all they find."""
+        return bool(self.cleaned_data.get("website"))
+
+    def clean_subject(self) -> str:
+        return " ".join(self.cleaned_data["subject"].split())

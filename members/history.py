@@ -1,0 +1,125 @@
+"""What changed on a university's page, field by field: read from the history that triggers keep."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from pghistory.models import Events
+
+from members.models import (
+    Contact,
+    EmailDomain,
+    Fact,
+    Factsheet,
+    FactsheetTerm,
+    Identifier,
+    Membership,
+    Picture,
+    Unit,
+    University,
+    UniversityName,
+    User,
+)
+
+MODELS = [University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture]
+LONGEST = 160
+NOT_TOLD = {"version", "id", "university_id", "factsheet_id", "width", "height", "confirmed_by_id"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after; for a row that came or went only one of them is filled."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row that somebody changed, at one moment."""
+
+    at: datetime
+    who: str
+    what: str
+    verb: str
+    changes: list[Change]
+
+
+def events_of(university: University) -> QuerySet[Events]:
+    """Every change to the university and to the rows of its page, the newest first."""
+    names = [model.pgh_event_model._meta.label for model in [*MODELS, FactsheetTerm]]
+    sheets = Factsheet.objects.filter(university=university).values_list("pk", flat=True)
+    own = Q(pgh_obj_model=University._meta.label, pgh_obj_id=str(university.pk))
+    rows = Q(pgh_data__university_id=university.pk)
+    terms = Q(pgh_obj_model=FactsheetTerm._meta.label, pgh_data__factsheet_id__in=list(sheets))
+    return Events.objects.across(*names).filter(own | rows | terms).order_by("-pgh_created_at", "-pgh_slug")
+
+
+def entries_of(events: list[Events]) -> list[Entry]:
+    """Events in words; three queries at most for the people and things they name."""
+    people = _people(events)
+    return [entry for entry in (_entry(event, people) for event in events) if entry.changes]
+
+
+def _people(events: list[Events]) -> dict[int, str]:
+    keys = {(event.pgh_context or {}).get("user") for event in events} - {None}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
+
+
+def _entry(event: Events, people: dict[int, str]) -> Entry:
+    model = apps.get_model(event.pgh_obj_model)
+    user = (event.pgh_context or {}).get("user")
+    return Entry(
+        at=event.pgh_created_at,
+        who=people.get(user, _("the portal")),
+        what=_title(model, event.pgh_data),
+        verb={"insert": _("added"), "delete": _("removed")}.get(event.pgh_label, _("changed")),
+        changes=_changes(model, event),
+    )
+
+
+def _title(model: type[models.Model], data: dict[str, Any]) -> str:
+    kind = str(model._meta.verbose_name).capitalize()
+    for name in ("name", "value", "domain", "alt", "kind", "academic_year"):
+        if data.get(name) and model is not University:
+            return f"{kind} “{_text(model, name, data[name])}”"
+    return kind if model is not University else _("Profile")
+
+
+def _changes(model: type[models.Model], event: Events) -> list[Change]:
+    if event.pgh_label == "insert":
+        pairs = {name: (None, value) for name, value in event.pgh_data.items()}
+    elif event.pgh_label == "delete":
+        pairs = {name: (value, None) for name, value in event.pgh_data.items()}
+    else:
+        pairs = event.pgh_diff or {}
+    return [
+        Change(_label(model, name), _text(model, name, before), _text(model, name, after))
+        for name, (before, after) in pairs.items()
+        if name not in NOT_TOLD and (before or after)
+    ]
+
+
+def _field(model: type[models.Model], column: str) -> models.Field | None:
+    return next((field for field in model._meta.concrete_fields if field.attname == column), None)
+
+
+def _label(model: type[models.Model], column: str) -> str:
+    field = _field(model, column)
+    return str(field.verbose_name).capitalize() if field else column
+
+
+def _text(model: type[models.Model], column: str, value: Any) -> str:
+    """A stored value in words, shortened; nothing is an empty text."""
+    if value in (None, "", []):
+        return ""
+    field = _field(model, column)
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(choices.get(value, localize(value)))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

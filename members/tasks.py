@@ -1,0 +1,55 @@
+"""Jobs of this room."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Enquiry
+
+AT_ONCE = 50
+TRIED_FOR = timedelta(days=3)
+
+
+@shared_task(name="members.send_waiting_enquiries", autoretry_for=(OSError,), retry_backoff=True)
+def send_waiting_enquiries() -> int:
+    """Send the letters that wait, each once; returns how many. Beat calls it too, so a lost call delays, not loses.
+
+    One that the mail server refuses does not hold up the others; it is tried for three days.
+    """
+    waiting = Enquiry.objects.waiting().filter(written_at__gte=timezone.now() - TRIED_FOR).order_by("written_at")
+    sent, refused = 0, None
+    for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
+        try:
+            sent += send_enquiry(pk)
+        except OSError as error:
+            refused = error
+    if refused is not None:
+        raise refused
+    return sent
+
+
+@transaction.atomic
+def send_enquiry(pk: int) -> bool:
+    """The claim and the sending stand or fall together; false when another worker had it."""
+    if not Enquiry.objects.waiting().filter(pk=pk).update(sent_at=timezone.now()):
+        return False
+    mail_of(Enquiry.objects.select_related("contact__university").get(pk=pk)).send()
+    return True
+
+
+def mail_of(enquiry: Enquiry) -> EmailMessage:
+    """The letter as it leaves: from the portal, answers go to the writer."""
+    opening = _("%(name)s wrote to you on your university's page in the CLUSTER portal. Answer to %(email)s.") % {
+        "name": enquiry.sender_name,
+        "email": enquiry.sender_email,
+    }
+    return EmailMessage(
+        subject=enquiry.subject,
+        body=f"{opening}\n\n{enquiry.text}\n",
+        to=[enquiry.contact.email],
+        reply_to=[enquiry.sender_email],
+    )
