@@ -62,14 +62,13 @@ class Reasons:
             return _("No place was left here.")
         if any(c.turn > candidate.turn for c in winners):
             return _("The office gave the places to other applicants.")
-        places = went(len(winners))
-        lowest = min((c.score for c in winners if c.score is not None), default=None)
-        if lowest is None or candidate.score is None:
-            return _("%(places)s to applications ranked before yours.") % {"places": places}
-        words = {"places": places, "lowest": shown(lowest), "score": shown(candidate.score)}
-        if lowest == candidate.score:
-            return _("%(places)s to scores of %(lowest)s or more, submitted before yours (%(score)s).") % words
-        return _("%(places)s to scores of %(lowest)s or more; yours is %(score)s.") % words
+        scores = [c.score for c in winners if c.score is not None]
+        if not scores or candidate.score is None:
+            return _("%(places)s to applications ranked before yours.") % {"places": went(len(winners))}
+        words = {"scores": went_to(len(winners), shown(min(scores))), "score": shown(candidate.score)}
+        if min(scores) == candidate.score:
+            return _("%(scores)s, submitted before yours (%(score)s).") % words
+        return _("%(scores)s; yours is %(score)s.") % words
 
 
 def went(count: int) -> str:
@@ -77,6 +76,12 @@ def went(count: int) -> str:
     if count == 1:
         return _("The place went")
     return _("Both places went") if count == 2 else _("All %(count)d places went") % {"count": count}
+
+
+def went_to(count: int, lowest: str) -> str:
+    """ "The place went to a score of 87.5", "Both places went to scores of 87.5 or more"."""
+    words = {"places": went(count), "lowest": lowest}
+    return (_("%(places)s to a score of %(lowest)s") if count == 1 else _("%(places)s to scores of %(lowest)s or more")) % words
 
 
 def shown(score: Decimal | None) -> str:

@@ -166,7 +166,7 @@ def _headline(application: Application, shown: applicant_view.Shown) -> str:
 
 def _place(application: Application, state: str) -> str:
     choice = next(c for c in application.choices.all() if c.state == state)
-    return f"{choice.option.host.short_name}, {choice.option.title}"
+    return choice.option.place
 
 
 def _my_turn(application: Application, now: datetime, **words: Any) -> dict[str, Any]:

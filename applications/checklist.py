@@ -42,7 +42,7 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
     if not choices:
         found.append(Missing(text=_("Choose at least one place."), step="choices", anchor="id_choice_1"))
     for choice in choices:
-        place = f"{choice.option.host.short_name}, {choice.option.title}"
+        place = choice.option.place
         anchor = f"id_choice_{choice.rank}"
         found += [_as_missing(verdict, "choices", anchor, place) for verdict in verdicts.of_options[choice.option_id]]
     return [entry for entry in found if entry]

@@ -54,7 +54,7 @@ def write(application: Application, outcome: str, choice: Choice | None, reason:
         "name": application.applicant.get_full_name(),
         "reference": application.reference,
         "round": application.round.title,
-        "place": str(choice.option) if choice else "",
+        "place": choice.option.place if choice else "",
         "reason": reason,
         "university": application.round.university.name,
     }

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import applicant_view
+from applications.models import Application, Choice, DocumentSlot, Review, Round
+from applications.turns import TURNS
 from notifications.registries import Deadline, Task, register_deadlines, register_tasks
+
+State = Application.State
+ROUNDS_SHOWN = 50
 
 
 def register() -> None:
@@ -14,10 +25,125 @@ def register() -> None:
 
 
 def tasks(user: Any, now: datetime) -> Iterator[Task]:
-    """The applications that wait for `user`: as applicant, at a desk, as reviewer."""
-    return iter(())
+    """The applications that wait for `user`: as applicant, as reviewer, at a desk; five queries."""
+    yield from _own(user, now)
+    yield from _documents_to_send(user)
+    yield from _reviews(user)
+    yield from _desk(user)
+
+
+def _own(user: Any, now: datetime) -> Iterator[Task]:
+    """Drafts of open rounds, requests of the office, and offers."""
+    mine = Q(state__in=(State.MORE_INFO, State.OFFERED))
+    drafts = Q(state=State.DRAFT, round__in=Round.objects.open_at(now))
+    own = Application.objects.filter(mine | drafts, applicant=user).select_related("round__university")
+    for application in own:
+        yield Task(
+            since=applicant_view.shown_since(application),
+            title=str(TURNS[application.state][1]),
+            detail=application.round.title,
+            with_whom=application.round.university.short_name,
+            url=application.get_absolute_url(),
+            room=application.round.room,
+            state=str(applicant_view.shown(application).label),
+            due_at=_due_at(application),
+            time_zone=application.round.time_zone,
+        )
+
+
+def _due_at(application: Application) -> datetime | None:
+    return application.round.closes_at if application.state == State.DRAFT else application.answer_by
+
+
+def _documents_to_send(user: Any) -> Iterator[Task]:
+    """Documents refused or still missing after a place was accepted."""
+    wanting = Q(state=DocumentSlot.State.REFUSED, application__state__in=(*State.in_review, State.OFFERED, State.ACCEPTED))
+    later = Q(
+        state=DocumentSlot.State.ASKED, application__state=State.ACCEPTED
+    ) & ~Q(needed=DocumentSlot.Needed.OPTIONAL)
+    slots = DocumentSlot.objects.filter(wanting | later, application__applicant=user)
+    for slot in slots.select_related("application__round__university"):
+        application = slot.application
+        yield Task(
+            since=application.state_since,
+            title=_("Send “%(name)s”") % {"name": slot.name},
+            detail=application.round.title,
+            with_whom=application.round.university.short_name,
+            url=f"{application.get_absolute_url()}#document-{slot.position}",
+            room=application.round.room,
+            state=str(slot.get_state_display()),
+        )
+
+
+def _reviews(user: Any) -> Iterator[Task]:
+    """Applications whose points are asked for."""
+    live = (State.SUBMITTED, State.MORE_INFO, State.ELIGIBLE)
+    asked = Review.objects.filter(reviewer=user, state=Review.State.ASSIGNED, application__state__in=live)
+    for review in asked.select_related("application__round__university"):
+        application = review.application
+        yield Task(
+            since=review.assigned_at,
+            title=_("Give points to %(reference)s") % {"reference": application.reference},
+            detail=application.round.title,
+            with_whom=application.round.university.short_name,
+            url=reverse("applications:review_edit", args=[application.reference]),
+            room=application.round.room,
+            state=str(review.get_state_display()),
+        )
+
+
+def _desk(user: Any) -> Iterator[Task]:
+    """Per round of the desk: applications to check, or decisions to prepare and release."""
+    to_check = Q(applications__state=State.SUBMITTED)
+    undecided = Q(applications__state__in=State.in_review)
+    rounds = Round.objects.run_by(user).filter(state__in=(Round.State.PUBLISHED, Round.State.CLOSED))
+    counted = rounds.select_related("university").annotate(
+        to_check=Count("applications", filter=to_check),
+        undecided=Count("applications", filter=undecided),
+        waiting_since=Min("applications__state_since", filter=to_check),
+    )
+    for round in counted.filter(undecided__gt=0):
+        if round.to_check:
+            yield _desk_task(round, round.waiting_since, _check_words(round.to_check), "round_desk")
+        elif round.state == Round.State.CLOSED:
+            yield _desk_task(round, round.closes_at, _("Prepare and release the decisions"), "round_decisions")
+
+
+def _check_words(count: int) -> str:
+    return ngettext("Check %(n)d application", "Check %(n)d applications", count) % {"n": count}
+
+
+def _desk_task(round: Round, since: datetime, title: str, page: str) -> Task:
+    return Task(
+        since=since,
+        title=title,
+        detail=round.title,
+        with_whom=round.university.short_name,
+        url=reverse(f"applications:{page}", args=[round.slug]),
+        room=round.room,
+        state=str(round.get_state_display()),
+    )
 
 
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
-    """The coming moments that matter to `user`: open rounds, own drafts and offers."""
-    return iter(())
+    """Open rounds for everybody; for the applicant also the last moment of an offer. Two queries."""
+    rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
+    for round in rounds[:ROUNDS_SHOWN]:
+        yield Deadline(
+            key=f"round:{round.pk}", at=round.closes_at, time_zone=round.time_zone,
+            title=_("%(round)s closes") % {"round": round.title}, where=round.university.short_name,
+            url=round.get_absolute_url(), room=round.room, kind="round",
+        )  # fmt: skip
+    if user is None or not user.is_authenticated:
+        return
+    offered = Choice.objects.filter(
+        state=Choice.State.OFFERED, application__state=State.OFFERED,
+        application__applicant=user, application__answer_by__gte=now,
+    )  # fmt: skip
+    for choice in offered.select_related("application__round", "option__host"):
+        application = choice.application
+        yield Deadline(
+            key=f"offer:{application.pk}", at=application.answer_by, time_zone=application.round.time_zone,
+            title=_("Accept or decline your place"), where=choice.option.host.short_name,
+            url=application.get_absolute_url(), room=application.round.room, kind="offer",
+        )  # fmt: skip

@@ -39,7 +39,7 @@ def read(application: Application) -> dict[str, Any]:
     return {
         "application": application,
         "facts": [{"label": label, "value": value} for label, value in facts],
-        "choices": [f"{c.rank}. {c.option.host.short_name}, {c.option.title}" for c in application.choices.all()],
+        "choices": [f"{c.rank}. {c.option.place}" for c in application.choices.all()],
         "documents": [slot.name for slot in documents],
         "words": len(application.motivation.split()),
     }

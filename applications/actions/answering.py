@@ -24,7 +24,7 @@ def accept_offer(*, application: Application, by: User, now: datetime) -> Applic
     step(application, "accept", now=now)
     Choice.objects.filter(pk=choice.pk).update(state=Choice.State.ACCEPTED)
     log("application.accepted", application, by=by, before="offered", after=application.state,
-        details={"place": str(choice.option)})  # fmt: skip
+        details={"place": choice.option.place})  # fmt: skip
     telling.accepted(application, choice)
     return application
 
@@ -36,7 +36,7 @@ def decline_offer(*, application: Application, reason: str, by: User, now: datet
     step(application, "decline", now=now)
     Choice.objects.filter(pk=choice.pk).update(state=Choice.State.DECLINED)
     log("application.declined", application, by=by, before="offered", after=application.state, reason=reason,
-        details={"place": str(choice.option)})  # fmt: skip
+        details={"place": choice.option.place})  # fmt: skip
     waiting.move_up_waiting(option=choice.option, now=now)
     return application
 
@@ -53,7 +53,7 @@ def expire_offer(*, application: Application, now: datetime) -> Application:
     step(application, "expire", now=now)
     Choice.objects.filter(pk=choice.pk).update(state=Choice.State.EXPIRED, why=_("You did not answer in time."))
     log("application.expired", application, by=None, before="offered", after=application.state,
-        details={"place": str(choice.option)})  # fmt: skip
+        details={"place": choice.option.place})  # fmt: skip
     telling.expired(application, choice)
     waiting.move_up_waiting(option=choice.option, now=now)
     return application
@@ -64,7 +64,7 @@ def _hold_offer(application: Application, by: User | None) -> Choice:
     hold_options(application.choices.filter(state=Choice.State.OFFERED).values_list("option", flat=True))
     hold(application)
     may_or_refuse(by, "applications.answer_offer", application)
-    choice = application.choices.filter(state=Choice.State.OFFERED).select_related("option").first()
+    choice = application.choices.filter(state=Choice.State.OFFERED).select_related("option__host").first()
     if choice is None:
         raise Refused(_("There is no open offer; it was answered or has expired."))
     return choice

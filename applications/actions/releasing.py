@@ -84,7 +84,7 @@ def _release(
     letter = letters.seal(decision.letter, application.round, last_moment)
     Decision.objects.filter(pk=decision.pk).update(released_by=by, released_at=now, letter=letter)
     log(KINDS[outcome], application, by=by, after=application.state, reason=decision.reason,
-        details={"place": str(decision.choice.option)} if decision.choice else {})  # fmt: skip
+        details={"place": decision.choice.option.place} if decision.choice else {})  # fmt: skip
     telling.decided(application, decision.subject, letter)
 
 

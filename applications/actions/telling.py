@@ -120,7 +120,7 @@ def moved_up(application: Application, choice: Choice, subject: str, letter: str
 def accepted(application: Application, choice: Choice) -> None:
     _applicant(
         application,
-        subject=_("Your place is yours: %(place)s") % {"place": choice.option},
+        subject=_("Your place is yours: %(place)s") % {"place": choice.option.place},
         body=_("You have accepted. Your exchange office takes the next step and writes to you."),
         key=f"application.accepted:{application.pk}",
     )
@@ -129,7 +129,7 @@ def accepted(application: Application, choice: Choice) -> None:
 def expired(application: Application, choice: Choice) -> None:
     _applicant(
         application,
-        subject=_("The offer has expired: %(place)s") % {"place": choice.option},
+        subject=_("The offer has expired: %(place)s") % {"place": choice.option.place},
         body=_("You had not answered by %(moment)s, so the place goes to the next student.")
         % {"moment": moment(application.answer_by, application.round)},
         key=f"application.expired:{application.pk}",

@@ -43,7 +43,7 @@ def waiting_line(*options: Option | int) -> models.QuerySet:
 
 
 def _next_in_line(option: Option) -> Choice | None:
-    return waiting_line(option).select_related("application__round__university", "option").first()
+    return waiting_line(option).select_related("application__round__university", "option__host").first()
 
 
 def _offer(choice: Choice, now: datetime) -> bool:
@@ -61,7 +61,7 @@ def _offer(choice: Choice, now: datetime) -> bool:
     )
     log(
         "application.moved_up", application, by=None, before="waitlisted", after=application.state, reason=why,
-        details={"place": str(choice.option)},
+        details={"place": choice.option.place},
     )  # fmt: skip
     subject, letter = letters.write(application, LetterTemplate.Outcome.OFFER, choice, why)
     telling.moved_up(application, choice, subject, letters.seal(letter, application.round, last_moment))
