@@ -48,7 +48,9 @@ export function settle() {
 
 function offer(form, key, draft) {
   const box = document.getElementById("draft-offer").content.firstElementChild.cloneNode(true);
-  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  // plain "en" would be read as American; the portal writes 6 May, 17:00
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   box.querySelector("time").textContent = when.format(draft.at);
   box.querySelector("[data-restore]").addEventListener("click", () => {
     write(form, draft.fields);
@@ -68,7 +70,6 @@ function watch(form) {
   if (draft && JSON.stringify(draft.fields) !== atStart) offer(form, key, draft);
 
   let timer;
-  let sending = false;
   const changed = () => JSON.stringify(read(form)) !== atStart;
   const keep = () => {
     if (changed()) localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: read(form) }));
@@ -79,13 +80,9 @@ function watch(form) {
   });
   form.addEventListener("submit", () => {
     keep();
-    sending = true;
     sessionStorage.setItem(SENT, key);
   });
   addEventListener("pagehide", keep);
-  addEventListener("beforeunload", (event) => {
-    if (changed() && !sending) event.preventDefault();
-  });
 }
 
 export function start(root) {
