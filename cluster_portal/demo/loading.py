@@ -1,0 +1,55 @@
+"""Putting the demo consortium together, in one transaction."""
+
+from datetime import datetime
+
+import pghistory
+from django.db import connection, transaction
+
+from applications.models import Application, Decision, DocumentFile, FileAccess, Review
+from cluster_portal.demo import mandates, pages, people, placements, students
+from cluster_portal.demo.calendar import Calendar
+from cluster_portal.demo.diary import Diary
+from cluster_portal.demo.world import DOMAIN, World
+from exchange.models import Placement
+from members.models import Act, Invitation, Mandate, User
+from notifications.models import Delivery, Letter, Notice
+from programmes.models import Revision, WishListItem
+
+PARTS = (people, mandates, pages, students, placements)
+STAMPS = (
+    (Act, "at"),
+    (Application, "created_at"),
+    (Application, "state_since"),
+    (Decision, "prepared_at"),
+    (Delivery, "due_at"),
+    (DocumentFile, "uploaded_at"),
+    (FileAccess, "at"),
+    (Invitation, "created_at"),
+    (Letter, "created_at"),
+    (Mandate, "created_at"),
+    (Notice, "created_at"),
+    (Placement, "created_at"),
+    (Review, "assigned_at"),
+    (Revision, "begun_at"),
+    (Revision, "state_since"),
+    (WishListItem, "added_at"),
+)
+SET_UP_DAYS_AGO = 800
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=f"admin@{DOMAIN}").exists()
+
+
+@transaction.atomic
+def load(now: datetime) -> World:
+    """Make the demo of the day of `now` (aware); the universities and programmes must be there."""
+    world = World(calendar=Calendar(now), diary=Diary(until=now))
+    with pghistory.context(source="demo"):
+        for part in PARTS:
+            world.diary.turn_to(world.calendar.at(-SET_UP_DAYS_AGO))
+            part.make(world)
+        world.diary.date_back(STAMPS)
+    # Hundreds of notices each ask to wake the deliverer after the commit; most of them are told already.
+    connection.run_on_commit.clear()
+    return world
