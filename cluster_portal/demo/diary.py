@@ -60,6 +60,7 @@ class Diary:
     def _move(self, model: type[models.Model], column: str) -> None:
         stamped = model._base_manager.filter(**{f"{column}__gte": self.began, f"{column}__lte": timezone.now()})
         rows = list(stamped.values_list("pk", column))
+        moved = [[pk for pk, _ in rows], [self.moment_of(stamp) for _, stamp in rows]]
         statement = sql.SQL(
             "UPDATE {table} SET {column} = moved.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS moved(pk, at)"
             " WHERE {table}.{key} = moved.pk"
@@ -69,6 +70,4 @@ class Diary:
             key=sql.Identifier(model._meta.pk.column),
         )
         with connection.cursor() as cursor:
-            cursor.execute(
-                statement.as_string(), [[pk for pk, _ in rows], [self.moment_of(stamp) for _, stamp in rows]]
-            )
+            cursor.execute(statement.as_string(), moved)

@@ -11,6 +11,7 @@ SHOWN = ("kth", "aalto", "polito")
 
 class Command(BaseCommand):
     help = "Print the accounts of the demo consortium; every member university has one for each role."
+    requires_system_checks = ()
 
     def handle(self, **_: Any) -> None:
         width = max(len(address) for address in self._row("student", SHOWN))
