@@ -54,7 +54,8 @@ PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(PY) -c 'import secrets; print
 	PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example EMAIL_URL=smtp://mail.example \
 	DATABASE_URL=postgresql://db.example/portal REDIS_URL=redis://redis.example
 
-SEAMS = $(wildcard cluster_portal/stack/*.py */actions.py */actions/*.py */permissions.py */permissions/*.py */tasks.py)
+SEAMS = $(filter-out tests/%,$(wildcard \
+	cluster_portal/stack/*.py */actions.py */actions/*.py */permissions.py */permissions/*.py */tasks.py))
 
 lint: setup  ## Check style, types, layers, templates, migrations and production settings.
 	$(BIN)/ruff check --quiet .
