@@ -85,12 +85,19 @@ def may_see_the_student(user: User, profile: Any = None) -> bool:
     return profile is not None and (profile.user_id == user.pk or confirms_students(user, profile))
 
 
+@rules.predicate
+def belongs_to(user: User, university: University | None = None) -> bool:
+    """People who act for that university, and its confirmed students."""
+    return user.is_authenticated and university in user.own_universities()
+
+
 curates = is_secretariat | is_administrator
 
 rules.add_perm("members.curate", curates)
 rules.add_perm("members.edit_university", keeps_the_university | curates)
 rules.add_perm("members.confirm_university", keeps_the_university)
 rules.add_perm("members.give_mandate", is_official | curates)
+rules.add_perm("members.see_people", belongs_to | curates)
 rules.add_perm("members.end_mandate", holds_the_mandate | appoints | curates)
 rules.add_perm("members.hand_over_mandate", passes_on_the_office | appoints | curates)
 rules.add_perm("members.name_deputy", holds_the_mandate | appoints | curates)

@@ -1,6 +1,7 @@
 """Asking people without an account to take on a role; accepting makes the mandate."""
 
 from datetime import date, datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -8,21 +9,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from members.actions import mandates
 from members.actions.mandates import (
     ONE_DAY,
     check_may_give,
     days_in_words,
     end_for_a_successor,
+    give,
     locked,
+    person_with,
     place,
     save,
     stands_in_for,
     tell_of_end,
     words,
 )
+from members.actions.people import open_account
 from members.acts import Refused, clean_or_refuse, record
 from members.announcing import tell, write
-from members.models import Invitation, Mandate, University, User
+from members.models import Invitation, JoinedAs, Mandate, University, User
 from members.models.invitations import INVITATION_LASTS
 
 
@@ -43,10 +48,32 @@ def invite(
 
 
 @transaction.atomic
-def hand_over_by_invitation(
+def give_or_invite(
+    *,
+    email: str,
+    role: str,
+    university: University | None,
+    starts_on: date,
+    ends_on: date | None,
+    by: User,
+    now: datetime,
+) -> Mandate | Invitation:
+    """Give the mandate to the account that owns `email`; where there is none, invite. Raises Refused."""
+    offer: dict[str, Any] = {
+        "role": role, "university": university, "starts_on": starts_on, "ends_on": ends_on, "by": by,
+    }  # fmt: skip
+    person = person_with(email)
+    return give(person=person, **offer) if person else invite(email=email, now=now, **offer)
+
+
+@transaction.atomic
+def hand_over(
     *, mandate: Mandate, email: str, last_day: date, by: User, today: date, now: datetime
-) -> Invitation:
-    """End `mandate` on `last_day` and invite `email`, an address without an account, to follow from the day after."""
+) -> Mandate | Invitation:
+    """End `mandate` on `last_day`; from the day after, the account that owns `email` holds it, or is invited to."""
+    person = person_with(email)
+    if person:
+        return mandates.hand_over(mandate=mandate, successor=person, last_day=last_day, by=by, today=today)
     mandate = locked(mandate)
     until = end_for_a_successor(mandate=mandate, last_day=last_day, by=by, today=today, to=email)
     invitation = _invite(
@@ -76,6 +103,21 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
         raise Refused(_("This invitation was answered or taken back meanwhile."))
     record("invitation.withdrawn", invitation, by=by, on_behalf_of=stands_in_for(by, invitation.university))
     return invitation
+
+
+@transaction.atomic
+def accept_as_new_person(
+    *, invitation: Invitation, given_name: str, family_name: str, password: str, now: datetime
+) -> User:
+    """Make the account of the invited person, whose address the link has proved, and accept. Raises Refused."""
+    if person_with(invitation.email):
+        raise Refused(_("There is an account with this address by now; sign in and follow the link again."))
+    person = open_account(
+        email=invitation.email, given_name=given_name, family_name=family_name, password=password,
+        joined_as=JoinedAs.STAFF,
+    )  # fmt: skip
+    accept_invitation(invitation=invitation, person=person, now=now)
+    return person
 
 
 @transaction.atomic

@@ -102,14 +102,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return ((self.given_name[:1] + self.family_name[:1]) or self.email[:2]).upper()
 
     @cached_property
-    def _mandates(self) -> list["Mandate"]:
+    def every_mandate(self) -> list["Mandate"]:
         """Every mandate this person holds or stands in for, read once per request."""
         mine = Q(person=self) | Q(deputy=self)
         return list(Mandate.objects.filter(mine).select_related("university", "person", "deputy"))
 
     def mandates_on(self, day: date) -> list["Mandate"]:
         """The mandates this person may act through on `day`, as holder or as deputy."""
-        return [mandate for mandate in self._mandates if mandate.may_be_used_by(self, day)]
+        return [mandate for mandate in self.every_mandate if mandate.may_be_used_by(self, day)]
 
     def mandate_for(
         self, *roles: str, university: University | None = None, day: date | None = None
