@@ -1,0 +1,34 @@
+"""A round's closing as a calendar file."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from applications.models import Round
+from members.zones import both_clocks
+
+ALARM_BEFORE = "-P3D"
+
+
+def closing(round: Round, address: str, now: datetime) -> bytes:
+    """An iCalendar file with one event at the closing moment, and an alarm three days before; `address` is absolute."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//CLUSTER//portal//EN")
+    calendar.add("version", "2.0")
+    event = Event()
+    event.add("uid", f"round-{round.slug}@cluster-portal")
+    event.add("dtstamp", now)
+    event.add("dtstart", round.closes_at)
+    event.add("summary", _("%(title)s closes") % {"title": round.title})
+    there = both_clocks(round.closes_at, round.time_zone)
+    words = {"moment": there.there.strftime("%d.%m.%Y, %H:%M"), "city": there.city}
+    event.add("description", _("Closes on %(moment)s in %(city)s. The server decides.") % words)
+    event.add("url", address)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", str(event["summary"]))
+    alarm["trigger"] = ALARM_BEFORE
+    event.add_component(alarm)
+    calendar.add_component(event)
+    return calendar.to_ical()
