@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from applications import eligibility
 from applications.models import Application, DocumentSlot, Review, Round
 from applications.standing import Standing
+from applications.turns import Who, how_long, turn_of
 from members.models import Act, User
 
 State = Application.State
@@ -64,7 +65,7 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
         and application.state in State.in_review
         and application.round.state != Round.State.RELEASED,
         "timeline": timeline_of(application) if decides else [],
-        "turn": desk_turn(application) if decides else None,
+        "turn": desk_turn(application, now) if decides else None,
     }
 
 
@@ -154,13 +155,30 @@ def _by(act: Act) -> str:
     return str(act.actor)
 
 
-def desk_turn(application: Application) -> dict[str, Any]:
-    """The office's next step with one file, as `components/turn.html` reads it."""
-    title, why, mine = _next_step(application)
-    actions = []
+WHY = {
+    State.SUBMITTED: gettext_lazy("Compare the data with the documents, then say whether it is eligible."),
+    State.ELIGIBLE: gettext_lazy("Decisions are prepared for the whole round, once it has closed."),
+    State.INELIGIBLE: gettext_lazy("The reason goes out with the decisions."),
+    State.OFFERED: gettext_lazy("Unanswered, the offer ends by itself and the place goes to the next in line."),
+    State.WAITLISTED: gettext_lazy("A place that comes free is offered by itself."),
+    State.ACCEPTED: gettext_lazy("The place is taken."),
+}
+
+
+def desk_turn(application: Application, now: datetime) -> dict[str, Any]:
+    """Whose turn a file is and what the office can do, as `components/turn.html` reads it."""
+    turn = turn_of(application)
+    mine = turn.who == Who.OFFICE
+    words = {"who": turn.who.label, "since": how_long(turn.since, now)}
+    caps = _("Your turn %(since)s") % words if mine else _("%(who)s: %(since)s") % words
+    why = application.asked_for if application.state == State.MORE_INFO else WHY.get(application.state, "")
+    return {"caps": caps, "title": turn.step, "why": why, "mine": mine, "actions": _desk_actions(application)}
+
+
+def _desk_actions(application: Application) -> list[dict[str, Any]]:
     at = [application.reference]
     if application.state == State.SUBMITTED:
-        actions = [
+        return [
             {"label": _("It is eligible"), "url": reverse("applications:application_find_eligible", args=at)},
             {
                 "label": _("Not eligible"),
@@ -173,28 +191,6 @@ def desk_turn(application: Application) -> dict[str, Any]:
                 "quiet": True,
             },
         ]
-    elif application.state == State.ELIGIBLE and application.round.state == Round.State.CLOSED:
-        actions = [{"label": _("Decide"), "url": reverse("applications:decision_edit", args=at)}]
-    caps = _("Your turn") if mine else _("Not your turn")
-    return {"caps": caps, "title": title, "why": why, "mine": mine, "actions": actions}
-
-
-def _next_step(application: Application) -> tuple[str, str, bool]:
-    """What is next, why, and whether it is the office's."""
-    steps = {
-        State.SUBMITTED: (
-            _("Check it"),
-            _("Compare the data with the documents, then say whether it is eligible."),
-            True,
-        ),
-        State.MORE_INFO: (_("The student answers"), application.asked_for, False),
-        State.INELIGIBLE: (_("Found not eligible"), _("The reason goes out with the decisions."), False),
-        State.OFFERED: (_("The student answers the offer"), _("Unanswered, it ends by itself."), False),
-        State.WAITLISTED: (_("On the waiting list"), _("A place that comes free is offered by itself."), False),
-        State.ACCEPTED: (_("The place is taken"), _("The student accepted."), False),
-    }
-    if application.state == State.ELIGIBLE:
-        if application.round.state == Round.State.CLOSED:
-            return _("Decide"), _("Checked and ready; propose for the whole round, or decide by hand."), True
-        return _("Reviewers give their points"), _("Decisions are prepared once the round has closed."), False
-    return steps.get(application.state, (application.get_state_display(), _("This application has ended."), False))
+    if application.state == State.ELIGIBLE and application.round.state == Round.State.CLOSED:
+        return [{"label": _("Decide by hand"), "url": reverse("applications:decision_edit", args=at)}]
+    return []

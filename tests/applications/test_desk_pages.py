@@ -1,0 +1,322 @@
+"""The office's and the reviewers' pages: who gets in, what they do, what they never show."""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application, Decision, DocumentSlot, FileAccess, Review, Round
+from notifications.models import Notice
+from tests.factories.applications import (
+    ApplicationFactory,
+    ChoiceFactory,
+    CriterionFactory,
+    DocumentFileFactory,
+    DocumentSlotFactory,
+    OptionFactory,
+    ReviewFactory,
+    RoundFactory,
+    ScoreFactory,
+)
+from tests.factories.members import UserFactory, person_as, student_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def round():
+    return RoundFactory(closed=True)
+
+
+@pytest.fixture
+def coordinator(round):
+    return person_as("exchange", round.university)
+
+
+@pytest.fixture
+def desk(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def submitted_in(round, **fields):
+    application = ApplicationFactory(round=round, **({"submitted": True} | fields))
+    ChoiceFactory(application=application)
+    return application
+
+
+def post(client, page, *at, **data):
+    return client.post(reverse(f"applications:{page}", args=at), data, follow=True)
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_round_desk_lists_what_was_submitted_only(desk, round):
+    submitted_in(round)
+    ApplicationFactory(round=round)
+
+    response = desk.get(reverse("applications:round_desk", args=[round.slug]))
+
+    assert [row.state for row in response.context["page_obj"]] == ["submitted"]
+    assert response.context["board"]["stages"][0]["count"] == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_round_desk_query_count(desk, round, count, django_assert_num_queries):
+    for _ in range(count):
+        DocumentFileFactory(slot__application=submitted_in(round))
+
+    with django_assert_num_queries(17):
+        desk.get(reverse("applications:round_desk", args=[round.slug]))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?state=eligible", 1), ("?state=submitted", 1), ("?q=Nobody", 0), ("?unreviewed=yes", 2), ("?to_check=yes", 1)],
+)
+def test_round_desk_filters(desk, round, query, found):
+    DocumentFileFactory(slot__application=submitted_in(round))
+    submitted_in(round, submitted=False, eligible=True)
+
+    response = desk.get(reverse("applications:round_desk", args=[round.slug]) + query)
+
+    assert response.context["total"] == found
+
+
+def test_round_desk_of_another_university_is_closed(client, round):
+    client.force_login(person_as("exchange"))
+
+    assert client.get(reverse("applications:round_desk", args=[round.slug])).status_code == 403
+
+
+def test_file_of_another_university_does_not_exist(client, round):
+    application = submitted_in(round)
+    client.force_login(person_as("exchange"))
+
+    assert client.get(reverse("applications:application_desk", args=[application.reference])).status_code == 404
+
+
+def test_student_is_not_shown_the_desk_of_the_own_file(client, round):
+    application = submitted_in(round)
+    client.force_login(application.applicant)
+
+    assert client.get(reverse("applications:application_desk", args=[application.reference])).status_code == 403
+
+
+def test_file_page_query_count(desk, round, django_assert_num_queries):
+    application = submitted_in(round)
+    for _ in range(3):
+        ChoiceFactory(application=application, rank=application.choices.count() + 1)
+        DocumentFileFactory(slot__application=application)
+        ScoreFactory(review__application=application)
+
+    with django_assert_num_queries(16):
+        desk.get(reverse("applications:application_desk", args=[application.reference]))
+
+
+def test_office_finds_an_application_eligible(desk, round):
+    application = submitted_in(round)
+
+    post(desk, "application_find_eligible", application.reference, reason="")
+
+    application.refresh_from_db()
+    assert application.state == Application.State.ELIGIBLE
+
+
+def test_office_must_say_why_somebody_is_not_eligible(desk, round):
+    application = submitted_in(round)
+
+    response = post(desk, "application_find_ineligible", application.reference, reason=" ")
+
+    application.refresh_from_db()
+    assert application.state == Application.State.SUBMITTED
+    assert response.context["form"].errors["reason"] == ["This field is required."]
+
+
+def test_student_is_told_at_once_what_the_office_asks(desk, round):
+    application = submitted_in(round)
+
+    post(desk, "application_ask_more", application.reference, reason="Your transcript of the last year")
+
+    assert Notice.objects.get(recipient=application.applicant).body.count("Your transcript of the last year") == 1
+
+
+def test_office_checks_and_refuses_documents(desk, round):
+    application = submitted_in(round)
+    first = DocumentFileFactory(slot__application=application).slot
+    second = DocumentFileFactory(slot__application=application).slot
+
+    post(desk, "document_validate", application.reference, first.pk)
+    post(desk, "document_refuse", application.reference, second.pk, reason="Unreadable")
+
+    states = dict(DocumentSlot.objects.values_list("pk", "state"))
+    assert states == {first.pk: "validated", second.pk: "refused"}
+
+
+def test_document_of_another_file_cannot_be_checked_through_mine(desk, round):
+    application, other = submitted_in(round), DocumentFileFactory()
+
+    response = post(desk, "document_validate", application.reference, other.slot.pk)
+
+    assert response.status_code == 404
+
+
+def test_document_asked_for_twice_keeps_what_was_typed(desk, round):
+    application = submitted_in(round)
+    DocumentSlotFactory(application=application, name="Passport")
+
+    response = post(desk, "document_ask", application.reference, name="Passport", help="All pages", needed="later")
+
+    assert response.context["document_form"]["help"].value() == "All pages"
+    assert said(response) == ["Give the document a name that is not in the list yet."]
+
+
+def test_reviewer_gives_points_and_sees_no_others_before(client, round):
+    application = submitted_in(round, submitted=False, eligible=True)
+    criterion = CriterionFactory(round=round, max_points=50)
+    other = ScoreFactory(review__application=application, criterion=criterion, review__comment="Weak, I fear")
+    reviewer = person_as("reviewer", round.university)
+    ReviewFactory(application=application, reviewer=reviewer)
+    client.force_login(reviewer)
+    address = reverse("applications:review_edit", args=[application.reference])
+
+    before = client.get(address)
+    client.post(address, {f"points_{criterion.pk}": "41.5", "comment": "", "feedback": "Well argued"})
+    after = client.get(address)
+
+    assert (b"Weak, I fear" in before.content, b"Weak, I fear" in after.content) == (False, True)
+    mine = Review.objects.get(reviewer=reviewer)
+    assert (mine.state, mine.feedback, mine.scores.get().points) == ("finished", "Well argued", 41.5)
+    assert other.review.scores.get().points == 40
+
+
+@pytest.mark.parametrize("points", ["50.1", "-1", "many", ""])
+def test_points_outside_the_criterion_are_refused_at_the_field(client, round, points):
+    application = submitted_in(round, submitted=False, eligible=True)
+    criterion = CriterionFactory(round=round, max_points=50)
+    reviewer = person_as("reviewer", round.university)
+    ReviewFactory(application=application, reviewer=reviewer)
+    client.force_login(reviewer)
+
+    response = post(
+        client, "review_edit", application.reference, **{f"points_{criterion.pk}": points, "comment": "Kept"}
+    )
+
+    assert list(response.context["form"].errors) == [f"points_{criterion.pk}"]
+    assert response.context["form"]["comment"].value() == "Kept"
+
+
+def test_reviewer_who_steps_back_loses_sight_of_the_file(client, round):
+    application = submitted_in(round, submitted=False, eligible=True)
+    reviewer = person_as("reviewer", round.university)
+    ReviewFactory(application=application, reviewer=reviewer)
+    client.force_login(reviewer)
+
+    post(client, "review_recuse", application.reference, reason="I supervise this student")
+
+    assert client.get(reverse("applications:review_edit", args=[application.reference])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_review_list_query_count(client, round, count, django_assert_num_queries):
+    reviewer = person_as("reviewer", round.university)
+    for _ in range(count):
+        ReviewFactory(application=submitted_in(round, submitted=False, eligible=True), reviewer=reviewer)
+    client.force_login(reviewer)
+
+    with django_assert_num_queries(7):
+        client.get(reverse("applications:review_list"))
+
+
+def test_office_shares_a_round_among_its_reviewers(desk, round):
+    for _ in range(3):
+        submitted_in(round, submitted=False, eligible=True)
+    people = [person_as("reviewer", round.university) for _ in range(3)]
+
+    post(desk, "round_assign", round.slug, reviewers=[person.pk for person in people], per_application=2)
+
+    assert sorted(Review.objects.filter(reviewer=person).count() for person in people) == [2, 2, 2]
+
+
+def scored(round, option, points):
+    application = ApplicationFactory(round=round, eligible=True)
+    ChoiceFactory(application=application, option=option)
+    ScoreFactory(review__application=application, criterion=round.criteria.get(), points=points)
+    return application
+
+
+def test_decisions_are_proposed_read_and_released(desk, round):
+    CriterionFactory(round=round, max_points=100)
+    option = OptionFactory(round=round, places=1)
+    best, second = scored(round, option, 90), scored(round, option, 80)
+
+    post(desk, "round_propose", round.slug)
+    post(desk, "letter_edit", best.reference, subject="Good news", letter="Dear you, a place. {answer_by}")
+    hidden = Notice.objects.count()
+    post(desk, "round_release", round.slug)
+
+    assert hidden == 0
+    assert dict(Application.objects.values_list("pk", "state")) == {best.pk: "offered", second.pk: "waitlisted"}
+    assert Notice.objects.get(recipient=best.applicant).subject == "Good news"
+
+
+def test_release_is_refused_while_one_is_undecided(desk, round):
+    submitted_in(round, submitted=False, eligible=True)
+
+    post(desk, "round_release", round.slug)
+
+    round.refresh_from_db()
+    assert round.state == Round.State.CLOSED
+
+
+def test_decision_by_hand_needs_a_place_to_offer(desk, round):
+    application = submitted_in(round, submitted=False, eligible=True)
+
+    response = post(desk, "decision_edit", application.reference, outcome="offer", choice="", reason="Best of all")
+
+    assert response.context["form"].errors == {"choice": ["Choose the place that is offered."]}
+    assert not Decision.objects.exists()
+
+
+def test_released_letter_can_be_read_only(desk, round):
+    CriterionFactory(round=round, max_points=100)
+    best = scored(round, OptionFactory(round=round, places=1), 90)
+    post(desk, "round_propose", round.slug)
+    post(desk, "round_release", round.slug)
+
+    response = post(desk, "letter_edit", best.reference, subject="Other", letter="words")
+
+    assert said(response) == ["This letter has left already."]
+    assert Decision.objects.get().subject != "Other"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_decision_board_query_count(desk, round, count, django_assert_num_queries):
+    for _ in range(count):
+        submitted_in(round, submitted=False, eligible=True)
+
+    with django_assert_num_queries(9):
+        desk.get(reverse("applications:round_decisions", args=[round.slug]))
+
+
+def test_secretariat_opens_a_file_with_a_logged_reason_only(client, round):
+    application = submitted_in(round)
+    secretary = person_as("secretariat")
+    client.force_login(secretary)
+    address = reverse("applications:application_desk", args=[application.reference])
+
+    before = client.get(address).status_code
+    post(client, "application_open", application.reference, reason="The student asked us to mediate")
+    after = client.get(address)
+
+    assert (before, after.status_code) == (404, 200)
+    assert FileAccess.objects.get().reason == "The student asked us to mediate"
+    assert not after.context["can_decide"]
+
+
+@pytest.mark.parametrize("person", [UserFactory, student_of])
+def test_nobody_else_opens_a_file_with_a_reason(client, round, person):
+    application = submitted_in(round)
+    client.force_login(person())
+
+    assert post(client, "application_open", application.reference, reason="Just curious, sorry").status_code == 403
