@@ -30,3 +30,8 @@ def with_new_reference(kind: str, make: Callable[[str], Made]) -> Made:
             if last or "reference" not in str(error):
                 raise
     raise AssertionError
+
+
+def example(kind: str) -> str:
+    """A reference for a letter that is only shown as an example."""
+    return f"{Kind.prefixes[kind]}-7K3M-92"
