@@ -31,8 +31,8 @@ def tell_directors(programme: Programme, *, but: User, subject: str, body: str, 
 
 
 def _tell(held: Q, but: User | None, **words: str) -> None:
-    mandates = Mandate.objects.in_force(timezone.localdate()).filter(held).select_related("person")
-    people = {mandate.person_id: mandate.person for mandate in mandates}
-    if but is not None:
-        people.pop(but.pk, None)
-    notify(recipients=people.values(), topic=Topic.CATALOGUE, **words)
+    """Tell holders and their deputies of today, each once."""
+    day = timezone.localdate()
+    mandates = Mandate.objects.in_force(day).filter(held).select_related("person", "deputy")
+    able = {p for m in mandates for p in (m.person, m.deputy) if p is not None and m.may_be_used_by(p, day)}
+    notify(recipients=able - {but}, topic=Topic.CATALOGUE, **words)

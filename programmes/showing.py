@@ -1,0 +1,284 @@
+"""What the page of one programme says: whose turn it is, pathways, partners, requirements, intakes, whom to ask."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.eligibility import Verdict, check
+from applications.models import Round
+from members.maps import Map, MapArc, MapDrawing, MapPoint, draw
+from members.models import Act, Contact, StudentProfile, University
+from programmes.models import Intake, Programme, Revision, Seats, WishListItem
+
+TONES = {True: "ok", False: "due", None: "quiet"}
+STATE_TONES = {"draft": "quiet", "review": "wait", "published": "ok", "archived": "quiet", "returned": "due"}
+
+
+def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
+    """The context of the detail page for `user` at `now`; a constant number of queries."""
+    profile = user.student_profile_or_none if user.is_authenticated else None
+    edits = user.has_perm("programmes.edit_programme", programme)
+    intakes = intakes_of(programme, now)
+    ahead = [intake for intake in intakes if intake.is_ahead]
+    return {
+        "programme": programme,
+        "tone": STATE_TONES[programme.state],
+        "pathways": _pathways(programme),
+        "partners": programme.sides,
+        "has_money": any(side.tuition_eu is not None or side.tuition_non_eu is not None for side in programme.sides),
+        "requirements": requirements_of(programme, profile, now),
+        "has_profile": profile is not None,
+        "ahead": ahead,
+        "past": [intake for intake in intakes if not intake.is_ahead][:4],
+        "yearly_dates": list(programme.yearly_dates.select_related("university")),
+        "contacts": _contacts(programme, user, now),
+        "map": map_of(programme),
+        "wished": is_wished(programme, user),
+        "edits": edits,
+        "turn": turn_of(programme, user, profile, ahead, now),
+        "steps": timeline_of(programme) if edits or user.has_perm("programmes.curate_programme") else [],
+    }
+
+
+def _pathways(programme: Programme) -> list[dict[str, Any]]:
+    """Each pathway with its strip and the sum of its credits in a sentence."""
+    drawn = []
+    for pathway in programme.pathways.all():
+        adds_up, sentence = pathway.credit_sentence(programme.ects_total) if pathway.ects else (True, "")
+        drawn.append({"pathway": pathway, "sentence": sentence, "adds_up": adds_up})
+    return drawn
+
+
+def intakes_of(programme: Programme, now: datetime) -> list[Intake]:
+    """All intakes with their windows and seats, the next closing first; `is_ahead`, `is_open` and `status` are set."""
+    free = Seats.objects.with_places_left().select_related("pathway__home", "pathway__host").order_by("pathway")
+    rows = programme.intakes.with_window().select_related("round", "home").prefetch_related(Prefetch("seats", free))
+    found = sorted(rows, key=lambda intake: intake.closes)
+    for intake in found:
+        intake.programme = programme
+        decided = intake.round is not None and intake.round.state not in {Round.State.DRAFT, Round.State.PUBLISHED}
+        intake.is_ahead = intake.closes > now and not decided
+        intake.is_open = intake.is_ahead and intake.opens <= now
+        intake.apply_url = intake.round.get_absolute_url() if intake.round and intake.round.is_open_at(now) else ""
+    return found
+
+
+def requirements_of(programme: Programme, profile: StudentProfile | None, now: datetime) -> list[dict[str, Any]]:
+    """What is asked, each with its verdict for the student; what the own university asks of comers is left unjudged."""
+    rows = list(programme.requirements.select_related("field", "home", "asked_by"))
+    verdicts = check(rows, profile, now.date())
+    return [_told(row, verdict, profile) for row, verdict in zip(rows, verdicts, strict=True)]
+
+
+def _told(row: Any, verdict: Verdict, profile: StudentProfile | None) -> dict[str, Any]:
+    for_others = profile is not None and row.asked_by_id == profile.university_id
+    words = {True: _("met"), False: _("not met"), None: _("looked at by people")}
+    if verdict.lacks_data:
+        words[None] = _("fill in your data")
+    return {
+        "sentence": verdict.sentence,
+        "asked_by": row.asked_by,
+        "label": _("not asked of you") if for_others else words[verdict.met],
+        "tone": "quiet" if for_others else TONES[verdict.met],
+        "is_blocking": row.is_blocking,
+        "lacks_data": verdict.lacks_data and not for_others,
+    }
+
+
+def _contacts(programme: Programme, user: Any, now: datetime) -> list[Contact]:
+    """Whom to ask about dual degrees at the partners, as far as the reader may see."""
+    places = [side.university_id for side in programme.sides]
+    asked = Contact.objects.filter(university__in=places, purpose=Contact.Purpose.DUAL_DEGREES, unit__isnull=True)
+    return list(asked.in_force(now.date()).visible_to(user).select_related("university"))
+
+
+def map_of(programme: Programme) -> MapDrawing | None:
+    """Arcs between the places of study; none where fewer than two places are known."""
+    places = [side.university for side in programme.sides if side.university.latitude is not None]
+    if len(places) < 2:
+        return None
+    points = [_point(place) for place in places]
+    ends = {(path.home.slug, path.host.slug) for path in programme.pathways.all()}
+    arcs = [MapArc(one, other) for one, other in ends or {(points[0].slug, point.slug) for point in points[1:]}]
+    europe = Map("europe")
+    return draw("europe" if all(europe.shows(point.lat, point.lon) for point in points) else "world", points, arcs)
+
+
+def _point(place: University) -> MapPoint:
+    return MapPoint(
+        slug=place.slug,
+        label=place.short_name,
+        lat=float(place.latitude),
+        lon=float(place.longitude),
+        url=place.get_absolute_url(),
+    )
+
+
+def is_wished(programme: Programme, user: Any) -> bool:
+    return user.is_authenticated and WishListItem.objects.filter(user=user, programme=programme).exists()
+
+
+def turn_of(
+    programme: Programme, user: Any, profile: StudentProfile | None, ahead: list[Intake], now: datetime
+) -> dict[str, Any] | None:
+    """Whose turn it is, as this reader sees it."""
+    if user.has_perm("programmes.edit_programme", programme):
+        revision = programme.revisions.being_written().first()
+        turn = version_turn(programme, revision, user, now)
+        if turn:
+            return turn
+    return None if programme.state == Programme.State.ARCHIVED else _reader_turn(programme, profile, ahead, now)
+
+
+def version_turn(programme: Programme, revision: Revision | None, user: Any, now: datetime) -> dict[str, Any] | None:
+    """Who has to do what with the version being written."""
+    if revision is None:
+        if programme.is_public:
+            return None
+        return _director_turn(programme, _("Your turn"), _("Write the programme, then submit it."), "")
+    since = _("since %(time)s") % {"time": timesince(revision.state_since, now, depth=1)}
+    if revision.state == Revision.State.RETURNED:
+        caps = _("Your turn %(since)s") % {"since": since}
+        return _director_turn(programme, caps, _("The secretariat asks for a change."), revision.comment)
+    if revision.state == Revision.State.DRAFT:
+        caps = _("Being written %(since)s") % {"since": since}
+        why = _("The public page stays as it is until the secretariat publishes this version.")
+        return _director_turn(
+            programme, caps, _("A new version waits to be submitted."), why if programme.is_public else ""
+        )
+    return _review_turn(programme, user, since)
+
+
+def _director_turn(programme: Programme, caps: str, title: str, why: str) -> dict[str, Any]:
+    url = reverse("programmes:programme_edit", args=[programme.slug, "basics"])
+    return {
+        "caps": caps,
+        "title": title,
+        "why": why,
+        "mine": True,
+        "actions": [{"label": _("Go on writing"), "url": url}],
+    }
+
+
+def _review_turn(programme: Programme, user: Any, since: str) -> dict[str, Any]:
+    curate = reverse("programmes:programme_curate", args=[programme.slug])
+    if user.has_perm("programmes.curate_programme"):
+        return {
+            "caps": _("Your turn %(since)s") % {"since": since},
+            "title": _("Compare this version with the public page, then publish or return it."),
+            "mine": True,
+            "actions": [{"label": _("Compare"), "url": curate}],
+        }
+    return {
+        "caps": _("The secretariat's turn %(since)s") % {"since": since},
+        "title": _("A new version waits to be published."),
+        "why": _("You are told when it is published or returned."),
+        "actions": [{"label": _("See what changes"), "url": curate, "quiet": True}],
+    }
+
+
+def _reader_turn(
+    programme: Programme, profile: StudentProfile | None, ahead: list[Intake], now: datetime
+) -> dict[str, Any]:
+    """What somebody who wants to study it does next."""
+    if programme.listing == Programme.Listing.STANDBY:
+        return {"caps": _("Standby"), "title": _("This programme takes nobody at present.")}
+    if profile and not any(side.university_id == profile.university_id and side.awards for side in programme.sides):
+        names = ", ".join(str(side.university) for side in programme.sides if side.awards)
+        return {"caps": _("Not for you"), "title": _("For students of %(names)s.") % {"names": names}}
+    fitting = [i for i in ahead if profile is None or i.home_id in (None, profile.university_id)]
+    return _intake_turn(fitting, now) if fitting else _nothing_open(programme)
+
+
+def _intake_turn(fitting: list[Intake], now: datetime) -> dict[str, Any]:
+    intake = next((intake for intake in fitting if intake.is_open), fitting[0])
+    named = {"start": intake}
+    if intake.apply_url:
+        return {
+            "caps": _("Open now"),
+            "title": _("Apply for the start in %(start)s.") % named,
+            "why": _("Your home university's year comes first: check with its director before you apply."),
+            "mine": True,
+            "actions": [{"label": _("Apply"), "url": intake.apply_url}],
+        }
+    if intake.is_open:
+        return {
+            "caps": _("Open now"),
+            "title": _("Apply for the start in %(start)s at your home university.") % named,
+            "why": intake.note or _("This intake is not run through the portal; the contacts on this page know how."),
+        }
+    return {
+        "caps": _("Opens in %(time)s") % {"time": timesince(now, intake.opens, depth=1)},
+        "title": _("Applications for the start in %(start)s come next.") % named,
+        "why": intake.note,
+    }
+
+
+def _nothing_open(programme: Programme) -> dict[str, Any]:
+    return {
+        "caps": _("Not open"),
+        "title": _("No intake is open or announced."),
+        "why": _("The yearly dates below tell when to ask again.")
+        if programme.yearly_dates.all()
+        else _("The contacts on this page know when the next one comes."),
+    }
+
+
+ACT_WORDS = {
+    "programme.created": gettext_lazy("Begun"),
+    "programme.edited": gettext_lazy("Edited"),
+    "programme.submitted": gettext_lazy("Submitted"),
+    "programme.taken_back": gettext_lazy("Taken back"),
+    "programme.returned": gettext_lazy("Returned"),
+    "programme.published": gettext_lazy("Published"),
+    "programme.dropped": gettext_lazy("Version dropped"),
+    "programme.archived": gettext_lazy("Archived"),
+    "programme.restored": gettext_lazy("Restored as a draft"),
+    "programme.intake_added": gettext_lazy("Intake added"),
+    "programme.intake_edited": gettext_lazy("Intake edited"),
+    "programme.intake_removed": gettext_lazy("Intake removed"),
+    "programme.round_made": gettext_lazy("Application round made"),
+}
+
+
+def timeline_of(programme: Programme, last: int = 12) -> list[dict[str, Any]]:
+    """The newest acts, the newest first; the same act of the same person in a row is told once."""
+    told: list[dict[str, Any]] = []
+    for act in Act.objects.about(programme).order_by("-at", "-pk")[: 4 * last]:
+        entry = _entry(act)
+        if not told or (told[-1]["label"], told[-1]["by"]) != (entry["label"], entry["by"]):
+            told.append(entry)
+    return told[:last]
+
+
+def _entry(act: Act) -> dict[str, Any]:
+    by = str(act.actor) if act.actor else ""
+    if act.on_behalf_of:
+        by = _("%(person)s for %(other)s") % {"person": act.actor, "other": act.on_behalf_of}
+    return {
+        "label": str(ACT_WORDS.get(act.kind, act.kind)),
+        "state": "stopped" if act.kind == "programme.returned" else "done",
+        "at": act.at,
+        "by": by,
+        "detail": act.reason or act.details.get("intake", ""),
+    }
+
+
+def next_intakes(now: datetime) -> Prefetch:
+    """Prefetch `ahead`: the intakes of each programme not yet over at `now`, the next closing first, with seats."""
+    rows = Intake.objects.ahead_of(now).prefetch_related("seats").order_by("closes", "pk")
+    return Prefetch("intakes", rows, to_attr="ahead")
+
+
+def wished_among(programmes: Iterable[Programme], user: Any) -> set[int]:
+    """Which of `programmes` stand on the wish list of `user`: one query, none for visitors."""
+    if not user.is_authenticated:
+        return set()
+    mine = WishListItem.objects.filter(user=user, programme__in=[programme.pk for programme in programmes])
+    return set(mine.values_list("programme_id", flat=True))
