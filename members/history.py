@@ -7,7 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils.formats import localize
+from django.utils.formats import date_format, localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
@@ -28,7 +29,7 @@ from members.models import (
 
 MODELS = [University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture]
 LONGEST = 160
-NOT_TOLD = {"version", "id", "university_id", "factsheet_id", "width", "height", "confirmed_by_id"}
+NOT_TOLD = {"version", "id", "university_id", "factsheet_id", "width", "height", "confirmed_by_id", "is_sample"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def events_of(university: University) -> QuerySet[Events]:
 
 def entries_of(events: list[Events]) -> list[Entry]:
     """Events in words; three queries at most for the people and things they name."""
-    people = _people(events)
-    return [entry for entry in (_entry(event, people) for event in events) if entry.changes]
+    people, units = _people(events), _units(events)
+    return [entry for entry in (_entry(event, people, units) for event in events) if entry.changes]
 
 
 def _people(events: list[Events]) -> dict[int, str]:
@@ -72,7 +73,13 @@ def _people(events: list[Events]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
 
 
-def _entry(event: Events, people: dict[int, str]) -> Entry:
+def _units(events: list[Events]) -> dict[int, str]:
+    """Names of the units that contacts and units point to; one that is gone is told by its number."""
+    keys = {event.pgh_data.get(name) for event in events for name in ("unit_id", "parent_id")} - {None}
+    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def _entry(event: Events, people: dict[int, str], units: dict[int, str]) -> Entry:
     model = apps.get_model(event.pgh_obj_model)
     user = (event.pgh_context or {}).get("user")
     return Entry(
@@ -80,7 +87,7 @@ def _entry(event: Events, people: dict[int, str]) -> Entry:
         who=people.get(user, _("the portal")),
         what=_title(model, event.pgh_data),
         verb={"insert": _("added"), "delete": _("removed")}.get(event.pgh_label, _("changed")),
-        changes=_changes(model, event),
+        changes=_changes(model, event, units),
     )
 
 
@@ -88,11 +95,11 @@ def _title(model: type[models.Model], data: dict[str, Any]) -> str:
     kind = str(model._meta.verbose_name).capitalize()
     for name in ("name", "value", "domain", "alt", "kind", "academic_year"):
         if data.get(name) and model is not University:
-            return f"{kind} “{_text(model, name, data[name])}”"
+            return f"{kind} “{_text(model, name, data[name], {})}”"
     return kind if model is not University else _("Profile")
 
 
-def _changes(model: type[models.Model], event: Events) -> list[Change]:
+def _changes(model: type[models.Model], event: Events, units: dict[int, str]) -> list[Change]:
     if event.pgh_label == "insert":
         pairs = {name: (None, value) for name, value in event.pgh_data.items()}
     elif event.pgh_label == "delete":
@@ -100,7 +107,7 @@ def _changes(model: type[models.Model], event: Events) -> list[Change]:
     else:
         pairs = event.pgh_diff or {}
     return [
-        Change(_label(model, name), _text(model, name, before), _text(model, name, after))
+        Change(_label(model, name), _text(model, name, before, units), _text(model, name, after, units))
         for name, (before, after) in pairs.items()
         if name not in NOT_TOLD and (before or after)
     ]
@@ -115,11 +122,24 @@ def _label(model: type[models.Model], column: str) -> str:
     return str(field.verbose_name).capitalize() if field else column
 
 
-def _text(model: type[models.Model], column: str, value: Any) -> str:
+def _text(model: type[models.Model], column: str, value: Any, units: dict[int, str]) -> str:
     """A stored value in words, shortened; nothing is an empty text."""
     if value in (None, "", []):
         return ""
     field = _field(model, column)
+    if isinstance(field, models.FileField):
+        return _("a file")
+    if column in {"unit_id", "parent_id"}:
+        return units.get(value, str(value))
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(choices.get(value, localize(value)))
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(choices.get(value, _read(field, value)))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _read(field: models.Field | None, value: Any) -> str:
+    """A value as the history keeps it (JSON), as people read it."""
+    if isinstance(field, models.DateTimeField):
+        return date_format(localtime(field.to_python(value)), "j M Y, H:i")
+    if isinstance(field, models.DateField):
+        return date_format(field.to_python(value), "j M Y")
+    return value if isinstance(value, str) else str(localize(value))

@@ -9,7 +9,6 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members import identifiers
 from members.models import Contact, EmailDomain, Fact, Identifier, Membership, Picture, Unit, University, UniversityName
 
 MOST_ROWS = 200
@@ -25,18 +24,6 @@ class IdentifierForm(forms.ModelForm):
     class Meta:
         model = Identifier
         fields = ["scheme", "value", "of_parent"]
-
-    def clean(self) -> dict[str, Any]:
-        """Bring the code into the way it is stored, and check it by the rule of its kind."""
-        cleaned = super().clean()
-        scheme, value = cleaned.get("scheme"), cleaned.get("value")
-        if scheme and value:
-            cleaned["value"] = identifiers.normalise(scheme, value)
-            try:
-                identifiers.validate(scheme, cleaned["value"])
-            except forms.ValidationError as wrong:
-                self.add_error("value", wrong)
-        return cleaned
 
 
 class NameForm(forms.ModelForm):
@@ -110,11 +97,6 @@ class DomainForm(forms.ModelForm):
         model = EmailDomain
         fields = ["domain"]
 
-    def clean_domain(self) -> str:
-        domain = identifiers.normalise_schac(self.cleaned_data["domain"].rpartition("@")[2])
-        identifiers.validate_schac(domain)
-        return domain
-
 
 class PictureForm(forms.ModelForm):
     class Meta:
@@ -132,7 +114,7 @@ class Part:
     intro: Any
     related: str
     form: type[forms.ModelForm]
-    add_label: Any = _("Add a row")
+    add_label: Any = ""
     curators: bool = False
     of_units: bool = False
     extra: int = 1
@@ -209,7 +191,7 @@ PARTS = {
         ),
         Part(
             "units", _("Units"),
-            _("Faculties, schools, departments and laboratories, as a tree. Save a new unit before you put others below it."),
+            _("Faculties, schools, departments, laboratories, as a tree. Save a unit before you put others below it."),
             "units", UnitForm, _("Add a unit"), of_units=True,
         ),
         Part(
@@ -224,7 +206,7 @@ PARTS = {
         ),
         Part(
             "domains", _("E-mail domains"),
-            _("Students whose verified address ends in one of these belong to the university without asking the office."),
+            _("Students with a verified address in one of these belong to the university without asking the office."),
             "email_domains", DomainForm, _("Add a domain"), curators=True,
         ),
     )

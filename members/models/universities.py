@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
@@ -14,6 +15,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members import identifiers
 from members.acts import Versioned
 from members.constraints import in_order, no_overlap, only_choices, period, scalar, text
 from members.folding import Fold, fold
@@ -339,6 +341,15 @@ class Identifier(models.Model):
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
 
+    def clean(self) -> None:
+        """Bring the code into the one way it is stored; raises ValidationError where it cannot be one of its scheme."""
+        if self.scheme in identifiers.RULES and self.value:
+            self.value = identifiers.normalise(self.scheme, self.value)
+            try:
+                identifiers.validate(self.scheme, self.value)
+            except ValidationError as wrong:
+                raise ValidationError({"value": wrong}) from wrong
+
 
 @tracked()
 class EmailDomain(models.Model):
@@ -352,3 +363,11 @@ class EmailDomain(models.Model):
 
     def __str__(self) -> str:
         return self.domain
+
+    def clean(self) -> None:
+        """Keep the bare domain of an address or page; raises ValidationError where it is none."""
+        self.domain = identifiers.normalise_schac(self.domain.rpartition("@")[2])
+        try:
+            identifiers.validate_schac(self.domain)
+        except ValidationError as wrong:
+            raise ValidationError({"domain": wrong}) from wrong

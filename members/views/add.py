@@ -1,4 +1,4 @@
-"""The secretariat adds an organisation; those that look like it are shown while the name is typed, and once more on sending."""
+"""The secretariat adds an organisation; those that look like it are shown while the name is typed, and on sending."""
 
 from typing import Any
 

@@ -1,0 +1,139 @@
+"""What every record of the portal has in the administration: who may, history by field, import and export, previews."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from import_export.admin import ExportMixin, ImportExportModelAdmin
+from import_export.formats.base_formats import CSV, XLSX
+from pghistory.models import Events
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+
+from members.acts import Refused
+from members.history import entries_of
+
+EVENTS_SHOWN = 100
+
+
+class OfTheCurators:
+    """The secretariat and the administrators curate; nobody else enters (members.curate)."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.curate")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("members.curate")
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class CuratedAdmin(OfTheCurators, ModelAdmin):
+    """A record with search, filters, and every change of the row in its history."""
+
+    object_history_template = "admin/members/object_history.html"
+    list_per_page = 50
+    list_filter_submit = True
+    warn_unsaved_form = True
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """Django's page, with what the database's own history knows: also of SQL, imports and the public pages."""
+        tracked = self.get_object(request, object_id)
+        events = []
+        if tracked is not None and hasattr(self.model, "pgh_event_models"):
+            found = Events.objects.tracks(tracked).order_by("-pgh_created_at", "-pgh_slug")
+            events = entries_of(list(found[:EVENTS_SHOWN]))
+        return super().history_view(request, object_id, (extra_context or {}) | {"entries": events})
+
+
+class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
+    """A record that also comes and goes as CSV or XLSX: dry run first, errors by row and column, all or nothing."""
+
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    formats = [CSV, XLSX]
+    skip_import_confirm = False
+
+    def get_export_formats(self) -> list[type]:
+        return self.formats
+
+    get_import_formats = get_export_formats
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.curate")
+
+    has_export_permission = has_import_permission
+
+
+class ReadOnlyAdmin(OfTheCurators, ExportMixin, ModelAdmin):
+    """A record that nobody changes by hand, such as the log."""
+
+    export_form_class = ExportForm
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.curate")
+
+    def get_export_formats(self) -> list[type]:
+        return [CSV, XLSX]
+
+
+class RowsInline(OfTheCurators, TabularInline):
+    """Rows that belong to the record, on a tab of its page."""
+
+    extra = 0
+    tab = True
+    show_change_link = False
+
+
+def previewed(*, title: Any, consequence: Any, button: Any) -> Callable[[Callable], Callable]:
+    """Make an admin action ask first: a page lists what would change, the second POST does it, row by row.
+
+    The decorated method acts on one row and raises Refused where it cannot; each refusal is told with its row.
+    """
+
+    def decorate(act: Callable[[Any, HttpRequest, models.Model], None]) -> Callable:
+        def action(admin: Any, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+            if "confirmed" not in request.POST:
+                context = {
+                    **admin.admin_site.each_context(request),
+                    "title": title,
+                    "consequence": consequence,
+                    "button": button,
+                    "rows": list(queryset),
+                    "action": request.POST["action"],
+                    "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+                    "opts": admin.model._meta,
+                }
+                return TemplateResponse(request, "admin/members/preview_action.html", context)
+            _do(admin, request, queryset, act)
+            return None
+
+        action.short_description = title
+        action.__name__ = act.__name__
+        return action
+
+    return decorate
+
+
+def _do(admin: Any, request: HttpRequest, queryset: models.QuerySet, act: Callable) -> None:
+    done = 0
+    for row in queryset:
+        try:
+            act(admin, request, row)
+            done += 1
+        except Refused as refused:
+            messages.error(request, _("%(row)s: %(why)s") % {"row": row, "why": refused})
+    if done:
+        messages.success(request, ngettext("%(n)d record done.", "%(n)d records done.", done) % {"n": done})

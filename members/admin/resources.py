@@ -1,0 +1,159 @@
+"""How records come from and go to spreadsheets: by slug or code, with a word for every value that does not fit."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from import_export import fields, resources, widgets
+
+from members.models import (
+    CharterHolder,
+    Contact,
+    Country,
+    Fact,
+    Field,
+    GradeScale,
+    Identifier,
+    Membership,
+    Unit,
+    University,
+    UniversityName,
+)
+
+
+class CodeWidget(widgets.ForeignKeyWidget):
+    """A related record by its slug or code; an unknown one is named together with what was looked for."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> models.Model | None:
+        code = str(value or "").strip()
+        if not code:
+            return None
+        found = self.get_queryset(value, row, **options).filter(**{self.field: code}).first()
+        if found is None:
+            kind = self.model._meta.verbose_name
+            raise ValueError(_("There is no %(kind)s “%(code)s”.") % {"kind": kind, "code": code})
+        return found
+
+
+class ListWidget(widgets.Widget):
+    """Several short values in one cell, separated by commas."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> list[str]:
+        return [part.strip() for part in str(value or "").split(",") if part.strip()]
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return ", ".join(value or [])
+
+
+def by_code(column: str, model: type[models.Model], key: str) -> fields.Field:
+    return fields.Field(attribute=column, column_name=column, widget=CodeWidget(model, key))
+
+
+class CheckedResource(resources.ModelResource):
+    """Every row passes the model's own checks; a dry run comes first, and nothing is saved unless all is well."""
+
+    class Meta:
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+        use_bulk = False
+
+
+class UniversityResource(CheckedResource):
+    country = by_code("country", Country, "code")
+    grade_scale = by_code("grade_scale", GradeScale, "code")
+    official_languages = fields.Field("official_languages", "official_languages", ListWidget())
+    teaching_languages = fields.Field("teaching_languages", "teaching_languages", ListWidget())
+    tags = fields.Field("tags", "tags", ListWidget())
+
+    class Meta(CheckedResource.Meta):
+        model = University
+        import_id_fields = ("slug",)
+        fields = (
+            "slug", "short_name", "name", "official_name", "participating_unit", "country", "city", "latitude",
+            "longitude", "time_zone", "website", "founded", "alliance", "summary", "description",
+            "official_languages", "teaching_languages", "grade_scale", "dual_doctorate_signatory", "tags",
+        )  # fmt: skip
+
+
+class OfUniversityResource(CheckedResource):
+    """A row that belongs to a university, named by its slug."""
+
+    university = by_code("university", University, "slug")
+
+
+class MembershipResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = Membership
+        import_id_fields = ("university", "kind", "starts_on")
+        fields = ("university", "kind", "starts_on", "ends_on", "note")
+
+
+class NameResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = UniversityName
+        import_id_fields = ("university", "name")
+        fields = ("university", "name", "language", "starts_on", "ends_on")
+
+
+class IdentifierResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = Identifier
+        import_id_fields = ("university", "scheme")
+        fields = ("university", "scheme", "value", "of_parent")
+
+
+class UnitResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = Unit
+        import_id_fields = ("university", "name")
+        fields = ("university", "name", "code", "website")
+
+
+class ContactResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = Contact
+        import_id_fields = ("university", "purpose", "name")
+        fields = ("university", "purpose", "name", "email", "phone", "link", "audience", "starts_on", "ends_on")
+
+
+class FactResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = Fact
+        import_id_fields = ("university", "kind", "year")
+        fields = ("university", "kind", "year", "value", "scope", "source", "is_stale")
+
+
+class CountryResource(CheckedResource):
+    class Meta(CheckedResource.Meta):
+        model = Country
+        import_id_fields = ("code",)
+        fields = tuple(field.name for field in Country._meta.concrete_fields)
+
+
+class FieldResource(CheckedResource):
+    parent = by_code("parent", Field, "code")
+
+    class Meta(CheckedResource.Meta):
+        model = Field
+        import_id_fields = ("code",)
+        fields = ("code", "depth", "parent", "name")
+
+
+class GradeScaleResource(CheckedResource):
+    country = by_code("country", Country, "code")
+
+    class Meta(CheckedResource.Meta):
+        model = GradeScale
+        import_id_fields = ("code",)
+        fields = ("code", "name", "country", "best", "worst", "pass_mark")
+
+
+class CharterHolderResource(CheckedResource):
+    country = by_code("country", Country, "code")
+
+    class Meta(CheckedResource.Meta):
+        model = CharterHolder
+        import_id_fields = ("erasmus_code",)
+        fields = tuple(field.name for field in CharterHolder._meta.concrete_fields)
