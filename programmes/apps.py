@@ -7,12 +7,18 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         from applications.models import Kind
         from applications.registries import register_address, register_requirements
+        from members import loading
         from members.registries import register_university_section
         from notifications.registries import register_deadlines, register_tasks
-        from programmes import announcing, permissions  # noqa: F401  has_perm knows the room's rules from here on
+        from programmes import (
+            announcing,
+            permissions,  # noqa: F401  has_perm knows the room's rules from here on
+            reference,
+        )
 
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
         register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats)
         register_tasks("programmes", announcing.tasks_for)
         register_deadlines("programmes", announcing.deadlines_for)
         register_university_section("programmes", announcing.section_of)
+        loading.register(reference.load)

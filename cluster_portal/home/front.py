@@ -57,7 +57,7 @@ def _arcs(members: list[University]) -> list[MapArc]:
     """One arc per pair of members with a published programme between them, the thicker the more there are."""
     slugs = {university.pk: university.slug for university in members if university.latitude is not None}
     partners: dict[int, list[int]] = {}
-    published = ProgrammePartner.objects.filter(programme__in=Programme.objects.published(), university__in=slugs)
+    published = ProgrammePartner.objects.filter(programme__in=Programme.objects.in_catalogue(), university__in=slugs)
     for programme, university in published.values_list("programme", "university"):
         partners.setdefault(programme, []).append(university)
     pairs = Counter(pair for found in partners.values() for pair in combinations(sorted(found), 2))
@@ -72,7 +72,7 @@ def _figures(members: int, partners: int, now: datetime) -> list[dict[str, Any]]
         {"value": members, "label": _("member universities"), "url": f"{universities}?kind=member"},
         {"value": partners, "label": _("associates and SEEEP partners"), "url": universities},
         {
-            "value": Programme.objects.published().count(),
+            "value": Programme.objects.in_catalogue().count(),
             "label": _("dual degrees"),
             "url": reverse("programmes:programme_list"),
         },
