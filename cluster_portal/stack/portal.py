@@ -46,7 +46,6 @@ def run() -> None:
                     supervisor.add(program)
                 _welcome(environment, state)
                 _stay(supervisor, state)
-            say("Stopped")
 
 
 def say(text: str) -> None:
@@ -151,6 +150,7 @@ def _end_on_signals() -> None:
     def end(number: int, frame: object) -> None:
         for each in ENDING_SIGNALS:
             signal.signal(each, signal.SIG_IGN)
+        os.write(sys.stdout.fileno(), b"\nStopping\n")  # not print: it may have been in the middle of one
         raise SystemExit(0)
 
     for each in ENDING_SIGNALS:
