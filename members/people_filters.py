@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ def named_like(path: str, typed: str) -> Q:
 def words_of(path: str) -> Fold:
     blank = Value(" ")
     parts = [f"{path}__given_name", f"{path}__family_name", f"{path}__email"]
-    return Fold(Concat(parts[0], blank, parts[1], blank, parts[2]))
+    return Fold(Concat(parts[0], blank, parts[1], blank, parts[2], output_field=TextField()))
 
 
 def university_names(slugs: list[str]) -> dict[str, str]:

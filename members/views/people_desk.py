@@ -48,13 +48,18 @@ def consortium_people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
 def mandate_give(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     """Give a role at the university, or of the consortium where no university is named."""
     university = get_object_or_404(University.objects.visible_to(request.user), slug=slug) if slug else None
     roles = roles_to_give(request.user, university)
     if not roles:
         raise PermissionDenied
+    return _give_page(request, university, roles)
+
+
+@reauthentication_required
+def _give_page(request: HttpRequest, university: University | None, roles: tuple[str, ...]) -> HttpResponse:
+    """Only for people who gave their password within the last minutes."""
     form = GiveForm(request.POST or None, roles=roles, initial={"starts_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,7 +70,9 @@ def mandate_give(request: HttpRequest, slug: str | None = None) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _said(given))
-            return redirect("people:university_people", slug) if slug else redirect("people:consortium_people")
+            if university:
+                return redirect("people:university_people", university.slug)
+            return redirect("people:consortium_people")
     return render(request, "people/mandate_give.html", {"form": form, "university": university})
 
 

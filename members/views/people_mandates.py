@@ -48,7 +48,6 @@ def mandate_detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@reauthentication_required
 def mandate_end(request: HttpRequest, reference: str) -> HttpResponse:
     mandate = _find_to(request.user, "members.end_mandate", reference)
     today = timezone.localdate()
@@ -62,7 +61,6 @@ def mandate_end(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@reauthentication_required
 def mandate_hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     mandate = _find_to(request.user, "members.hand_over_mandate", reference)
     today = timezone.localdate()
@@ -80,7 +78,6 @@ def mandate_hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@reauthentication_required
 def mandate_deputy(request: HttpRequest, reference: str) -> HttpResponse:
     mandate = _find_to(request.user, "members.name_deputy", reference)
     form = DeputyForm(request.POST or None)
@@ -120,10 +117,14 @@ def with_acts(mandate: Mandate, user: User, today: date) -> dict[str, Any]:
     }
 
 
+@reauthentication_required
 def _form_page(
     request: HttpRequest, mandate: Mandate, *, form: forms.Form, act: Any, template: str, **extra: Any
 ) -> HttpResponse:
-    """Show `form`; once it is valid do `act` with its fields and go back to the mandate, saying how it went."""
+    """Show `form`; once it is valid do `act` with its fields and go back to the mandate, saying how it went.
+
+    Only for people who gave their password within the last minutes; what they typed survives being asked for it.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             said = act(**form.cleaned_data)

@@ -1,13 +1,13 @@
 """Signing in for pages that ask for the password once more."""
 
-import time
 from collections.abc import Callable
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
+from django.urls import reverse
 
 from members.models import User
+from tests.factories.members import DEMO_PASSWORD
 
 
 @pytest.fixture
@@ -16,11 +16,7 @@ def sign_in(client: Client) -> Callable[[User], Client]:
 
     def signed_in(user: User) -> Client:
         client.force_login(user)
-        session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "password", "at": time.time(), "reauthenticated": True}
-        ]
-        session.save()
+        client.post(reverse("account_reauthenticate"), {"password": DEMO_PASSWORD})
         return client
 
     return signed_in

@@ -1,0 +1,170 @@
+"""Invitations: the link, what it makes, and everything that can have happened meanwhile."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import signing
+from django.utils import timezone
+
+from members.actions import invitations
+from members.acts import Refused
+from members.models import Act, Invitation, Mandate, Role
+from notifications.models import Letter, Notice
+from tests.factories.members import EmailAddressFactory, MandateFactory, UniversityFactory, UserFactory, person_as
+from tests.factories.people import InvitationFactory
+
+pytestmark = pytest.mark.django_db
+START = date(2027, 1, 1)
+PASSWORD = "a long enough phrase"
+
+
+def offer(university, by, **changes):
+    given = {"email": "new@kth.example", "role": Role.EXCHANGE, "starts_on": START, "ends_on": None, **changes}
+    return invitations.give_or_invite(university=university, by=by, now=timezone.now(), **given)
+
+
+def test_give_or_invite_unknown_address_gets_a_letter_with_the_link():
+    university = UniversityFactory(short_name="KTH")
+    official = person_as("official", university)
+
+    invitation = offer(university, official, email=" New@KTH.example ")
+
+    letter = Letter.objects.get()
+    assert (letter.address, letter.url) == ("new@kth.example", invitation.get_absolute_url())
+    assert letter.subject == "You are invited as Exchange coordinator, KTH"
+    assert Act.objects.about(invitation).get().kind == "invitation.sent"
+
+
+def test_give_or_invite_known_address_holds_the_mandate_at_once():
+    university, person = UniversityFactory(), UserFactory(email="new@kth.example")
+
+    mandate = offer(university, person_as("official", university))
+
+    assert (mandate.person, Letter.objects.count()) == (person, 0)
+
+
+def test_give_or_invite_second_verified_address_of_an_account_counts():
+    university, address = UniversityFactory(), EmailAddressFactory(email="new@kth.example", verified=True)
+
+    assert offer(university, person_as("official", university)).person == address.user
+
+
+def test_invite_twice_is_refused_with_a_hint():
+    university = UniversityFactory()
+    official = person_as("official", university)
+    offer(university, official)
+
+    with pytest.raises(Refused, match="send that invitation again"):
+        offer(university, official, email="NEW@kth.example")
+
+
+def test_invite_as_official_by_the_official_is_refused():
+    university = UniversityFactory()
+
+    with pytest.raises(Refused, match="cannot give this role"):
+        offer(university, person_as("official", university), role=Role.OFFICIAL)
+
+
+def test_hand_over_to_an_unknown_address_invites_from_the_day_after():
+    mandate = MandateFactory(official=True)
+    today = timezone.localdate()
+
+    invitation = invitations.hand_over(
+        mandate=mandate, email="new@kth.example", last_day=today, by=mandate.person, today=today, now=timezone.now()
+    )
+
+    mandate.refresh_from_db()
+    assert (invitation.role, invitation.starts_on) == (Role.OFFICIAL, today + timedelta(days=1))
+    assert mandate.ends_on == today
+
+
+def test_accept_as_new_person_makes_account_and_mandate():
+    invitation = InvitationFactory(email="new@kth.example")
+
+    person = invitations.accept_as_new_person(
+        invitation=invitation, given_name="Ada", family_name="Berg", password=PASSWORD, now=timezone.now()
+    )
+
+    mandate = Mandate.objects.get(person=person)
+    assert (mandate.university, mandate.role, mandate.given_by) == (
+        invitation.university,
+        invitation.role,
+        invitation.invited_by,
+    )
+    assert person.emailaddress_set.get().verified
+    assert person.check_password(PASSWORD)
+    assert Notice.objects.get(recipient=invitation.invited_by).subject == "Ada Berg accepted the invitation"
+
+
+def test_accept_twice_makes_one_mandate():
+    invitation, person = InvitationFactory(email="new@kth.example"), UserFactory(email="new@kth.example", verified=True)
+    invitations.accept_invitation(invitation=invitation, person=person, now=timezone.now())
+
+    with pytest.raises(Refused):
+        invitations.accept_invitation(invitation=invitation, person=person, now=timezone.now())
+
+    assert Mandate.objects.count() == 1
+
+
+@pytest.mark.parametrize("situation", [{"expired": True}, {"state": "withdrawn"}])
+def test_accept_too_late_makes_nothing(situation):
+    invitation = InvitationFactory(**situation)
+
+    with pytest.raises(Refused, match="no longer open"):
+        invitations.accept_as_new_person(
+            invitation=invitation, given_name="Ada", family_name="Berg", password=PASSWORD, now=timezone.now()
+        )
+
+    assert not Mandate.objects.exists()
+
+
+def test_accept_with_another_address_is_refused():
+    with pytest.raises(Refused, match="another address"):
+        invitations.accept_invitation(
+            invitation=InvitationFactory(), person=UserFactory(verified=True), now=timezone.now()
+        )
+
+
+def test_accept_where_an_official_came_meanwhile_leaves_the_invitation_open():
+    invitation = InvitationFactory(role=Role.OFFICIAL, email="new@kth.example")
+    person_as("official", invitation.university)
+
+    with pytest.raises(Refused, match="has an official"):
+        invitations.accept_as_new_person(
+            invitation=invitation, given_name="Ada", family_name="Berg", password=PASSWORD, now=timezone.now()
+        )
+
+    invitation.refresh_from_db()
+    assert invitation.state == Invitation.State.WAITING
+
+
+def test_invite_again_prolongs_and_writes_a_new_letter():
+    invitation, now = InvitationFactory(expired=True), timezone.now()
+
+    invitations.invite_again(invitation=invitation, by=invitation.invited_by, now=now)
+
+    assert invitation.is_open(now + timedelta(days=13))
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", [invitations.invite_again, invitations.withdraw_invitation])
+def test_answered_invitation_cannot_be_changed(act):
+    invitation = InvitationFactory(state="withdrawn")
+    extra = {"now": timezone.now()} if act is invitations.invite_again else {}
+
+    with pytest.raises(Refused, match="meanwhile"):
+        act(invitation=invitation, by=invitation.invited_by, **extra)
+
+
+def test_by_token_only_our_own_tokens():
+    invitation = InvitationFactory()
+
+    assert Invitation.objects.by_token(invitation.token).get() == invitation
+    assert not Invitation.objects.by_token(f"{invitation.token}x").exists()
+    assert not Invitation.objects.by_token(signing.dumps(str(invitation.reference), salt="other")).exists()
+
+
+def test_invitation_every_state_is_reachable():
+    reached = {target for _sources, target in Invitation.TRANSITIONS.values()}
+
+    assert reached | {Invitation.State.WAITING} == set(Invitation.State)
