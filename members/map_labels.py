@@ -30,13 +30,14 @@ def place_labels(
     dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for (x, y), _ in names]
     taken: list[Box] = list(dots)
     placed: dict[int, Label | None] = {}
+    west = sum(x for (x, _y), _ in names) / max(len(names), 1) - width / 10  # west of here names stand at the left
     for index in sorted(range(len(names)), key=lambda i: -_crowd(names[i][0], names, reach=size * 6)):
         place, text = names[index]
         others = [box for number, box in enumerate(taken) if number != index]
         # the rank breaks ties: of two free positions the one that reads better
         tried = [
             (_cost(box, others, width, height) + rank * 0.01, rank, label, box)
-            for rank, (label, box) in enumerate(_candidates(place, text, size))
+            for rank, (label, box) in enumerate(_candidates(place, text, size, leftward=place[0] < west))
         ]
         cost, _rank, label, box = min(tried, key=lambda candidate: candidate[:2])
         placed[index] = label if always or cost < 1 else None
@@ -49,12 +50,13 @@ def _crowd(place: XY, names: Sequence[tuple[XY, str]], reach: float) -> int:
     return sum(abs(x - place[0]) < reach and abs(y - place[1]) < reach for (x, y), _ in names)
 
 
-def _candidates(place: XY, text: str, size: float) -> list[tuple[Label, Box]]:
-    """Right, left, then the four corners, then above and below."""
+def _candidates(place: XY, text: str, size: float, *, leftward: bool) -> list[tuple[Label, Box]]:
+    """Both sides, then the four corners, then above and below; outward first, because the arcs come from within."""
     (x, y), gap, length = place, DOT + size * 0.25, len(text) * size * WIDTH_OF_A_LETTER
     middle, above, below = y + size * 0.35, y - size * 0.55, y + size * 1.15
+    right, left = (x + gap, middle, "start"), (x - gap, middle, "end")
     starts = [
-        (x + gap, middle, "start"), (x - gap, middle, "end"),
+        *([left, right] if leftward else [right, left]),
         (x + gap * 0.7, above, "start"), (x + gap * 0.7, below, "start"),
         (x - gap * 0.7, above, "end"), (x - gap * 0.7, below, "end"),
         (x, y - gap, "middle"), (x, y + gap + size * 0.75, "middle"),
