@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from applications import applicant_view
 from applications.allocation import shown
+from applications.eligibility import plain
 from applications.models import Application
 from members.models import Act
 
@@ -86,7 +87,7 @@ def _reason(act: Act) -> str:
 
 def _score_step(score: list[dict[str, Any]]) -> dict[str, Any]:
     total = sum((row["points"] for row in score), Decimal(0))
-    detail = ", ".join(f"{row['name']} {shown(row['points'])}/{row['most']}" for row in score)
+    detail = ", ".join(f"{row['name']} {plain(round(row['points'], 1))}/{row['most']}" for row in score)
     return {"label": _("Ranked, score %(score)s") % {"score": shown(total)}, "state": "done", "detail": detail}
 
 

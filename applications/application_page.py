@@ -33,6 +33,7 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
         "shown": applicant_view.shown(application),
         "turn": turn_panel(application, documents, now),
         "choices": choice_rows(application),
+        "has_results": _has_results(application),
         "documents": documents,
         "steps": timeline(application, applicant_view.acts_for(application), score),
         "letter": application.decision if decided else None,
@@ -109,11 +110,10 @@ class DocumentRow:
 
     @property
     def label(self) -> str:
-        """A document nobody needs is not missing."""
-        optional = self.slot.needed == DocumentSlot.Needed.OPTIONAL
-        if optional and self.slot.state == DocumentSlot.State.ASKED:
-            return _("Not sent")
-        return self.slot.get_state_display()
+        """What is not there is missing only where, and when, it is needed."""
+        if self.slot.state != DocumentSlot.State.ASKED or self.tone == "due":
+            return self.slot.get_state_display()
+        return _("Not sent") if self.slot.needed == DocumentSlot.Needed.OPTIONAL else _("Needed later")
 
     @property
     def kind(self) -> str:
@@ -138,10 +138,17 @@ def _document_row(application: Application, slot: DocumentSlot) -> DocumentRow:
     for version in slot.versions:
         version.slot = slot
     current, *older = slot.versions or [None]
-    missing = slot.state == DocumentSlot.State.ASKED and slot.needed != DocumentSlot.Needed.OPTIONAL
-    tone = "due" if missing else DOCUMENT_TONES.get(slot.state, "")
+    tone = "due" if is_missing(application, slot) else DOCUMENT_TONES.get(slot.state, "")
     wanted = application.applicant.has_perm("applications.put_document", slot)
     return DocumentRow(slot=slot, current=current, older=older, wanted=wanted, tone=tone)
+
+
+def is_missing(application: Application, slot: DocumentSlot) -> bool:
+    """A document that somebody waits for now: what is needed later is, from the offer on."""
+    if slot.state != DocumentSlot.State.ASKED:
+        return False
+    needed_now = slot.needed == DocumentSlot.Needed.LATER and application.state in (State.OFFERED, State.ACCEPTED)
+    return needed_now or slot.needed == DocumentSlot.Needed.TO_APPLY
 
 
 def turn_panel(application: Application, documents: list[DocumentRow], now: datetime) -> dict[str, Any]:

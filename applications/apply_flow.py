@@ -118,7 +118,7 @@ def profile_address(field: str = "") -> str:
 
 def words(application: Application) -> dict[str, Any]:
     typed, most = len(application.motivation.split()), application.round.motivation_words
-    return {"application": application, "typed": typed, "most": most, "too_many": typed > most}
+    return {"typed": typed, "most": most, "too_many": typed > most}
 
 
 def before_start(round: Round, option: Option | None, user: User, now: datetime) -> dict[str, Any]:
@@ -132,6 +132,7 @@ def before_start(round: Round, option: Option | None, user: User, now: datetime)
         "option": option,
         "profile": profile,
         "verdicts": judged,
+        "blocking": [verdict for verdict in judged if verdict.blocks],
         "hindrance": _hindrance(round, profile, now),
         "documents": list(round.document_requirements.all()),
         "profile_url": profile_address(),

@@ -84,6 +84,10 @@ class Standing:
         return self.scale.position(self.grade)
 
     @property
+    def ects_in_words(self) -> str:
+        return "" if self.ects is None else f"{self.ects.normalize():f}"
+
+    @property
     def level_name(self) -> str:
         return str(dict(StudyLevel.choices).get(self.level, ""))
 

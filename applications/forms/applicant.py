@@ -17,15 +17,24 @@ COUNTS_WORDS = {
 }
 
 
+class NeededToSubmit(forms.CharField):
+    """Needed in the end, and drawn so, but a draft is kept without it too."""
+
+    def validate(self, value: str) -> None:
+        """Nothing is refused while it is a draft."""
+
+
 class MotivationForm(forms.ModelForm):
     """Kept as typed, complete or not; what is missing is told on the last step."""
 
+    use_required_attribute = False
+    motivation = NeededToSubmit(label=_("Motivation"), widget=forms.Textarea(attrs={"rows": 14, **COUNTS_WORDS}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Application
         fields = ["motivation", "referee", "phone", "notes"]
-        widgets = {"motivation": forms.Textarea(attrs={"rows": 14, **COUNTS_WORDS}), "notes": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "phone": _("With the country code. Only for urgent questions."),
             "notes": _("For example support you need, or dates that the office should know."),
