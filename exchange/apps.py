@@ -6,7 +6,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from applications.registries import register_address, register_choosable, register_requirements
-        from exchange import announcing
+        from exchange import announcing, permissions  # noqa: F401  has_perm knows the rules of the room from here on
         from members.registries import register_university_section
         from notifications.registries import register_tasks
 

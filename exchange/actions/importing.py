@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _
 
-from applications.models import Kind
+from applications.models import Kind, Option
 from exchange.actions.offering import (
-    add_placement,
-    change_placement,
+    keep_changed,
+    keep_new,
     refuse_another_kind_of_place,
     refuse_fewer_places_than_taken,
 )
@@ -34,6 +35,7 @@ class Row:
     number: int
     cells: dict[str, str]
     placement: Placement | None = None
+    stands: Placement | None = None
     partners: list[University] | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     errors: list[tuple[str, str, str]] = field(default_factory=list)
@@ -148,12 +150,12 @@ def _read_cells(row: Row, known: Vocabulary, stored: _Stored) -> None:
         return
     row.partners = values.pop("only_partners", None)
     row.placement = found or Placement(kind=Kind.EXCHANGE, host=stored.host)
-    stands, before = copy(found), _written(found, row.cells) if found else {}
+    row.stands, before = copy(found), _written(found, row.cells) if found else {}
     _fill(row.placement, values)
     if not row.errors:
-        _check(row)
-    if stands and not row.errors:
-        _check_against_choices(row, stands)
+        _check(row, stored)
+    if row.stands and not row.errors:
+        _check_against_choices(row, row.stands)
     if found and not row.errors:
         after = _written(row.placement, row.cells) | _partners_written(row)
         row.changes = [(name, before[name], after[name]) for name in after if before[name] != after[name]]
@@ -184,16 +186,33 @@ def _fill(placement: Placement, values: dict[str, Any]) -> None:
             setattr(placement, name, value)
 
 
-def _check(row: Row) -> None:
-    """The model's own checks, each message at its column."""
+def _check(row: Row, stored: _Stored) -> None:
+    """The model's own checks, each message at its column; without a query, as a file has hundreds of rows."""
     try:
         row.placement.clean_fields(exclude=DATABASE_ONLY)
-        row.placement.validate_constraints(exclude={"option_ptr"})
     except ValidationError as wrong:
         for name, messages in wrong.message_dict.items():
             column = COLUMN_OF.get(name, name)
-            column = column if column in BY_NAME else ""
             row.errors += [(column, row.cells.get(column, ""), message) for message in messages]
+        return
+    for column, constraint in _broken(row.placement, stored):
+        row.errors.append((column, row.cells.get(column, ""), str(constraint.violation_error_message)))
+
+
+def _broken(placement: Placement, stored: _Stored) -> Iterator[tuple[str, BaseConstraint]]:
+    """The constraints over several columns that the row would break, with the column to look at."""
+    rules = {rule.name: rule for rule in (*Placement._meta.constraints, *Option._meta.constraints)}
+    for first, last in (("starts_on", "ends_on"), ("ects_min", "ects_max")):
+        low, high = getattr(placement, first), getattr(placement, last)
+        if low is not None and high is not None and low > high:
+            yield last, rules[f"exchange_placement_{first}_before_{last}"]
+    if bool(placement.contact_name) != bool(placement.contact_email):
+        yield "contact_email", rules["a_person_of_its_own_has_an_address"]
+    if placement.state == Placement.State.PUBLISHED and not placement.languages:
+        yield "languages", rules["a_published_placement_says_its_language"]
+    namesake = stored.by_name.get(_identity(placement))
+    if namesake is not None and namesake.pk != placement.pk:
+        yield "title", rules["a_placement_once_a_term"]
 
 
 def _check_against_choices(row: Row, stands: Placement) -> None:
@@ -225,7 +244,6 @@ def _refuse_second(row: Row, seen: dict[tuple[Any, ...], int]) -> None:
 
 def _write(row: Row, by: User, now: datetime) -> None:
     if row.outcome == "new":
-        add_placement(placement=row.placement, partners=row.partners or [], by=by, now=now)
+        keep_new(row.placement, row.partners or [], by=by, now=now)
     elif row.outcome == "changed":
-        version = row.placement.version
-        change_placement(placement=row.placement, version=version, partners=row.partners, by=by)
+        keep_changed(row.placement, row.stands, version=row.stands.version, partners=row.partners, by=by)

@@ -1,6 +1,6 @@
 """A host offers places, changes them, publishes them, takes them back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,21 +22,27 @@ CHOSEN_FOR = ("academic_year", "term", "level", "field_id", "host_id")
 def add_placement(
     *,
     placement: Placement,
-    partners: Iterable[University] = (),
+    partners: Collection[University] = (),
     requirements: Sequence[OptionRequirement] = (),
     by: User,
     now: datetime,
 ) -> Placement:
     """Keep a new placement as a draft of its host. Raises Refused where the model's own checks object."""
     placement.kind, placement.state, placement.state_since = Kind.EXCHANGE, Placement.State.DRAFT, now
-    if not placement.slug:
-        placement.slug = placement.free_slug()
+    placement.slug = placement.slug or placement.free_slug()
     clean_or_refuse(placement)
-    placement.save()
-    placement.only_partners.set(partners)
+    keep_new(placement, partners, by=by, now=now)
     _ask(placement, requirements)
-    log("placement.added", placement, by=by, after=placement.state)
     return placement
+
+
+def keep_new(placement: Placement, partners: Collection[University], *, by: User, now: datetime) -> None:
+    """Save a draft whose values were looked through, and write it down; the import calls it row by row."""
+    placement.kind, placement.state, placement.state_since = Kind.EXCHANGE, Placement.State.DRAFT, now
+    placement.save()
+    if partners:
+        placement.only_partners.set(partners)
+    log("placement.added", placement, by=by, after=placement.state)
 
 
 @transaction.atomic
@@ -58,13 +64,20 @@ def change_placement(
     refuse_fewer_places_than_taken(placement, stored)
     refuse_another_kind_of_place(placement, stored)
     clean_or_refuse(placement)
+    keep_changed(placement, stored, version=version, partners=partners, by=by)
+    if requirements is not None:
+        _ask(placement, requirements)
+    return placement
+
+
+def keep_changed(
+    placement: Placement, stored: Placement, *, version: int, partners: Iterable[University] | None, by: User
+) -> None:
+    """Save over `version` what was looked through against `stored`, and write down which columns changed."""
     placement.save_over(version)
     if partners is not None:
         placement.only_partners.set(partners)
-    if requirements is not None:
-        _ask(placement, requirements)
     log("placement.changed", placement, by=by, details={"fields": changed_fields(stored, placement)})
-    return placement
 
 
 @transaction.atomic
