@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections
 from django.utils.html import strip_tags
 
 from notifications.models import CaughtMail
@@ -55,5 +55,8 @@ class Catcher:
         return "250 Kept"
 
     def _keep(self, envelope: Any) -> None:
-        close_old_connections()
-        keep(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content)
+        """In a thread of its own, with a connection that ends with it: mails are few and far between."""
+        try:
+            keep(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content)
+        finally:
+            connections.close_all()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from notifications.models import JobRun
@@ -37,5 +37,6 @@ def recorded(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def _end(name: str, *, is_good: bool, result: str) -> None:
-    close_old_connections()  # the failure may be that the connection is gone
+    if not connection.in_atomic_block:
+        close_old_connections()  # the failure may be that the connection is gone
     JobRun.objects.filter(name=name).update(ended_at=timezone.now(), is_good=is_good, result=result[:ROOM_FOR_RESULT])

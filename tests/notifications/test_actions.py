@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from members.acts import Refused
@@ -72,8 +73,6 @@ def test_notify_rolled_back_leaves_nothing():
 
 
 def tell_and_refuse(person):
-    from django.db import transaction
-
     with transaction.atomic():
         tell(person)
         raise Refused("No place is left.")

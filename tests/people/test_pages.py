@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from members.forms.people import ProfileForm
 from members.models import Invitation, Mandate, Role, StudentProfile
 from tests.factories.members import (
     GradeScaleFactory,
@@ -579,8 +580,6 @@ def test_profile_same_language_twice_is_refused(client):
 
 
 def test_profile_saving_does_not_undo_a_confirmation_made_meanwhile(client):
-    from members.forms.people import ProfileForm
-
     profile = StudentProfileFactory()
     form = ProfileForm({"time_zone": "", "degree_programme": "Physics"}, instance=profile)
     assert form.is_valid()
