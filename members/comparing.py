@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +16,9 @@ NOT_KNOWN = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """What one university has in a row, with a word beside it (the year, the source)."""
+    """What one university (`of`) has in a row, with a word beside it (the year)."""
 
+    of: str
     text: str
     note: str = ""
     is_old: bool = False
@@ -41,7 +41,10 @@ def comparison(universities: list[University]) -> list[Row]:
     if not universities:
         return []
     prefetch_related_objects(universities, "country", "facts", "grade_scale")
-    rows = [Row(label, [Cell(text(university)) for university in universities]) for label, text in PLAIN_ROWS]
+    rows = [
+        Row(label, [Cell(university.short_name, text(university)) for university in universities])
+        for label, text in PLAIN_ROWS
+    ]
     rows += [_row_of_facts(kind, universities) for kind in Fact.Kind]
     return [row for row in rows if any(cell.text != NOT_KNOWN for cell in row.cells)]
 
@@ -53,9 +56,9 @@ def _row_of_facts(kind: Fact.Kind, universities: list[University]) -> Row:
 def _newest(university: University, kind: str) -> Cell:
     facts = [fact for fact in university.facts.all() if fact.kind == kind]
     if not facts:
-        return Cell(NOT_KNOWN)
+        return Cell(university.short_name, NOT_KNOWN)
     fact = max(facts, key=lambda fact: fact.year)
-    return Cell(number_format(fact.value, force_grouping=True), fact.year or _("year not known"), fact.is_stale)
+    return Cell(university.short_name, fact.value_text, fact.year or _("year not known"), fact.is_stale)
 
 
 def _languages(codes: list[str]) -> str:

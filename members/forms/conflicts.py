@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.forms.models import InlineForeignKeyField
 from django.http import QueryDict
 from django.utils.formats import localize
 
@@ -50,7 +51,10 @@ def still_typed(form: forms.ModelForm, version: int) -> QueryDict:
 
 def line_of(row: forms.ModelForm, values: dict[str, Any]) -> str:
     """One row of a list as a few lines of "label: value"; empty fields are left out."""
-    texts = [(str(row.fields[name].label), text_of(row.fields[name], values.get(name))) for name in row._meta.fields]
+    shown = {
+        name: row.fields[name] for name in row._meta.fields if not isinstance(row.fields[name], InlineForeignKeyField)
+    }
+    texts = [(str(field.label), text_of(field, values.get(name))) for name, field in shown.items()]
     return "\n".join(f"{label}: {text}" for label, text in texts if text != NOTHING)
 
 

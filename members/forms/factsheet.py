@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.forms.rows import date_input
 from members.models import Factsheet, FactsheetTerm
 
+DAYS = ["nominations_close_at", "applications_close_at", "arrival_on", "teaching_from", "teaching_until"]
 PARAGRAPHS = ["arrival", "housing", "visa", "insurance", "language", "transcripts"]
 
 
@@ -39,10 +40,7 @@ class FactsheetForm(forms.ModelForm):
 class TermForm(forms.ModelForm):
     class Meta:
         model = FactsheetTerm
-        fields = [
-            "academic_year", "term", "nominations_close_at", "applications_close_at",
-            "arrival_on", "teaching_from", "teaching_until",
-        ]  # fmt: skip
+        fields = ["academic_year", "term", *DAYS]
         widgets = {
             "academic_year": forms.NumberInput(attrs={"data-size": "short"}),
             "nominations_close_at": moment_input(),
@@ -65,7 +63,7 @@ class TermForm(forms.ModelForm):
         return cleaned
 
     def _check_days(self, cleaned: dict[str, Any], year: int) -> None:
-        for name in self.Meta.fields[2:]:
+        for name in DAYS:
             value = cleaned.get(name)
             if value is not None and not year - 2 <= value.year <= year + 2:
                 self.add_error(

@@ -34,13 +34,14 @@ class NameForm(forms.ModelForm):
 
 
 class OfThisUniversity(forms.ModelForm):
-    """A form whose choice of units is that of the university alone."""
+    """A form whose choice of units is that of the university alone, read once for all rows (`units`)."""
 
-    def __init__(self, *args: Any, university: University, **options: Any) -> None:
+    def __init__(self, *args: Any, units: list[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("unit", "parent"):
             if name in self.fields:
-                self.fields[name].queryset = Unit.objects.filter(university=university)
+                self.fields[name].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+                self.fields[name].choices = [("", "–"), *((unit.pk, unit.name) for unit in units)]
 
 
 class ContactForm(OfThisUniversity):
@@ -48,7 +49,6 @@ class ContactForm(OfThisUniversity):
         model = Contact
         fields = ["purpose", "name", "email", "phone", "link", "unit", "audience", "starts_on", "ends_on"]
         widgets = {"starts_on": date_input(), "ends_on": date_input()}
-        help_texts = {"name": _("A person or, better, an office: it outlives the person.")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -130,7 +130,7 @@ class Part:
             max_num=MOST_ROWS,
             validate_max=True,
         )
-        options = {"form_kwargs": {"university": university}} if self.of_units else {}
+        options = {"form_kwargs": {"units": list(university.units.all())}} if self.of_units else {}
         return made(data, instance=university, prefix=self.key, queryset=self.rows(university), **options)
 
     def rows(self, university: University) -> Any:
@@ -186,7 +186,7 @@ PARTS = {
         ),
         Part(
             "contacts", _("Contacts"),
-            _("Whom to ask about what. Visitors without an account write through a form and never see the address."),
+            _("Offices outlive persons. Visitors without an account write through a form and never see the address."),
             "contacts", ContactForm, _("Add a contact"), of_units=True,
         ),
         Part(

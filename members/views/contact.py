@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from members.models import Contact, University
 def university_contact(request: HttpRequest, slug: str) -> HttpResponse:
     university = get_object_or_404(University.objects.visible_to(request.user), slug=slug)
     reachable = Contact.objects.filter(university=university).exclude(email="").visible_to(request.user)
-    contacts = reachable.in_force(timezone.localdate())
+    contacts = reachable.in_force(timezone.localdate()).order_by(F("unit").asc(nulls_first=True), "purpose", "name")
     chosen = contacts.filter(name=request.GET.get("to", "")).first() or contacts.first()
     form = EnquiryForm(request.POST or None, contacts=contacts, user=request.user, initial={"contact": chosen})
     context = {"university": university, "form": form, "reachable": chosen is not None}
