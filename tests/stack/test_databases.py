@@ -16,13 +16,6 @@ from cluster_portal.stack import postgres, redis
 SERVERS = pytest.mark.parametrize("server", [postgres, redis], ids=["postgres", "redis"])
 
 
-@pytest.fixture
-def state_dir(tmp_path: Path):
-    yield tmp_path
-    postgres.stop(tmp_path)
-    redis.stop(tmp_path)
-
-
 def pid_of(server: object, state_dir: Path) -> int:
     path = {postgres: "postgres/postmaster.pid", redis: "redis/server.pid"}[server]
     return int((state_dir / path).read_text().splitlines()[0])
