@@ -30,9 +30,14 @@ def give(
         person=person, role=role, university=university, starts_on=starts_on, ends_on=ends_on, given_by=by
     )
     save(mandate)
-    record("mandate.given", mandate, by=by, on_behalf_of=stands_in_for(by, university))
-    tell_of_new(mandate)
+    announce(mandate=mandate, by=by)
     return mandate
+
+
+def announce(*, mandate: Mandate, by: User) -> None:
+    """Log and tell a mandate that `by` has just given; for givers of many at once, such as an import."""
+    record("mandate.given", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university))
+    tell_of_new(mandate)
 
 
 def check_may_give(*, role: str, university: University | None, by: User) -> None:

@@ -1,12 +1,13 @@
-"""Accounts."""
+"""Accounts: opened for invited people, closed and opened again by the secretariat."""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from members.acts import Refused
+from members.acts import Refused, record
 from members.models import User
 
 
@@ -22,4 +23,30 @@ def open_account(*, email: str, password: str, **fields: Any) -> User:
     except IntegrityError as error:
         raise Refused(_("There is an account with this address already.")) from error
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User) -> User:
+    """End every session of `user` and let nobody sign in with it; what they did stays. Raises Refused."""
+    if user == by:
+        raise Refused(_("You cannot close your own account."))
+    if user.is_superuser and not by.is_superuser:
+        raise Refused(_("Only an administrator closes the account of an administrator."))
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        raise Refused(_("This account is closed already."))
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    record("account.closed", user, by=by)
+    user.refresh_from_db(fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def reopen_account(*, user: User, by: User) -> User:
+    """Let `user` sign in again. Raises Refused when the account is open."""
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise Refused(_("This account is open."))
+    record("account.reopened", user, by=by)
+    user.refresh_from_db(fields=["is_active"])
     return user

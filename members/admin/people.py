@@ -1,0 +1,161 @@
+"""People, mandates and invitations in the administration; a student's file is not among what it shows."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from import_export import fields, widgets
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from members.actions import mandates, people
+from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
+from members.admin.resources import CheckedResource, CodeWidget, by_code
+from members.models import Invitation, Mandate, StudentProfile, University, User
+
+OF_ADMINISTRATORS = ("is_staff", "is_superuser")
+
+
+class PersonWidget(CodeWidget):
+    """An account by its e-mail address, however it is spelled."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> User | None:
+        return super().clean(str(value or "").lower(), row, **options)
+
+
+class MandateResource(CheckedResource):
+    """Mandates by person, role, university and first day; each new one is told and logged like any other."""
+
+    person = fields.Field("person", "person", PersonWidget(User, "email"))
+    university = by_code("university", University, "slug")
+    starts_on = fields.Field("starts_on", "starts_on", widgets.DateWidget("%Y-%m-%d"))
+    ends_on = fields.Field("ends_on", "ends_on", widgets.DateWidget("%Y-%m-%d"))
+
+    class Meta(CheckedResource.Meta):
+        model = Mandate
+        import_id_fields = ("person", "role", "university", "starts_on")
+        fields = ("person", "role", "university", "starts_on", "ends_on")
+
+    def after_save_instance(self, instance: Mandate, row: Any, **options: Any) -> None:
+        if not options.get("dry_run"):
+            mandates.announce(mandate=instance, by=options["user"])
+
+
+class AddressInline(RowsInline):
+    """The e-mail addresses of an account: to be seen, changed only by the person."""
+
+    model = EmailAddress
+    fields = readonly_fields = ["email", "verified", "primary"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class MandateInline(RowsInline):
+    """The mandates of an account, each with the page on which it is changed."""
+
+    model = Mandate
+    fk_name = "person"
+    fields = readonly_fields = ["role", "university", "starts_on", "ends_on", "deputy"]
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(User)
+class UserAdmin(CuratedAdmin):
+    """Accounts come from signing up and from invitations; they are closed, never deleted."""
+
+    list_display = ["email", "given_name", "family_name", "joined_as", "is_active", "is_staff", "last_login"]
+    list_filter = ["joined_as", "is_active", "is_staff", "is_sample", ("date_joined", RangeDateFilter)]
+    search_fields = ["email", "given_name", "family_name"]
+    fields = ["email", "given_name", "family_name", "time_zone", "joined_as", *OF_ADMINISTRATORS, "is_active",
+              "date_joined", "last_login"]  # fmt: skip
+    readonly_fields = ["email", "joined_as", "is_active", "date_joined", "last_login"]
+    inlines = [AddressInline, MandateInline]
+    actions = ["close_chosen", "reopen_chosen"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only an administrator makes administrators."""
+        kept = [] if request.user.is_superuser else [*OF_ADMINISTRATORS]
+        return [*self.readonly_fields, *kept]
+
+    @previewed(
+        title=_("Close accounts"),
+        consequence=_("They can no longer sign in, and every open session ends. What they did stays."),
+        button=_("Close them"),
+    )
+    def close_chosen(self, request: HttpRequest, row: User) -> None:
+        people.close_account(user=row, by=request.user)
+
+    @previewed(title=_("Open closed accounts again"), consequence=_("They can sign in again."), button=_("Open them"))
+    def reopen_chosen(self, request: HttpRequest, row: User) -> None:
+        people.reopen_account(user=row, by=request.user)
+
+
+@admin.register(Mandate)
+class MandateAdmin(CuratedImportAdmin):
+    """To be searched, imported and ended here; given and passed on at the university's people page (View on site)."""
+
+    resource_classes = [MandateResource]
+    list_display = ["person", "role", "university", "starts_on", "ends_on", "deputy"]
+    list_filter = ["role", "university", ("starts_on", RangeDateFilter), ("ends_on", RangeDateFilter)]
+    list_select_related = ["person", "university", "deputy"]
+    search_fields = ["person__email", "person__given_name", "person__family_name", "university__short_name"]
+    fields = readonly_fields = ["person", "role", "university", "starts_on", "ends_on", "deputy", "deputy_from",
+                                "deputy_until", "given_by", "created_at"]  # fmt: skip
+    actions = ["end_chosen"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @previewed(
+        title=_("End mandates today"),
+        consequence=_("They end tonight. Open tasks stay at their desks; the holders are told."),
+        button=_("End them"),
+    )
+    def end_chosen(self, request: HttpRequest, row: Mandate) -> None:
+        today = timezone.localdate()
+        reason = _now("Ended in the administration")
+        mandates.end(mandate=row, last_day=today, reason=reason, by=request.user, today=today)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ["email", "role", "university", "state", "invited_by", "created_at", "expires_at"]
+    list_filter = ["state", "role", "university"]
+    list_select_related = ["university", "invited_by"]
+    search_fields = ["email", "university__short_name"]
+    fields = ["email", "role", "university", "starts_on", "ends_on", "state", "invited_by", "created_at", "expires_at",
+              "accepted_by", "accepted_at"]  # fmt: skip
+
+
+@admin.register(StudentProfile)
+class StudentProfileAdmin(ReadOnlyAdmin):
+    """Who is tied to which university, and by whom. Studies and grades are the office's, so they are not shown."""
+
+    list_display = ["user", "university", "state", "asked_at", "confirmed_at", "confirmed_by_domain"]
+    list_filter = ["state", "university", ("asked_at", RangeDateFilter)]
+    list_select_related = ["user", "university"]
+    search_fields = ["user__email", "user__given_name", "user__family_name"]
+    fields = ["user", "university", "state", "asked_at", "confirmed_at", "confirmed_by", "confirmed_by_domain"]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return False

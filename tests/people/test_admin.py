@@ -1,0 +1,192 @@
+"""People in the administration: what the secretariat sees, changes, imports, and what not."""
+
+import io
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.urls import reverse
+
+from members.actions import people
+from members.acts import Refused
+from members.models import Mandate
+from notifications.models import Delivery, Notice
+from tests.factories.members import (
+    DEMO_PASSWORD,
+    MandateFactory,
+    StudentProfileFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+)
+from tests.factories.notifications import DeliveryFactory, JobRunFactory
+from tests.factories.people import InvitationFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]  # unfold's own templates
+
+
+def at(model, page="changelist", *args):
+    return reverse(f"admin:{model}_{page}", args=args)
+
+
+@pytest.fixture
+def curator(client):
+    """A member of the secretariat, signed in, who may enter the administration."""
+    person = person_as("secretariat")
+    person.is_staff = True
+    person.save()
+    client.force_login(person)
+    return person
+
+
+def import_mandates(client, *lines):
+    sheet = io.BytesIO("\n".join(["person,role,university,starts_on,ends_on", *lines]).encode())
+    sheet.name = "mandates.csv"
+    return client.post(at("members_mandate", "import"), {"import_file": sheet, "format": "0"})
+
+
+@pytest.mark.parametrize(
+    "make", [UserFactory, MandateFactory, InvitationFactory, StudentProfileFactory, DeliveryFactory, JobRunFactory]
+)
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_and_pages_open(client, curator, make, rows):
+    made = make.create_batch(rows) if make is not JobRunFactory else [make()]
+    model = made[0]._meta.label_lower.replace(".", "_")
+
+    pages = [client.get(at(model)), client.get(at(model, "change", made[0].pk))]
+
+    assert [page.status_code for page in pages] == [200, 200]
+
+
+@pytest.mark.parametrize("model", ["members_user", "members_mandate", "notifications_delivery"])
+def test_closed_to_other_staff(client, model):
+    client.force_login(UserFactory(is_staff=True))
+
+    assert client.get(at(model)).status_code == 403
+
+
+def test_student_profile_shows_no_grades(client, curator):
+    profile = StudentProfileFactory(complete=True, confirmed=True, grade_average="27.31")
+
+    page = client.get(at("members_studentprofile", "change", profile.pk)).content.decode()
+
+    assert "27.31" not in page
+    assert "Electrical engineering" not in page
+
+
+def test_user_secretariat_makes_no_administrators(client, curator):
+    user = UserFactory()
+    given = {"given_name": "Ada", "family_name": "Berg", "is_superuser": "on", "is_staff": "on"}
+    empty = {
+        f"{prefix}-{name}_FORMS": "0" for prefix in ("emailaddress_set", "mandates") for name in ("TOTAL", "INITIAL")
+    }
+
+    client.post(at("members_user", "change", user.pk), {**given, **empty})
+
+    user.refresh_from_db()
+    assert (user.given_name, user.is_superuser, user.is_staff) == ("Ada", False, False)
+
+
+def test_close_account_ends_its_sessions(client):
+    user = UserFactory(email="anna@kth.se", verified=True)
+    client.post(reverse("account_login"), {"login": "anna@kth.se", "password": DEMO_PASSWORD})
+    client.get(reverse("usersessions_list"))
+
+    people.close_account(user=user, by=UserFactory(administrator=True))
+
+    assert not UserSession.objects.exists()
+    assert client.get(reverse("people:my_mandates")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [("self", "your own account"), ("administrator", "Only an administrator"), ("closed", "already")],
+)
+def test_close_account_refused(who, sentence):
+    by = UserFactory()
+    users = {"self": by, "administrator": UserFactory(administrator=True), "closed": UserFactory(is_active=False)}
+
+    with pytest.raises(Refused, match=sentence):
+        people.close_account(user=users[who], by=by)
+
+
+def test_close_and_reopen_by_bulk_action_after_a_preview(client, curator):
+    user = UserFactory()
+    chosen = {"action": "close_chosen", "_selected_action": [user.pk]}
+
+    preview = client.post(at("members_user"), chosen)
+    user.refresh_from_db()
+    assert ("They can no longer sign in" in preview.content.decode(), user.is_active) == (True, True)
+    client.post(at("members_user"), {**chosen, "confirmed": "yes"})
+    user.refresh_from_db()
+    assert not user.is_active
+
+    client.post(at("members_user"), {"action": "reopen_chosen", "_selected_action": [user.pk], "confirmed": "yes"})
+
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_end_mandates_by_bulk_action_tells_the_holder(client, curator):
+    mandate = MandateFactory()
+
+    client.post(at("members_mandate"), {"action": "end_chosen", "_selected_action": [mandate.pk], "confirmed": "yes"})
+
+    mandate.refresh_from_db()
+    assert mandate.ends_on is not None
+    assert Notice.objects.filter(recipient=mandate.person).count() == 1
+
+
+def test_import_mandates_dry_run_first_then_told(client, curator):
+    UserFactory(email="ada@kth.se")
+    UniversityFactory(slug="kth", short_name="KTH")
+
+    preview = import_mandates(client, "Ada@KTH.se,exchange,kth,2027-01-01,2027-12-31")
+    assert not Mandate.objects.filter(role="exchange").exists()
+    client.post(at("members_mandate", "process_import"), preview.context["confirm_form"].initial)
+
+    mandate = Mandate.objects.get(role="exchange")
+    assert str(mandate.ends_on) == "2027-12-31"
+    assert Notice.objects.get(recipient=mandate.person).subject == "You are Exchange coordinator, KTH"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("nobody@kth.se,exchange,kth,2027-01-01,", "There is no user “nobody@kth.se”."),
+        ("ada@kth.se,exchange,nowhere,2027-01-01,", "There is no university “nowhere”."),
+        ("ada@kth.se,king,kth,2027-01-01,", "is not a valid choice"),
+        ("ada@kth.se,exchange,kth,1 May,", "could not be parsed"),
+        ("ada@kth.se,exchange,kth,2027-12-31,2027-01-01", "The first day must not be after the last day."),
+        ("ada@kth.se,official,kth,2027-01-01,", "This university has an official in that time"),
+        ("ada@kth.se,secretariat,kth,2027-01-01,", "a role of the consortium has none"),
+    ],
+)
+def test_import_mandates_wrong_rows_are_named_and_change_nothing(client, curator, line, says):
+    UserFactory(email="ada@kth.se")
+    person_as("official", UniversityFactory(slug="kth"))
+    before = Mandate.objects.count()
+
+    page = import_mandates(client, line)
+
+    assert says in page.content.decode()
+    assert (Mandate.objects.count(), "confirm_form" in page.context) == (before, False)
+
+
+def test_outbox_retry_after_a_preview(client, curator):
+    delivery = DeliveryFactory(given_up=True)
+    waiting = DeliveryFactory(state=Delivery.State.WAITING)
+    chosen = {"action": "retry_chosen", "_selected_action": [delivery.pk, waiting.pk], "confirmed": "yes"}
+
+    page = client.post(at("notifications_delivery"), chosen, follow=True)
+
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.WAITING
+    assert "Only a delivery that was given up can be tried again." in page.content.decode()
+
+
+def test_outbox_shows_no_text_of_letters(client, curator):
+    delivery = DeliveryFactory(notice__body="Your average was too low.")
+
+    pages = [client.get(at("notifications_delivery")), client.get(at("notifications_delivery", "change", delivery.pk))]
+
+    assert not any("Your average was too low." in page.content.decode() for page in pages)
