@@ -160,7 +160,9 @@ def test_map_draws_what_is_filtered(client):
 def test_directory_query_count(client, django_assert_num_queries, universities):
     UniversityFactory.create_batch(universities, member=True, placed=True)
 
-    with django_assert_num_queries(10):  # count, all, page, map; kind, country and its names, alliance, language, doctorate
+    with django_assert_num_queries(
+        10
+    ):  # count, all, page, map; kind, country and its names, alliance, language, doctorate
         client.get(URL)
 
 

@@ -413,7 +413,7 @@ def test_two_people_at_the_factsheet_get_both_versions(client, university, keepe
 def test_rows_page_query_count(client, university, keeper, django_assert_num_queries, rows):
     ContactFactory.create_batch(rows, university=university)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address("rows", university, "contacts"))
 
 
