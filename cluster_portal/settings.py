@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver notices": {"task": "notifications.deliver_due", "schedule": 30.0},
     "send digests": {"task": "notifications.send_digests", "schedule": crontab(minute=5)},
     "remind of deadlines": {"task": "applications.remind", "schedule": crontab(minute="*/15")},
+    "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
     "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},
 }
