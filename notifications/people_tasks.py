@@ -1,0 +1,105 @@
+"""What waits for people on the ground floor, which cannot announce it upwards by itself; and in the outbox."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.models import Mandate, Role, StudentProfile, User
+from notifications.models import Delivery
+from notifications.registries import Task
+
+SUCCESSOR_SOUGHT = timedelta(days=45)
+
+
+def tasks(user: User, now: datetime) -> Iterator[Task]:
+    """Students to confirm, one's own profile, an office to pass on, e-mails given up: five queries at most."""
+    if not user.is_authenticated:
+        return
+    yield from _students_to_confirm(user, now)
+    yield from _own_profile(user)
+    yield from _office_to_pass_on(user, now)
+    if user.has_perm("members.see_jobs"):
+        yield from _given_up(now)
+
+
+def _students_to_confirm(user: User, now: datetime) -> Iterator[Task]:
+    offices = {each.pk: each for each in user.universities_as(Role.EXCHANGE, Role.OFFICIAL, day=now.date())}
+    if not offices:
+        return
+    waiting = StudentProfile.objects.filter(university__in=offices, state=StudentProfile.State.WAITING)
+    for row in waiting.order_by().values("university").annotate(n=Count("pk"), since=Min("asked_at")):
+        university = offices[row["university"]]
+        yield Task(
+            since=row["since"],
+            title=ngettext("Confirm a student", "Confirm %(n)d students", row["n"]) % {"n": row["n"]},
+            detail=_("They name %(university)s as their home university.") % {"university": university},
+            url=f"{reverse('people:student_list')}?state=waiting&university={university.slug}",
+            room="universities",
+            state=_("to confirm"),
+        )
+
+
+def _own_profile(user: User) -> Iterator[Task]:
+    profile = user.student_profile_or_none
+    if profile is None:
+        return
+    common = {"url": reverse("people:profile"), "room": "universities", "with_whom": str(profile.university)}
+    if profile.state == StudentProfile.State.REFUSED:
+        title = _("Put your student data right")
+        detail = _("%(university)s could not confirm that you study there.") % {"university": profile.university}
+        yield Task(since=profile.asked_at, title=title, detail=detail, state=_("not confirmed"), **common)
+    elif profile.missing():
+        detail = _("Not said yet: %(names)s.") % {"names": ", ".join(profile.missing())}
+        title = _("Complete your student profile")
+        yield Task(since=profile.asked_at, title=title, detail=detail, state=_("incomplete"), **common)
+
+
+def _office_to_pass_on(user: User, now: datetime) -> Iterator[Task]:
+    """An official whose mandate ends soon, unless a successor is there."""
+    ending = [
+        mandate
+        for mandate in user.mandates_on(now.date())
+        if mandate.role == Role.OFFICIAL and mandate.ends_on and mandate.ends_on <= now.date() + SUCCESSOR_SOUGHT
+    ]
+    if not ending:
+        return
+    followed = Mandate.objects.filter(university__in=[each.university_id for each in ending], role=Role.OFFICIAL)
+    starts = set(followed.values_list("university_id", "starts_on"))
+    for mandate in ending:
+        if (mandate.university_id, mandate.ends_on + timedelta(days=1)) not in starts:
+            yield _pass_on(mandate)
+
+
+def _pass_on(mandate: Mandate) -> Task:
+    zone = mandate.university.time_zone
+    ends_at = datetime.combine(mandate.ends_on, time(23, 59), tzinfo=ZoneInfo(zone))
+    return Task(
+        since=ends_at - SUCCESSOR_SOUGHT,
+        title=_("Name your successor as official"),
+        detail=_("The mandate ends on %(day)s, and nobody follows yet.") % {"day": date_format(mandate.ends_on)},
+        url=mandate.get_absolute_url(),
+        room="universities",
+        state=_("to pass on"),
+        with_whom=str(mandate.university),
+        due_at=ends_at,
+        time_zone=zone,
+    )
+
+
+def _given_up(now: datetime) -> Iterator[Task]:
+    failed = Delivery.objects.filter(state=Delivery.State.FAILED).aggregate(n=Count("pk"), since=Min("due_at"))
+    if failed["n"]:
+        yield Task(
+            since=min(failed["since"], now),
+            title=ngettext("An e-mail was given up", "%(n)d e-mails were given up", failed["n"]) % {"n": failed["n"]},
+            detail=_("The outbox says why; try them again once that is mended."),
+            url=reverse("notifications:job_list"),
+            room="universities",
+            state=_("given up"),
+        )
