@@ -108,6 +108,8 @@ def save_draft(
     may_or_refuse(by, "applications.edit_application", application)
     if application.state != Application.State.DRAFT and options is not None:
         raise Refused(_("Choices cannot be changed after the application was submitted."))
+    if options is not None:
+        _refuse_wrong_choices(application, list(options))
     for name in DRAFT_FIELDS:
         if name in fields:
             setattr(application, name, fields[name])
@@ -119,7 +121,6 @@ def save_draft(
 
 def _rank(application: Application, options: list[int]) -> None:
     """Make `options` the choices, in this order; a choice that stays keeps its row."""
-    _refuse_wrong_choices(application, options)
     application.choices.exclude(option__in=options).delete()
     known = {choice.option_id: choice for choice in application.choices.all()}
     for rank, option in enumerate(options, start=1):

@@ -77,6 +77,7 @@ def no_place_is_given_twice():
     try:
         yield
     except IntegrityError as error:
-        if "a_place_is_never_given_twice" not in str(error):
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", "") != "a_place_is_never_given_twice":
             raise
         raise Refused(_("No place is left there.")) from error
