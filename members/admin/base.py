@@ -58,7 +58,7 @@ class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
     import_form_class = ImportForm
     export_form_class = ExportForm
     formats = [CSV, XLSX]
-    skip_import_confirm = False
+    to_encoding = "utf-8-sig"  # the mark by which spreadsheets know UTF-8
 
     def get_export_formats(self) -> list[type]:
         return self.formats
@@ -75,6 +75,7 @@ class ReadOnlyAdmin(OfTheCurators, ExportMixin, ModelAdmin):
     """A record that nobody changes by hand, such as the log."""
 
     export_form_class = ExportForm
+    to_encoding = "utf-8-sig"
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

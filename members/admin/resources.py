@@ -59,6 +59,13 @@ class CheckedResource(resources.ModelResource):
         use_transactions = True
         use_bulk = False
 
+    def get_instance(self, instance_loader: Any, row: Any) -> models.Model | None:
+        """A row whose key does not read is a new one; its column is named when the row itself is read."""
+        try:
+            return super().get_instance(instance_loader, row)
+        except ValueError:
+            return None
+
 
 class UniversityResource(CheckedResource):
     country = by_code("country", Country, "code")

@@ -1,0 +1,209 @@
+"""The administration: who enters, every record's pages, imports that name row and column, previews before acts."""
+
+import io
+
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook
+
+from members.models import Act, Contact, Identifier, University
+from tests.factories.members import (
+    ContactFactory,
+    CountryFactory,
+    IdentifierFactory,
+    StudentProfileFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+OURS = [
+    model._meta.model_name
+    for model, record in admin.site._registry.items()
+    if record.__module__ in {"members.admin.universities", "members.admin.reference"}
+]
+
+
+@pytest.fixture
+def secretariat(client):
+    person = person_as("secretariat", person__is_staff=True)
+    client.force_login(person)
+    return person
+
+
+@pytest.mark.usefixtures("secretariat")
+@pytest.mark.parametrize("model", OURS)
+def test_the_secretariat_finds_every_record(client, model):
+    response = client.get(reverse(f"admin:members_{model}_changelist"), {"q": "x"})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("staff", [True, False])
+def test_nobody_else_enters(client, staff):
+    client.force_login(UserFactory(is_staff=staff))
+
+    response = client.get(reverse("admin:members_university_changelist"))
+
+    assert response.status_code == (403 if staff else 302)
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_a_university_is_edited_with_everything_on_tabs(client):
+    university = UniversityFactory(member=True)
+    IdentifierFactory(university=university)
+
+    response = client.get(reverse("admin:members_university_change", args=[university.pk]))
+
+    assert response.status_code == 200
+    assert len(response.context["inline_admin_formsets"]) == 4
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_the_history_shows_changes_that_the_administration_did_not_make(client):
+    university = UniversityFactory()
+    University.objects.filter(pk=university.pk).update(summary="By a script")
+
+    html = client.get(reverse("admin:members_university_history", args=[university.pk])).content.decode()
+
+    assert "<ins>By a script</ins>" in html
+
+
+def table(*rows):
+    return "\n".join(",".join(row) for row in rows).encode()
+
+
+def dry_run(client, model, content, name="rows.csv"):
+    """Upload a file; CSV is the first format, XLSX the second."""
+    kind = "1" if name.endswith("xlsx") else "0"
+    return client.post(
+        reverse(f"admin:members_{model}_import"), {"import_file": SimpleUploadedFile(name, content), "format": kind}
+    )
+
+
+def go_on(client, model, page):
+    """Press the button below the preview."""
+    return client.post(reverse(f"admin:members_{model}_process_import"), page.context["confirm_form"].initial)
+
+
+UNIVERSITIES = ("slug", "short_name", "name", "country", "city", "time_zone")
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_an_import_changes_nothing_before_it_is_confirmed_and_updates_by_slug(client):
+    CountryFactory(code="SE")
+    UniversityFactory(slug="kth", name="Old name")
+    content = table(
+        UNIVERSITIES,
+        ("kth", "KTH", "New name", "SE", "Stockholm", "Europe/Stockholm"),
+        ("lu", "Lund", "Lunds universitet", "SE", "Lund", "Europe/Stockholm"),
+    )
+
+    page = dry_run(client, "university", content)
+    assert University.objects.get().name == "Old name"
+    go_on(client, "university", page)
+
+    assert sorted(University.objects.values_list("slug", "name")) == [("kth", "New name"), ("lu", "Lunds universitet")]
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_an_import_with_errors_names_row_and_column_and_changes_nothing(client):
+    CountryFactory(code="SE")
+    content = table(
+        UNIVERSITIES,
+        ("good", "Good", "Good university", "SE", "Stockholm", "Europe/Stockholm"),
+        ("bad", "Bad", "Bad university", "XX", "Stockholm", "Europe/Nowhere"),
+    )
+
+    page = dry_run(client, "university", content)
+
+    [row] = page.context["result"].invalid_rows
+    html = page.content.decode()
+    assert row.number == 2
+    assert set(row.field_specific_errors) == {"country", "time_zone"}
+    assert "There is no country “XX”." in html
+    assert "“Europe/Nowhere” is not a time zone" in html
+    assert not University.objects.exists()
+    assert "confirm_form" not in page.context
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_codes_in_a_workbook_are_checked_by_their_kind(client):
+    UniversityFactory(slug="kth")
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(["university", "scheme", "value", "of_parent"])
+    book.active.append(["kth", "erasmus", "s stockho04", "0"])
+    book.active.append(["kth", "pic", "999999999", "0"])
+    book.active.append(["nobody", "pic", "999990946", "0"])
+    book.save(content)
+
+    page = dry_run(client, "identifier", content.getvalue(), "codes.xlsx")
+
+    errors = {row.number: row.field_specific_errors for row in page.context["result"].invalid_rows}
+    assert "check digits" in errors[2]["value"][0]
+    assert errors[3]["university"] == ["There is no university “nobody”."]
+    assert not Identifier.objects.exists()
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_contacts_come_and_go_as_csv(client):
+    contact = ContactFactory(university__slug="kth", name="Office")
+
+    exported = client.post(
+        reverse("admin:members_contact_export"),
+        {"format": "0", "resource": "", **dict.fromkeys(["contactresource_university", "contactresource_name"], "on")},
+    )
+    page = dry_run(
+        client,
+        "contact",
+        table(("university", "purpose", "name", "email"), ("kth", contact.purpose, "Office", "new@kth.example")),
+    )
+    go_on(client, "contact", page)
+
+    assert exported.content.startswith(b"\xef\xbb\xbfuniversity,")
+    assert f"kth,{contact.purpose},Office" in exported.content.decode()
+    assert Contact.objects.get().email == "new@kth.example"
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_archiving_many_asks_first_and_tells_what_could_not_be_done(client):
+    present, archived = UniversityFactory(short_name="KTH"), UniversityFactory(short_name="Old", archived=True)
+    url = reverse("admin:members_university_changelist")
+    chosen = {"action": "archive_chosen", "_selected_action": [present.pk, archived.pk]}
+
+    preview = client.post(url, chosen)
+    present.refresh_from_db()
+    assert "2 records would change" in preview.content.decode()
+    assert present.archived_at is None
+
+    done = client.post(url, chosen | {"confirmed": "yes"}, follow=True)
+
+    present.refresh_from_db()
+    assert present.archived_at is not None
+    told = [str(message) for message in done.context["messages"]]
+    assert told == ["Old: This university is archived already.", "1 record done."]
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_universities_are_never_deleted_and_the_log_never_changed(client):
+    university = UniversityFactory()
+    act = Act.objects.create(kind="university.added", target=university)
+
+    assert client.get(reverse("admin:members_university_delete", args=[university.pk])).status_code == 403
+    assert client.get(reverse("admin:members_act_delete", args=[act.pk])).status_code == 403
+    assert client.get(reverse("admin:members_act_add")).status_code == 403
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_the_log_in_the_administration_leaves_out_students_files(client):
+    Act.objects.create(kind="university.added", target=UniversityFactory())
+    Act.objects.create(kind="student.confirmed", target=StudentProfileFactory())
+
+    html = client.get(reverse("admin:members_act_changelist")).content.decode()
+
+    assert "university.added" in html
+    assert "student.confirmed" not in html
