@@ -67,16 +67,16 @@ class RoundForm(forms.ModelForm):
         return self.cleaned_data["version"] or 0
 
     def clean(self) -> dict[str, Any]:
-        """Make moments of the two hours, each wrong one told at its field."""
+        """Make moments of the two hours, each wrong one told at its field; one not touched keeps its seconds."""
         cleaned = super().clean()
         zone = cleaned.get("time_zone")
         for local, moment in (("opens_local", "opens_at"), ("closes_local", "closes_at")):
-            if zone and cleaned.get(local):
+            if zone and cleaned.get(local) and {local, "time_zone"} & {*self.changed_data}:
                 try:
                     setattr(self.instance, moment, at_zone(cleaned[local], zone))
                 except ValidationError as wrong:
                     self.add_error(local, wrong)
-        if zone and cleaned.get("opens_local") and cleaned.get("closes_local") and not self.errors:
+        if self.instance.opens_at and self.instance.closes_at and not self.errors:
             self._check_window(self.instance.opens_at, self.instance.closes_at)
         return cleaned
 
@@ -158,7 +158,7 @@ class LettersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Every placeholder is one that can be filled in; subject and body come together."""
         cleaned = super().clean()
-        for name, text in cleaned.items():
+        for name, text in list(cleaned.items()):
             unknown = sorted({word for word in PLACEHOLDER.findall(text) if word not in LetterTemplate.PLACEHOLDERS})
             if unknown:
                 known = ", ".join(f"{{{word}}}" for word in LetterTemplate.PLACEHOLDERS)

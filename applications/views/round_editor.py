@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -51,9 +52,14 @@ def run_by_me(request: HttpRequest, slug: str) -> Round:
 
 
 def step_page(request: HttpRequest, round: Round, step: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """One step of the editor, with the row of steps above it."""
+    """One step of the editor, with the row of steps above it; `blocked` when something stands in the way."""
     checked = readiness.points(round, timezone.now())
-    shown = {"round": round, "steps": readiness.steps(round, step, checked), "points": checked, "step": step}
+    shown = {
+        "round": round,
+        "steps": readiness.steps(round, step, checked),
+        "points": checked,
+        "blocked": any(point.stands_in_the_way for point in checked),
+    }
     return render(request, f"applications/round_{step}.html", shown | context, status=status)
 
 
@@ -187,6 +193,7 @@ def round_rows(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 def round_letters(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter of each outcome, with a preview of how it reads."""
     round = run_by_me(request, slug)
+    prefetch_related_objects([round], "letters")
     standing = {outcome: letters.template_for(round, outcome) for outcome in LetterTemplate.Outcome.values}
     form = LettersForm(request.POST or None, letters=standing)
     if request.method == "POST" and form.is_valid():
@@ -224,8 +231,7 @@ def round_publish(request: HttpRequest, slug: str) -> HttpResponse:
         said = _("Published. Students can apply from the opening on.")
         if attempt(request, lambda: actions.publish_round(round=round, by=request.user), said):
             return redirect(round)
-    blocked = any(point.stands_in_the_way for point in readiness.points(round, timezone.now()))
-    return step_page(request, round, "publish", blocked=blocked, can_publish=round.can("publish") and not blocked)
+    return step_page(request, round, "publish")
 
 
 @require_http_methods(FORM_PAGE)
