@@ -7,8 +7,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import announcing
-        from notifications import actions, people_tasks
+        from notifications import actions, jobs, people_tasks
         from notifications.registries import register_tasks
 
         announcing.register(teller=actions.notify, writer=actions.write_letter)
         register_tasks("people", people_tasks.tasks)
+        jobs.listen()

@@ -8,7 +8,6 @@ from kombu.exceptions import OperationalError
 
 from notifications.delivering import BATCH, deliver_batch
 from notifications.digests import send_due_digests
-from notifications.jobs import recorded
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,6 @@ def wake() -> None:
 
 
 @shared_task(name="notifications.deliver_due")
-@recorded("notifications.deliver_due")
 def deliver_due() -> str:
     """Send what is due; where a batch was full, ask for the next one."""
     counts = deliver_batch(timezone.now())
@@ -32,7 +30,6 @@ def deliver_due() -> str:
 
 
 @shared_task(name="notifications.send_digests")
-@recorded("notifications.send_digests")
 def send_digests() -> str:
     """Put the digests that are due into the outbox."""
     return f"{send_due_digests(timezone.now())} digests"

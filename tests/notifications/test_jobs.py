@@ -7,13 +7,13 @@ import sys
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery import shared_task
 from django.core import mail
 from django.core.management import CommandError, call_command
 
 from cluster_portal.stack.redis import free_port
-from notifications import tasks
+from notifications import jobs, tasks
 from notifications.catching import Catcher, keep
-from notifications.jobs import recorded
 from notifications.models import CaughtMail, Delivery, JobRun, Letter
 from tests.factories.notifications import DeliveryFactory
 
@@ -22,7 +22,7 @@ from tests.factories.notifications import DeliveryFactory
 def test_deliver_due_sends_and_writes_its_run():
     DeliveryFactory()
 
-    tasks.deliver_due()
+    tasks.deliver_due.apply()
 
     run = JobRun.objects.get(name="notifications.deliver_due")
     assert (run.is_good, run.result) == (True, "sent 1, postponed 0, given up 0")
@@ -30,13 +30,13 @@ def test_deliver_due_sends_and_writes_its_run():
 
 
 @pytest.mark.django_db
-def test_deliver_due_mail_server_away_is_written_and_raised(settings):
+def test_deliver_due_mail_server_away_is_written(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     DeliveryFactory()
 
     with pytest.raises(OSError, match="refused"):
-        tasks.deliver_due()
+        tasks.deliver_due.apply()
 
     run = JobRun.objects.get()
     assert (run.is_good, run.result.split(":")[0]) == (False, "ConnectionRefusedError")
@@ -49,7 +49,7 @@ def test_deliver_due_full_batch_asks_for_the_next(monkeypatch):
     monkeypatch.setattr("notifications.delivering.BATCH", 2)
     DeliveryFactory.create_batch(5)
 
-    tasks.deliver_due()
+    tasks.deliver_due.apply()
 
     assert len(mail.outbox) == 5
 
@@ -58,7 +58,7 @@ def test_deliver_due_full_batch_asks_for_the_next(monkeypatch):
 def test_send_digests_counts_them():
     DeliveryFactory(held=True, notice__recipient__time_zone="Europe/Stockholm")
 
-    tasks.send_digests()
+    tasks.send_digests.apply()
 
     assert JobRun.objects.get().result == "0 digests"
     assert not Letter.objects.exists()
@@ -81,23 +81,33 @@ def test_wake_broker_away_is_no_harm():
 
 
 @pytest.mark.django_db
-def test_recorded_result_longer_than_its_room_is_cut():
-    recorded("test.job")(lambda: "x" * 400)()
+def test_jobs_result_longer_than_its_room_is_cut():
+    jobs.begin(tasks.deliver_due)
+
+    jobs.end(tasks.deliver_due, retval="x" * 400, state="SUCCESS")
 
     assert JobRun.objects.get().result == "x" * 300
 
 
 @pytest.mark.django_db
-def test_recorded_failure_of_before_is_over_once_it_works():
-    def fail():
-        raise ValueError("no")
+def test_jobs_failure_of_before_is_over_once_it_works():
+    jobs.begin(tasks.deliver_due)
+    jobs.end(tasks.deliver_due, retval=OSError("refused"), state="FAILURE")
 
-    with pytest.raises(ValueError, match="no"):
-        recorded("test.job")(fail)()
-    recorded("test.job")(lambda: None)()
+    tasks.deliver_due.apply()
 
-    run = JobRun.objects.get()
-    assert (run.is_good, run.result) == (True, "")
+    assert JobRun.objects.get().is_good
+
+
+@pytest.mark.django_db
+def test_jobs_only_those_of_the_clock_are_written():
+    @shared_task(name="tests.once")
+    def once():
+        return 1
+
+    once.apply()
+
+    assert not JobRun.objects.exists()
 
 
 # the mail catcher
