@@ -1,7 +1,11 @@
 """The addresses of the portal (design: one list of rooms, each with its own `urls.py`)."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+
+# One door for all: the administration's own sign-in form would not ask for the second factor.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("cluster_portal.home.urls")),

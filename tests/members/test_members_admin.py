@@ -52,6 +52,22 @@ def test_nobody_else_enters(client, staff):
     assert response.status_code == (403 if staff else 302)
 
 
+def test_the_administration_has_no_sign_in_of_its_own(client):
+    response = client.get(reverse("admin:login"), {"next": "/admin/"})
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_scripts_of_the_administration_may_run_there_and_only_there(client):
+    inside = client.get(reverse("admin:members_university_changelist"))
+    outside = client.get(reverse("members:university_list"))
+
+    assert "'unsafe-eval'" in inside["Content-Security-Policy"]
+    assert "'unsafe-eval'" not in outside["Content-Security-Policy"]
+
+
 @pytest.mark.usefixtures("secretariat")
 def test_a_university_is_edited_with_everything_on_tabs(client):
     university = UniversityFactory(member=True)
