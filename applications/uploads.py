@@ -96,7 +96,10 @@ def _check_image(upload: UploadedFile) -> None:
                         _("This picture has %(width)d × %(height)d pixels; %(most)d million are allowed.") % words
                     )
                 image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        words = {"most": MOST_PIXELS // 1_000_000}
+        raise Refused(_("This picture has far more pixels than the %(most)d million that are allowed.") % words) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Refused(_("This picture is damaged and cannot be opened. Save it again and send the new file.")) from error
 
 

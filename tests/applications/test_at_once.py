@@ -1,0 +1,192 @@
+"""Several people at the same moment, each on a connection of their own: the last place, the last second, the same row."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from applications import actions
+from applications.models import Application, Choice, DocumentSlot, Round
+from tests.applications.files import pdf, upload
+from tests.applications.stories import Story, states
+from tests.factories.applications import DocumentSlotFactory
+from tests.factories.members import student_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Run every act in a thread of its own, all let go together; "done" or the sentence of the refusal, in order."""
+    gate, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(index, act):
+        try:
+            gate.wait(20)
+            act()
+            outcomes[index] = "done"
+        except actions.Refused as refused:
+            outcomes[index] = str(refused)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+def fresh(application):
+    """The same application as another process reads it."""
+    return Application.objects.select_related("round__university", "applicant").get(pk=application.pk)
+
+
+def held(option):
+    return Choice.objects.holding_a_place().filter(option=option).count()
+
+
+def test_two_rounds_release_the_last_place_at_once():
+    story, other = Story(places=(1,)), Story(places=())
+    other.options = story.options
+    other.round.options.add(story.options[0])
+    one, two = story.scored("90", 0), other.scored("95", 0)
+    for told in (story, other):
+        told.propose()
+
+    outcomes = at_once(
+        lambda: actions.release_round(round=story.round, by=story.desk, now=story.now),
+        lambda: actions.release_round(round=other.round, by=other.desk, now=other.now),
+    )
+
+    assert sorted(outcomes)[1] == "done"
+    assert sorted(outcomes)[0].startswith("More offers than places")
+    assert sorted(states(one, two)) == ["eligible", "offered"]
+
+
+def test_six_decline_at_once_and_their_places_go_to_six_who_wait():
+    story = Story(places=(6,))
+    lucky = [story.scored(str(90 - n), 0) for n in range(6)]
+    waiting = [story.scored(str(50 - n), 0) for n in range(8)]
+    story.release()
+
+    outcomes = at_once(
+        *[lambda a=a: actions.decline_offer(application=fresh(a), reason="", by=a.applicant, now=story.now) for a in lucky]
+    )
+
+    assert outcomes == ["done"] * 6
+    assert held(story.options[0]) == 6
+    assert states(*waiting) == ["offered"] * 6 + ["waitlisted"] * 2
+
+
+def test_moving_up_many_times_at_once_gives_each_place_once():
+    story = Story(places=(1,))
+    lucky, *waiting = [story.scored(str(90 - n), 0) for n in range(4)]
+    story.release()
+    Choice.objects.filter(application=lucky).update(state="declined")
+    Application.objects.filter(pk=lucky.pk).update(state="declined")
+
+    at_once(*[lambda: actions.move_up_waiting(option=story.options[0], now=story.now)] * 5)
+
+    assert states(*waiting) == ["offered", "waitlisted", "waitlisted"]
+
+
+def test_accepting_in_the_second_in_which_the_offer_expires():
+    story = Story(places=(1,))
+    first, second = story.scored("90", 0), story.scored("80", 0)
+    story.release()
+    last_moment = fresh(first).answer_by
+
+    outcomes = at_once(
+        lambda: actions.accept_offer(application=fresh(first), by=first.applicant, now=last_moment),
+        lambda: actions.expire_offer(application=fresh(first), now=last_moment + timedelta(microseconds=1)),
+    )
+
+    assert outcomes.count("done") == 1
+    assert states(first, second) in (["accepted", "waitlisted"], ["expired", "offered"])
+    assert held(story.options[0]) == 1
+
+
+def test_submitting_twice_at_once():
+    story = Story()
+    application = story.draft(0)
+
+    outcomes = at_once(
+        *[lambda: actions.submit(application=fresh(application), by=application.applicant, now=story.now)] * 3
+    )
+
+    assert outcomes.count("done") == 1
+    assert application.applicant.notices.count() == 1
+
+
+def test_submitting_while_the_round_closes():
+    story = Story()
+    application = story.draft(0)
+    end = story.round.closes_at
+    last_moment = end - timedelta(microseconds=1)
+
+    outcomes = at_once(
+        lambda: actions.submit(application=fresh(application), by=application.applicant, now=last_moment),
+        lambda: actions.close_round(round=Round.objects.get(), by=None, now=end),
+    )
+
+    assert outcomes[1] == "done"
+    assert states(application) == (["submitted"] if outcomes[0] == "done" else ["lapsed"])
+
+
+def test_starting_twice_at_once():
+    story = Story()
+    student = student_of(story.round.university)
+
+    outcomes = at_once(*[lambda: actions.start(round=Round.objects.get(), by=student, now=story.now)] * 3)
+
+    assert sorted(outcomes) == ["You already have an application in this round."] * 2 + ["done"]
+    assert Application.objects.filter(applicant=student).count() == 1
+
+
+def test_withdrawing_while_being_moved_up():
+    story = Story(places=(1,))
+    first, second, third = (story.scored(score, 0) for score in ("90", "80", "70"))
+    story.release()
+
+    outcomes = at_once(
+        lambda: actions.decline_offer(application=fresh(first), reason="", by=first.applicant, now=story.now),
+        lambda: actions.withdraw(application=fresh(second), reason="", by=second.applicant, now=story.now),
+    )
+
+    assert outcomes == ["done", "done"]
+    assert states(first, second, third) == ["declined", "withdrawn", "offered"]
+
+
+def test_the_same_file_twice_at_once_is_kept_once():
+    slot = DocumentSlotFactory()
+    content = pdf()
+
+    outcomes = at_once(
+        *[
+            lambda: actions.put_document(
+                slot=DocumentSlot.objects.get(pk=slot.pk), upload=upload(content), by=slot.application.applicant
+            )
+        ]
+        * 3
+    )
+
+    assert outcomes == ["done"] * 3
+    assert slot.files.count() == 1
+
+
+def test_nobody_waits_for_each_other_forever():
+    """Acts on two options from both ends: the order of locks is the same for all."""
+    story = Story(places=(2, 2))
+    applications = [story.scored(str(90 - n), *((0, 1) if n % 2 else (1, 0))) for n in range(8)]
+    story.release()
+
+    outcomes = at_once(
+        *[lambda a=a: actions.withdraw(application=fresh(a), reason="", by=a.applicant, now=story.now)
+          for a in applications[:6]],
+        *[lambda o=o: actions.move_up_waiting(option=o, now=story.now) for o in story.options],
+    )  # fmt: skip
+
+    assert outcomes == ["done"] * 8
+    assert states(*applications[6:]) == ["offered", "offered"]
