@@ -6,7 +6,7 @@ import pghistory
 from django.db import connection, transaction
 
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
-from cluster_portal.demo import mandates, pages, people, placements, students
+from cluster_portal.demo import mandates, notices, pages, people, placements, programmes, stories, students
 from cluster_portal.demo.calendar import Calendar
 from cluster_portal.demo.diary import Diary
 from cluster_portal.demo.world import DOMAIN, World
@@ -15,7 +15,7 @@ from members.models import Act, Invitation, Mandate, User
 from notifications.models import Delivery, Letter, Notice
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements)
+PARTS = (people, mandates, pages, students, placements, programmes, stories)
 STAMPS = (
     (Act, "at"),
     (Application, "created_at"),
@@ -50,6 +50,7 @@ def load(now: datetime) -> World:
             world.diary.turn_to(world.calendar.at(-SET_UP_DAYS_AGO))
             part.make(world)
         world.diary.date_back(STAMPS)
+        notices.settle(world)
     # Hundreds of notices each ask to wake the deliverer after the commit; most of them are told already.
     connection.run_on_commit.clear()
     return world

@@ -58,16 +58,17 @@ def _add_profiles(world: World, university: University, users: list[User]) -> No
 def _profile(world: World, user: User, university: University, number: int) -> StudentProfile:
     """A complete one; every seventh has only begun to study, every eleventh has not filled in everything."""
     profile = StudentProfile(user=user, university=university, grade_scale=university.grade_scale)
-    _study(world, profile, is_beginner=number % 7 == 6)
+    _study(world, profile, is_beginner=number % 7 == 6, is_fixed=number == 0)
     _confirm(world, profile, by_domain=number % 3 != 0)
     if number % 11 == 9:
         profile.ects_earned = profile.grade_average = None
     return profile
 
 
-def _study(world: World, profile: StudentProfile, *, is_beginner: bool) -> None:
+def _study(world: World, profile: StudentProfile, *, is_beginner: bool, is_fixed: bool) -> None:
+    """The fixed accounts are good master's students, to whom most places are open."""
     dice = world.dice
-    is_master = not is_beginner and dice.random() < 0.55
+    is_master = is_fixed or (not is_beginner and dice.random() < 0.55)
     field, programme = dice.choice(STUDIES)
     profile.level = StudyLevel.MASTER if is_master else StudyLevel.BACHELOR
     profile.degree_programme = f"{'MSc' if is_master else 'BSc'} {programme}"
@@ -75,7 +76,7 @@ def _study(world: World, profile: StudentProfile, *, is_beginner: bool) -> None:
     profile.semester = 1 if is_beginner else dice.randint(1, 3) if is_master else dice.randint(3, 6)
     earned = profile.semester * 30 + (180 if is_master else 0) - (25 if is_beginner else dice.randint(0, 20))
     profile.ects_earned = Decimal(earned)
-    position = Decimal(dice.randint(8, 40) if is_beginner else dice.randint(35, 96))
+    position = Decimal(dice.randint(8, 40) if is_beginner else dice.randint(70 if is_fixed else 35, 96))
     profile.grade_average = profile.university.grade_scale.grade_at(position)
     profile.student_number = f"{profile.university.country_id}{dice.randint(100000, 999999)}"
 
@@ -94,7 +95,7 @@ def _confirm(world: World, profile: StudentProfile, *, by_domain: bool) -> None:
 def _languages(world: World, profile: StudentProfile, number: int) -> Iterator[LanguageSkill]:
     """The first language of the place, English in most cases well enough, sometimes a third one."""
     dice, home = world.dice, profile.university.official_languages[0]
-    english = dice.choice([Cefr.B2, Cefr.C1, Cefr.C1, Cefr.C2]) if number % 9 != 8 else Cefr.B1
+    english = Cefr.B1 if number % 9 == 8 else dice.choice([Cefr.B2, Cefr.C1, Cefr.C1, Cefr.C2])
     yield LanguageSkill(profile=profile, language="en", level=english, proof=dice.choice(PROOFS))
     if home not in ("en", "ga"):
         yield LanguageSkill(profile=profile, language=home, level=Cefr.C2)

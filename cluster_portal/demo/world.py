@@ -23,7 +23,7 @@ def own_domain(university: University) -> str:
 
 @dataclass
 class World:
-    """The dice fall the same way each time: the demo of a given day is always the same, but for references."""
+    """The dice fall the same way each time: the demo of a given moment is always the same, but for references."""
 
     calendar: Calendar
     diary: Diary

@@ -6,7 +6,16 @@ from django.core.management.base import BaseCommand
 
 from cluster_portal.demo.world import DOMAIN, PASSWORD, ROLES
 
-SHOWN = ("kth", "aalto", "polito")
+SHOWN = ("kth", "aalto")
+WORDS = {
+    "student": "student",
+    "exchange": "exchange coordinator",
+    "director": "programme director",
+    "coordinator": "academic coordinator",
+    "grants": "grant officer",
+    "head": "head of university",
+    "reviewer": "reviewer",
+}
 
 
 class Command(BaseCommand):
@@ -14,12 +23,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **_: Any) -> None:
-        width = max(len(address) for address in self._row("student", SHOWN))
         self.stdout.write(f"Demo sign-ins; the password of all is {PASSWORD}")
         for role in ("student", *ROLES):
-            self.stdout.write("  " + "  ".join(address.ljust(width) for address in self._row(role, SHOWN)).rstrip())
-        self.stdout.write(f"  secretariat@{DOMAIN}  admin@{DOMAIN}")
-        self.stdout.write("  and the same for kuleuven kit grenoble-inp tecnico tcd tuda tue uclouvain upc")
-
-    def _row(self, role: str, slugs: tuple[str, ...]) -> list[str]:
-        return [f"{role}.{slug}@{DOMAIN}" for slug in slugs]
+            addresses = "  ".join(f"{role}.{slug}@{DOMAIN}".ljust(30) for slug in SHOWN)
+            self.stdout.write(f"  {WORDS[role]:22}{addresses}".rstrip())
+        self.stdout.write(f"  {'secretariat':22}secretariat@{DOMAIN}")
+        self.stdout.write(f"  {'administrator':22}admin@{DOMAIN}")
+        self.stdout.write("The same at polito kuleuven kit grenoble-inp tecnico tcd tuda tue uclouvain upc.")
