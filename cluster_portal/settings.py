@@ -258,6 +258,16 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
+    "COLORS": {  # the portal's blue, from light to dark
+        "primary": {
+            step: f"oklch({light} 0.08 252)"
+            for step, light in zip(
+                ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950"),
+                (0.975, 0.945, 0.89, 0.81, 0.7, 0.55, 0.34, 0.3, 0.26, 0.22, 0.17),
+                strict=True,
+            )
+        }
+    },
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 PGHISTORY_DEFAULT_TRACKERS = None

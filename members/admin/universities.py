@@ -49,7 +49,8 @@ class UniversityAdmin(CuratedImportAdmin):
     list_filter = ["memberships__kind", "country", "alliance", ("confirmed_at", RangeDateFilter), "archived_at"]
     search_fields = ["short_name", "name", "official_name", "slug", "identifiers__value", "names__name"]
     list_select_related = ["country"]
-    readonly_fields = ["confirmed_at", "confirmed_by", "archived_at", "logo"]
+    readonly_fields = ["confirmed_at", "confirmed_by", "archived_at"]
+    exclude = ["logo"]  # comes through the university's own page, where it is re-encoded
     inlines = [MembershipInline, IdentifierInline, NameInline, DomainInline]
     actions = ["archive_chosen", "restore_chosen"]
 
@@ -161,7 +162,8 @@ class PictureAdmin(CuratedAdmin):
     list_display = ["alt", "university", "credit", "position"]
     list_select_related = ["university"]
     search_fields = ["alt", "university__short_name"]
-    readonly_fields = ["university", "image"]
+    readonly_fields = ["university"]
+    exclude = ["image"]
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
