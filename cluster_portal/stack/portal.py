@@ -56,7 +56,7 @@ def _web(environment: dict[str, str], port: int) -> Program:
     bind = f"{environment.get('HOST', '127.0.0.1')}:{port}"
     size = ["--workers=2", "--threads=4", "--graceful-timeout=5"]
     log = ["--access-logfile=-", "--no-control-socket"]
-    reload = ["--reload"] if environment["DEBUG"] == "1" else []
+    reload = ["--reload"] if environment.get("RELOAD") == "1" else []
     return Program(
         "web", [sys.executable, "-m", "gunicorn", "cluster_portal.wsgi", f"--bind={bind}", *size, *log, *reload]
     )
