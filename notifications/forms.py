@@ -17,4 +17,5 @@ class PreferencesForm(forms.Form):
                 label=topic.label,
                 choices=Preference.Rhythm.choices,
                 initial=chosen.get(topic.value, Preference.Rhythm.AT_ONCE),
+                widget=forms.Select(attrs={"data-size": "short"}),
             )

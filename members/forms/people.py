@@ -138,9 +138,9 @@ def plain(number: Decimal) -> str:
 
 
 LanguageFormSet = forms.inlineformset_factory(
-    StudentProfile, LanguageSkill, fields=["language", "level", "proof"], extra=2, max_num=LANGUAGES_AT_MOST,
-    labels={"language": _("Language"), "level": _("Level (CEFR)"), "proof": _("Proof")},
-    help_texts={"proof": _("Such as IELTS 7.5, 2026.")},
+    StudentProfile, LanguageSkill, fields=["language", "level", "proof"], extra=1, max_num=LANGUAGES_AT_MOST,
+    can_delete_extra=False,
+    labels={"language": _("Language"), "level": _("Level (CEFR)"), "proof": _("Proof, such as IELTS 7.5")},
 )  # fmt: skip
 
 

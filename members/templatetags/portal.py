@@ -4,6 +4,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from members.icons import ICONS
 from members.moments import Moment
@@ -34,6 +36,12 @@ def moment(at, zone):
 def icon(name):
     """Draw an icon of the house. Raises KeyError for an unknown one."""
     return mark_safe(f'<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">{ICONS[name]}</svg>')
+
+
+@register.filter
+def ago(at):
+    """How long ago, in one unit: "3 days ago"; for lists of what happened."""
+    return _("%(time)s ago") % {"time": timesince(at, depth=1)}
 
 
 @register.filter
