@@ -71,13 +71,9 @@ def _programs_behind(environment: dict[str, str]) -> list[Program]:
         ),
         Program("beat", [*celery, "beat", "--pidfile=", "--loglevel=INFO"]),
     ]
-    if environment["DEMO"] == "1" and "EMAIL_URL" not in environment and has_command("mail_catcher"):
+    if environment["DEMO"] == "1" and "EMAIL_URL" not in environment:
         programs.append(Program("mail", [sys.executable, "manage.py", "mail_catcher"]))
     return programs
-
-
-def has_command(name: str) -> bool:
-    return any(PROJECT.glob(f"*/management/commands/{name}.py"))
 
 
 def _prepare(environment: dict[str, str]) -> None:
@@ -116,7 +112,7 @@ def is_served(port: int) -> bool:
 
 
 def _welcome(environment: dict[str, str], state: Path) -> None:
-    if environment["DEMO"] == "1" and has_command("demo_sign_ins"):
+    if environment["DEMO"] == "1":
         subprocess.run([sys.executable, "manage.py", "demo_sign_ins"], cwd=PROJECT, env=environment, check=False)
     say(f"What each program says is in {state / 'log'}. Ctrl-C stops everything; the data stays.")
 

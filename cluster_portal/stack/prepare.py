@@ -7,7 +7,7 @@ import os
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 from cluster_portal.stack.memory import digest_of_reference_data, digest_of_tables, recall, remember
 
@@ -39,10 +39,9 @@ def _load_reference_data(url: str) -> None:
 
 
 def _load_demo(url: str) -> None:
-    if "load_demo" in get_commands():
-        _say("Loading the demo consortium; this happens once and takes a minute or two")
-        call_command("load_demo", verbosity=0)
-        remember(url, "demo", "loaded")
+    _say("Loading the demo consortium; this happens once and takes a minute or two")
+    call_command("load_demo", verbosity=0)
+    remember(url, "demo", "loaded")
 
 
 def _say(text: str) -> None:
