@@ -1,7 +1,7 @@
 """What the page of one programme says: whose turn it is, pathways, partners, requirements, intakes, whom to ask."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
@@ -31,7 +31,7 @@ def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
         "tone": STATE_TONES[programme.state],
         "pathways": _pathways(programme),
         "partners": programme.sides,
-        "has_money": any(side.tuition_eu is not None or side.tuition_non_eu is not None for side in programme.sides),
+        "told": told_of_partners(programme),
         "requirements": requirements_of(programme, profile, now),
         "has_profile": profile is not None,
         "ahead": ahead,
@@ -55,6 +55,16 @@ def _pathways(programme: Programme) -> list[dict[str, Any]]:
     return drawn
 
 
+def told_of_partners(programme: Programme) -> dict[str, bool]:
+    """Which columns of the board of partners hold anything."""
+    sides = programme.sides
+    return {
+        "degree": any(side.degree for side in sides),
+        "ects": any(side.ects is not None for side in sides),
+        "money": any(side.tuition_eu is not None or side.tuition_non_eu is not None for side in sides),
+    }
+
+
 def intakes_of(programme: Programme, now: datetime) -> list[Intake]:
     """All intakes with their windows and seats, the next closing first; `is_ahead`, `is_open` and `status` are set."""
     free = Seats.objects.with_places_left().select_related("pathway__home", "pathway__host").order_by("pathway")
@@ -71,7 +81,7 @@ def intakes_of(programme: Programme, now: datetime) -> list[Intake]:
 
 def requirements_of(programme: Programme, profile: StudentProfile | None, now: datetime) -> list[dict[str, Any]]:
     """What is asked, each with its verdict for the student; what the own university asks of comers is left unjudged."""
-    rows = list(programme.requirements.select_related("field", "home", "asked_by"))
+    rows = list(programme.requirements.all())
     verdicts = check(rows, profile, now.date())
     return [_told(row, verdict, profile) for row, verdict in zip(rows, verdicts, strict=True)]
 
@@ -136,13 +146,20 @@ def turn_of(
     return None if programme.state == Programme.State.ARCHIVED else _reader_turn(programme, profile, ahead, now)
 
 
+def since_words(at: datetime, now: datetime) -> str:
+    """ "since 3 days"; "since just now" in the first minute."""
+    if now - at < timedelta(minutes=1):
+        return _("since just now")
+    return _("since %(time)s") % {"time": timesince(at, now, depth=1)}
+
+
 def version_turn(programme: Programme, revision: Revision | None, user: Any, now: datetime) -> dict[str, Any] | None:
     """Who has to do what with the version being written."""
     if revision is None:
         if programme.is_public:
             return None
         return _director_turn(programme, _("Your turn"), _("Write the programme, then submit it."), "")
-    since = _("since %(time)s") % {"time": timesince(revision.state_since, now, depth=1)}
+    since = since_words(revision.state_since, now)
     if revision.state == Revision.State.RETURNED:
         caps = _("Your turn %(since)s") % {"since": since}
         return _director_turn(programme, caps, _("The secretariat asks for a change."), revision.comment)

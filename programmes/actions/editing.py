@@ -66,12 +66,13 @@ def working_copy(programme: Programme, by: User) -> Revision:
 def save_parts(*, programme: Programme, parts: dict[str, Any], seen: str, by: User) -> Revision:
     """Put `parts` into the version being written; a programme that was never public shows them at once.
 
+    While the secretariat looks at it, only the secretariat changes it.
     `seen` is the fingerprint of those parts as the editor saw them; raises Conflict when they differ now. The
     programme's row is the lock: two who save at once queue here.
     """
     programme = hold(programme, by, "edit_programme")
     revision = working_copy(programme, by)
-    if not revision.is_with_directors:
+    if not (revision.is_with_directors or by.has_perm("programmes.curate_programme")):
         raise Refused(_("The secretariat is looking at this version; take it back before you change it."))
     if fingerprint({part: revision.content[part] for part in parts}) != seen:
         raise Conflict(_("Somebody else saved this page while you were editing. Both versions are shown below."))

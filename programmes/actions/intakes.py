@@ -34,7 +34,7 @@ def save_intake(*, intake: Intake, version: int, places: dict[int, int], by: Use
     _save_seats(intake, places)
     if intake.round_id and intake.takes_round_changes:
         _carry_window_over(intake)
-    note("intake_added" if is_new else "intake_edited", intake.programme, by=by, details={"intake": intake.key})
+    note("intake_added" if is_new else "intake_edited", intake.programme, by=by, details={"intake": str(intake)})
     return intake
 
 
@@ -122,7 +122,7 @@ def remove_intake(*, intake: Intake, by: User) -> None:
         raise Refused(_("This intake has an application round; it stays as history."))
     for seats in intake.seats.select_related("intake__round", "pathway__home", "pathway__host"):
         _take_out(seats)
-    note("intake_removed", intake.programme, by=by, details={"intake": intake.key})
+    note("intake_removed", intake.programme, by=by, details={"intake": str(intake)})
     intake.delete()
 
 
@@ -143,7 +143,7 @@ def open_round(*, intake: Intake, by: User) -> Round:
     intake.round = round_
     intake.version += 1
     intake.save()
-    note("round_made", programme, by=by, details={"intake": intake.key, "round": round_.slug})
+    note("round_made", programme, by=by, details={"intake": str(intake), "round": round_.slug})
     return round_
 
 

@@ -50,11 +50,13 @@ def content_of(programme: Programme) -> Content:
     return {
         "basics": {name: plain(programme, name) for name in BASICS},
         "pathways": [_pathway(pathway) for pathway in _related(programme, "pathways")],
-        **{
-            part: [{name: plain(row, name) for name in columns} for row in _related(programme, part)]
-            for part, (_model, columns, _key) in LISTS.items()
-        },
+        **{part: [plain_row(row, part) for row in _related(programme, part)] for part in LISTS},
     }
+
+
+def plain_row(row: models.Model, part: str) -> dict[str, Any]:
+    """A row of one of the lists; its position is its place in the list."""
+    return {name: plain(row, name) for name in LISTS[part][1] if name != "position"}
 
 
 def _related(programme: Programme, part: str) -> models.QuerySet:

@@ -84,8 +84,8 @@ class IntakeForm(forms.ModelForm):
         cleaned = super().clean()
         zone = cleaned.get("time_zone", "")
         for name in ("opens_at", "closes_at"):
-            if cleaned.get(name) and is_known_zone(zone):
-                self._set_moment(name, cleaned, ZoneInfo(zone))
+            if cleaned.get(name):
+                self._set_moment(name, cleaned, ZoneInfo(zone) if is_known_zone(zone) else ZoneInfo("UTC"))
         if cleaned.get("opens_at") and cleaned.get("closes_at") and cleaned["opens_at"] >= cleaned["closes_at"]:
             self.add_error("closes_at", _("The window must open before it closes."))
         return cleaned

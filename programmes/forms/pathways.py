@@ -1,5 +1,6 @@
 """Pathways as a form: from where to where, and each semester's place, credits and content."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -42,11 +43,18 @@ class PathwayRow(forms.ModelForm):
         )
         self.fields[f"ects_{number}"] = PathwaySemester._meta.get_field("ects").formfield(
             label=_("Semester %(number)s, ECTS credits") % named,
-            widget=forms.NumberInput(attrs={"step": "0.5", "min": 0, "max": 60}),
+            min_value=0,
+            max_value=60,
+            step_size=Decimal("0.5"),
         )
         self.fields[f"what_{number}"] = PathwaySemester._meta.get_field("what").formfield(
             label=_("Semester %(number)s, what") % named
         )
+
+    @property
+    def is_spare(self) -> bool:
+        """A row that nobody has written into yet."""
+        return self.empty_permitted and not self.has_changed()
 
     @property
     def semesters(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.requirements import RequirementForm
 from members.models import Field, University
-from programmes.content.snapshot import LISTS, plain
+from programmes.content.snapshot import plain_row
 from programmes.models import PartnerRole, ProgrammeLanguage, ProgrammePartner, ProgrammeRequirement, YearlyDate
 
 MOST_ROWS = 30
@@ -62,8 +62,7 @@ class Row(forms.ModelForm):
 
 
 def content_of_row(form: forms.ModelForm) -> dict[str, Any]:
-    columns = LISTS[form.part][1]
-    return {name: plain(form.instance, name) for name in columns if name != "position"}
+    return plain_row(form.instance, form.part)
 
 
 class LanguageRow(Row):
@@ -80,7 +79,11 @@ class PartnerRow(Row):
     class Meta:
         model = ProgrammePartner
         fields = ["university", "role", "unit", "degree", "ects", "tuition_eu", "tuition_non_eu"]
-        help_texts = {"ects": "", "degree": _("As it stands on the diploma.")}
+        labels = {
+            "tuition_eu": _("Tuition a year, EU, in euros"),
+            "tuition_non_eu": _("Tuition a year, others, in euros"),
+        }
+        help_texts = {"tuition_eu": "", "tuition_non_eu": "", "degree": ""}
 
 
 class RequirementRow(RequirementForm):

@@ -88,6 +88,13 @@ class Step:
     def is_valid(self) -> bool:
         return all(form.is_valid() for form in self.forms.values())
 
+    def lock(self) -> None:
+        """Show everything, let nothing be typed."""
+        for form in self.forms.values():
+            for row in getattr(form, "forms", [form]):
+                for field in row.fields.values():
+                    field.disabled = True
+
     def content(self) -> Content:
         return {part: self.forms[part].content() for part in self.parts}
 

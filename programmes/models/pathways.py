@@ -13,6 +13,8 @@ from members.models import University
 from members.models.universities import tracked
 from programmes.models.programmes import Programme
 
+LONG_NAME = 7
+
 
 @tracked()
 class Pathway(models.Model):
@@ -50,10 +52,10 @@ class Pathway(models.Model):
 
     @property
     def strip(self) -> list[dict[str, object]]:
-        """What `components/strip.html` draws."""
+        """What `components/strip.html` draws; a long name gives way to a shorter city."""
         return [
             {
-                "label": str(term.university),
+                "label": term.place,
                 "there": term.university_id != self.home_id,
                 "title": term.sentence,
             }
@@ -87,12 +89,10 @@ class Pathway(models.Model):
             _now("%(ects)s at %(place)s") % {"ects": f"{ects.normalize():f}", "place": place}
             for place, ects in by_place.items()
         )
-        numbers = {"pathway": self, "sum": f"{self.ects.normalize():f}", "parts": parts, "total": total}
-        if total is None:
-            return True, _now("%(pathway)s: %(sum)s ECTS credits, %(parts)s.") % numbers
-        if self.ects == total:
-            return True, _now("%(pathway)s: the semesters add up to %(total)s ECTS credits, %(parts)s.") % numbers
-        return False, _now("%(pathway)s: the semesters add up to %(sum)s, not to %(total)s ECTS credits.") % numbers
+        numbers = {"sum": f"{self.ects.normalize():f}", "parts": parts, "total": total}
+        if total is None or self.ects == total:
+            return True, _now("%(sum)s ECTS credits: %(parts)s.") % numbers
+        return False, _now("The semesters add up to %(sum)s, not to %(total)s ECTS credits: %(parts)s.") % numbers
 
 
 @tracked()
@@ -121,6 +121,12 @@ class PathwaySemester(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.university}"
+
+    @property
+    def place(self) -> str:
+        """The university in a few letters: its city where that is shorter than a long name ("Leuven")."""
+        name, city = self.university.short_name, self.university.city
+        return city if len(name) > LONG_NAME and len(city) < len(name) else name
 
     @property
     def sentence(self) -> str:

@@ -128,6 +128,13 @@ class ProgrammeQuerySet(models.QuerySet):
             "partners__university", "languages", "pathways__home", "pathways__host", "pathways__semesters__university"
         )
 
+    def with_requirements(self) -> "ProgrammeQuerySet":
+        """What is asked, with all that it names: one more query."""
+        from programmes.models.parts import ProgrammeRequirement
+
+        rows = ProgrammeRequirement.objects.select_related("field", "home", "asked_by")
+        return self.prefetch_related(models.Prefetch("requirements", rows))
+
 
 class ProgrammeState(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -276,7 +283,3 @@ class Programme(Machine, Versioned):
         pathway = next(iter(self.pathways.all()), None)
         shares = pathway.shares if pathway else []
         return " + ".join(f"{share:.0f}" for _place, share in shares) if len(shares) > 1 else ""
-
-    def credit_sentences(self) -> list[tuple[bool, str]]:
-        """For each pathway with credits: whether its semesters add up to the programme's total, and the numbers."""
-        return [pathway.credit_sentence(self.ects_total) for pathway in self.pathways.all() if pathway.ects]

@@ -30,7 +30,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = Programme.objects.visible_to(request.user).with_parts().prefetch_related("requirements")
+    rows = Programme.objects.visible_to(request.user).with_parts().with_requirements()
     programme = get_object_or_404(rows, slug=slug)
     context = showing.page(programme, request.user, timezone.now())
     address = request.build_absolute_uri(programme.get_absolute_url())
@@ -45,9 +45,7 @@ def programme_compare(request: HttpRequest) -> HttpResponse:
     slugs = [slug for slug in asked if "\x00" not in slug][:MOST]
     now = timezone.now()
     visible = Programme.objects.visible_to(request.user)
-    rows = visible.filter(slug__in=slugs).with_parts().prefetch_related(
-        showing.next_intakes(now), "requirements__field", "requirements__home", "requirements__asked_by"
-    )  # fmt: skip
+    rows = visible.filter(slug__in=slugs).with_parts().with_requirements().prefetch_related(showing.next_intakes(now))
     chosen = sorted(rows, key=lambda programme: slugs.index(programme.slug))
     others = Programme.objects.in_catalogue().exclude(slug__in=slugs).prefetch_related("partners__university")
     context = {

@@ -57,6 +57,8 @@ def programme_edit(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         raise Http404
     revision = working_copy(programme, request.user)
     shown = STEPS[step](revision.content, request.POST if request.method == "POST" else None)
+    if is_locked(revision, request.user):
+        shown.lock()
     trouble: dict[str, Any] = {}
     if request.method == "POST" and shown.is_valid():
         try:
@@ -109,18 +111,25 @@ def frame(programme: Programme, revision: Revision, current: str, user: User) ->
     """What every page on which a programme is written shows around its form."""
     missing = gaps(revision.content)
     is_version = revision.pk is not None
-    may_submit = user.has_perm("programmes.submit_programme", programme)
+    submits = user.has_perm("programmes.submit_programme", programme)
+    curates = user.has_perm("programmes.curate_programme")
     return {
         "programme": programme,
         "revision": revision if is_version else None,
-        "locked": is_version and not revision.is_with_directors,
+        "locked": is_locked(revision, user),
         "steps": _steps(programme, {gap.step for gap in missing}, current),
         "gaps": missing,
-        "may_submit": may_submit and is_version and revision.is_with_directors and not missing,
-        "may_publish": user.has_perm("programmes.curate_programme") and is_version and not missing,
+        "may_submit": submits and is_version and revision.is_with_directors and not missing,
+        "may_take_back": submits and is_version and not revision.is_with_directors,
+        "may_publish": curates and is_version and not missing,
         "may_drop": is_version and programme.is_public,
         "timeline": showing.timeline_of(programme, last=8),
     }
+
+
+def is_locked(revision: Revision, user: User) -> bool:
+    """Whether the version waits for the secretariat, and this person is not of it."""
+    return not (revision.is_with_directors or user.has_perm("programmes.curate_programme"))
 
 
 def _steps(programme: Programme, lacking: set[str], current: str) -> list[dict[str, str]]:

@@ -231,9 +231,9 @@ def test_programme_without_partners_has_no_partner_line():
 def test_pathway_adds_up_its_semesters():
     programme = programme_between(UniversityFactory(short_name="KTH"), UniversityFactory(short_name="KIT"))
 
-    sums = programme.credit_sentences()
+    told = programme.pathways.first().credit_sentence(programme.ects_total)
 
-    assert sums[0] == (True, "KTH → KIT: the semesters add up to 120 ECTS credits, 60 at KTH, 60 at KIT.")
+    assert told == (True, "120 ECTS credits: 60 at KTH, 60 at KIT.")
     assert programme.split_line == "60 + 60"
 
 
@@ -242,7 +242,7 @@ def test_pathway_that_does_not_add_up_says_the_numbers():
 
     assert pathway.credit_sentence(120) == (
         False,
-        "KTH → KIT: the semesters add up to 60, not to 120 ECTS credits.",
+        "The semesters add up to 60, not to 120 ECTS credits: 30 at KTH, 30 at KIT.",
     )
 
 
@@ -253,6 +253,16 @@ def test_pathway_with_a_return_shows_three_stays():
     assert [(place == pathway.home, ects) for place, ects in pathway.shares] == [(True, 30), (False, 30), (True, 7.5)]
     assert [semester["there"] for semester in pathway.strip] == [False, True, False]
     assert pathway.strip[2]["title"] == f"Semester 3 at {pathway.home}, 7.5 ECTS"
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "label"),
+    [("KU Leuven", "Leuven", "Leuven"), ("UCLouvain", "Louvain-la-Neuve", "UCLouvain"), ("PoliTO", "Rom", "PoliTO")],
+)
+def test_strip_names_the_city_where_the_name_is_long(name, city, label):
+    pathway = PathwayFactory(home=UniversityFactory(short_name=name, city=city), semesters=2)
+
+    assert pathway.strip[0]["label"] == label
 
 
 @pytest.mark.parametrize(
