@@ -16,7 +16,7 @@ from applications.models import Application, Option, Round
 from members.models import Act, StudentProfile, User
 from members.moments import Moment
 
-PER_PAGE = 30
+PER_PAGE = 15
 TONES = {"draft": "wait", "published": "ok", "closed": "", "released": "quiet", "archived": "quiet"}
 
 # What happened to a round, in words; those in PUBLIC stand on its page for everybody.

@@ -59,6 +59,7 @@ class PlacementForm(forms.ModelForm):
             "only_partners": forms.CheckboxSelectMultiple,
             "description": forms.Textarea(attrs={"rows": 6}),
         }
+        labels = {"contact": _("Contact of your office")}
         error_messages = {"places": {"min_value": _("Offer at least one place.")}}
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:

@@ -33,7 +33,8 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
         "partners": partners,
         "deadlines": placement.host_term(),
         "person": whom_to_ask(placement, user),
-        "rounds": rounds,
+        "rounds": [row for row in rounds if takes(row, home)],
+        "other_rounds": [row for row in rounds if not takes(row, home)],
         "edits": edits,
         "turn": _office_turn(placement, now) if edits else _reader_turn(placement, rounds, home, partners, now),
         "steps": _timeline(placement) if edits else [],
@@ -49,6 +50,11 @@ def rounds_of(placement: Placement, user: Any, now: datetime) -> list[Round]:
         .select_related("university")
         .order_by("closes_at")
     )
+
+
+def takes(round_: Round, home: University | None) -> bool:
+    """Whether students of `home` may apply there; without a home nobody is left out."""
+    return home is None or not round_.for_own_students or round_.university_id == home.pk
 
 
 def whom_to_ask(placement: Placement, user: Any) -> dict[str, str] | None:
@@ -96,7 +102,7 @@ def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:
     }
     if placement.state == Placement.State.PUBLISHED:
         return {
-            "caps": _("Published %(since)s") % {"since": since},
+            "caps": _("Published %(time)s ago") % {"time": timesince(placement.state_since, now, depth=1)},
             "title": _("Students can find it; home universities can take it into their rounds."),
             "actions": [_action(placement, "edit", _("Edit"), quiet=True)],
         }
@@ -126,7 +132,7 @@ def _reader_turn(
     if home and partners and home not in partners:
         names = ", ".join(partner.short_name for partner in partners)
         return {"caps": _("Not for you"), "title": _("Offered to students of %(names)s only.") % {"names": names}}
-    fits = [row for row in rounds if home is None or not row.for_own_students or row.university == home]
+    fits = [row for row in rounds if takes(row, home)]
     open_now = next((row for row in fits if row.is_open_at(now)), None)
     if open_now:
         return {

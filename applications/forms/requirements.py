@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from applications.eligibility import plain
 from applications.models import Requirement
 from members.models import Field, University
 
@@ -32,11 +33,15 @@ class RequirementForm(forms.ModelForm):
     class Meta:
         fields = ["asks", *PARTS, "is_blocking"]
         widgets = {"number": forms.NumberInput(attrs={"min": 0, "step": "any"})}
+        labels = {"is_blocking": _("Needed to apply")}
+        help_texts = {"number": _("For a grade: its place between the pass mark (0) and the best (100).")}
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[Any, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, options in choices.items():
             self.fields[name].widget.choices = options
+        if self.instance.number is not None:
+            self.initial["number"] = plain(self.instance.number)
         self.fields["asks"].choices = [("", _("Choose what is asked")), *Asks.choices]
 
     def clean(self) -> dict[str, Any]:

@@ -167,7 +167,8 @@ def many_placements(request: HttpRequest) -> HttpResponse:
         return redirect("exchange:own_placements")
     rows = list(kept_by(request).filter(slug__in=asked.getlist("placement")).select_related("host"))
     if request.method == "GET":
-        context = {"act": act, "rows": [editing.would(act, row) for row in rows]}
+        shown = [editing.would(act, row) for row in rows]
+        context = {"act": act, "rows": shown, "going": sum(row["goes"] for row in shown)}
         return render(request, "exchange/many_placements.html", context)
     done, refusals = editing.do_to_many(act, rows, by=request.user, now=timezone.now())
     if done:
