@@ -100,6 +100,20 @@ class Moment:
         return _("%(moment)s for you") % {"moment": _day_and_hour(self.here, this_year=self.here.year)}
 
 
+def waiting_since(at: datetime, *, now: datetime) -> tuple[str, str]:
+    """How long something waits: short for the first column of a board ("12 d", "5 h", "now"), and in words."""
+    hours = max(int((now - at).total_seconds() // 3600), 0)
+    days = hours // 24
+    if days:
+        return _("%(days)d d") % {"days": days}, ngettext("since %(days)d day", "since %(days)d days", days) % {
+            "days": days
+        }
+    if hours:
+        words = ngettext("since %(hours)d hour", "since %(hours)d hours", hours) % {"hours": hours}
+        return _("%(hours)d h") % {"hours": hours}, words
+    return _("now"), _("since less than an hour")
+
+
 def _day_and_hour(moment: datetime, *, this_year: int) -> str:
     pattern = "j M, H:i" if moment.year == this_year else "j M Y, H:i"
     return date_format(moment, pattern)

@@ -3,12 +3,13 @@
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from members.icons import ICONS
-from members.moments import Moment
+from members.moments import Moment, waiting_since
 
 register = template.Library()
 
@@ -36,6 +37,15 @@ def moment(at, zone):
 def icon(name):
     """Draw an icon of the house. Raises KeyError for an unknown one."""
     return mark_safe(f'<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">{ICONS[name]}</svg>')
+
+
+@register.simple_tag
+def since(at):
+    """How long something waits, as a board says it: "12 d", "5 h", "now"; nothing when `at` is empty."""
+    if at is None:
+        return ""
+    short, words = waiting_since(at, now=timezone.now())
+    return format_html('<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', short, words)
 
 
 @register.filter

@@ -5,7 +5,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from members.moments import Moment
+from members.moments import Moment, waiting_since
 
 NOW = datetime(2027, 4, 27, 18, 0, tzinfo=UTC)
 
@@ -67,3 +67,17 @@ def test_deadline_tag_without_a_deadline_draws_nothing():
 )
 def test_initials(name, letters):
     assert Template("{% load portal %}{{ name|initials }}").render(Context({"name": name})) == letters
+
+
+@pytest.mark.parametrize(
+    ("ago", "short", "words"),
+    [
+        (timedelta(minutes=59), "now", "since less than an hour"),
+        (timedelta(hours=5, minutes=30), "5 h", "since 5 hours"),
+        (timedelta(days=1), "1 d", "since 1 day"),
+        (timedelta(days=12, hours=20), "12 d", "since 12 days"),
+        (timedelta(hours=-1), "now", "since less than an hour"),
+    ],
+)
+def test_waiting_since_is_short_for_the_eye_and_whole_for_the_ear(ago, short, words):
+    assert waiting_since(NOW - ago, now=NOW) == (short, words)
