@@ -127,14 +127,13 @@ class ClockWidget(widgets.Widget):
     """A day and hour on the clock of the row's own time zone: "2027-01-15 12:00"."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> datetime:
-        zone = str((row or {}).get("time_zone") or "")
-        if not is_known_zone(zone):
-            raise ValueError(_("“%(zone)s” is not a time zone; write it like Europe/Stockholm.") % {"zone": zone})
         try:
             read = datetime.fromisoformat(str(value).strip())
         except ValueError:
             raise ValueError(_("“%(value)s”: write it like 2027-01-15 12:00.") % {"value": value}) from None
-        return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+        zone = str((row or {}).get("time_zone") or "")
+        clock = ZoneInfo(zone if is_known_zone(zone) else "UTC")  # a wrong zone is told in its own column
+        return read if read.tzinfo else read.replace(tzinfo=clock)
 
 
 class IntakeResource(CheckedResource):

@@ -1,0 +1,175 @@
+"""What the room tells the others: addresses and requirements of seats, tasks, deadlines, a university's section."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from applications.models import Option
+from applications.registries import requirements_from_rooms
+from members.registries import sections_of
+from notifications.registries import deadlines_for, tasks_for
+from programmes import announcing
+from tests.factories.members import UniversityFactory, person_as, student_of
+from tests.factories.programmes import (
+    IntakeFactory,
+    ProgrammeRequirementFactory,
+    RevisionFactory,
+    open_intake,
+    programme_between,
+)
+from tests.programmes.test_models import make_round
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def kth():
+    return UniversityFactory(slug="kth", short_name="KTH")
+
+
+@pytest.fixture
+def programme(kth):
+    return programme_between(kth, UniversityFactory(slug="kit", short_name="KIT"), title="Mechatronics", slug="mecha")
+
+
+def tasks_of(user, now=None):
+    return [(task.title, task.detail) for task in tasks_for(user, now or timezone.now()) if task.room == "programmes"]
+
+
+def test_option_knows_the_page_of_its_programme(programme, django_assert_num_queries):
+    option = Option.objects.get(pk=open_intake(programme).seats.first().pk)
+
+    with django_assert_num_queries(0):
+        assert option.get_absolute_url() == "/programmes/mecha/"
+
+
+def test_seats_ask_for_the_home_of_their_pathway_and_what_all_or_the_host_ask(programme, kth):
+    ProgrammeRequirementFactory(programme=programme, position=0, number=60)
+    ProgrammeRequirementFactory(programme=programme, position=1, number=90, asked_by=kth)
+    seats = {str(row.pathway): row.pk for row in open_intake(programme).seats.all()}
+
+    asked = requirements_from_rooms("dual_degree", seats.values())
+
+    def words(pathway):
+        return [(row.asks, str(row.home or row.number)) for row in asked[seats[pathway]]]
+
+    assert words("KTH → KIT") == [("home", "KTH"), ("ects", "60.00")]
+    assert words("KIT → KTH") == [("home", "KIT"), ("ects", "60.00"), ("ects", "90.00")]
+
+
+@pytest.mark.parametrize("intakes", [1, 3])
+def test_asking_takes_two_queries(programme, django_assert_num_queries, intakes):
+    ProgrammeRequirementFactory(programme=programme)
+    pks = [
+        seats.pk
+        for n in range(intakes)
+        for seats in open_intake(programme, academic_year=2027 + n, key=f"{n}").seats.all()
+    ]
+
+    with django_assert_num_queries(2):
+        requirements_from_rooms("dual_degree", pks)
+
+
+def test_returned_version_is_a_task_of_the_directors(programme, kth):
+    RevisionFactory(programme=programme, returned=True)
+    RevisionFactory(programme=programme_between(), returned=True)
+
+    assert tasks_of(person_as("director", kth)) == [("Change what the secretariat asked for", "Mechatronics")]
+
+
+def test_submitted_version_is_a_task_of_the_secretariat(programme, kth):
+    RevisionFactory(programme=programme, submitted=True)
+
+    assert tasks_of(person_as("secretariat")) == [("Publish or return", "Mechatronics")]
+    assert tasks_of(person_as("director", kth)) == []
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "is_task"), [(59, 90, True), (61, 90, False), (-5, 5, True), (-9, -1, False)]
+)
+def test_intake_without_round_is_a_task_of_the_coordinating_director(programme, kth, opens, closes, is_task):
+    now = timezone.now()
+    IntakeFactory(programme=programme, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes))
+    expected = [("Make the application round", "Mechatronics, Autumn 2027/28")] if is_task else []
+
+    assert tasks_of(person_as("director", kth), now) == expected
+    assert tasks_of(person_as("director", programme.sides[1].university), now) == []
+
+
+def test_intake_with_a_round_is_no_task(programme, kth):
+    make_round(open_intake(programme))
+
+    assert tasks_of(person_as("director", kth)) == []
+
+
+@pytest.mark.parametrize("somebody", [AnonymousUser, student_of])
+def test_others_have_no_task_here(programme, somebody):
+    RevisionFactory(programme=programme, submitted=True)
+
+    assert announcing.tasks_for(somebody(), timezone.now()) == []
+
+
+@pytest.mark.parametrize("programmes", [1, 3])
+def test_tasks_query_count(kth, django_assert_num_queries, programmes):
+    for _ in range(programmes):
+        found = programme_between(kth)
+        open_intake(found)
+        RevisionFactory(programme=found, returned=True)
+    director = person_as("director", kth)
+
+    # mandates 1, returned 1, without a round 1, permissions of the secretariat 2
+    with django_assert_num_queries(5):
+        assert len(announcing.tasks_for(director, timezone.now())) == 2 * programmes
+
+
+def test_windows_of_published_programmes_are_public_deadlines(programme):
+    intake = open_intake(programme)
+    open_intake(programme_between(state="draft"))
+    open_intake(programme_between(listing="link_only"))
+    IntakeFactory(programme=programme_between(), over=True)
+
+    found = [d for d in deadlines_for(AnonymousUser(), timezone.now()) if d.room == "programmes"]
+
+    assert [(d.key, d.at, d.time_zone, d.title, d.where, d.url) for d in found] == [
+        (
+            "intake:mecha:2027-autumn",
+            intake.closes_at,
+            "Europe/Brussels",
+            "Mechatronics: applications close",
+            "KTH with KIT",
+            "/programmes/mecha/#2027-autumn",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("draft", True), ("published", False), ("closed", False)])
+def test_public_round_announces_itself(programme, state, is_told):
+    make_round(open_intake(programme), state=state)
+
+    found = [d.key for d in deadlines_for(AnonymousUser(), timezone.now()) if d.key.startswith("intake:")]
+
+    assert bool(found) is is_told
+
+
+@pytest.mark.parametrize("programmes", [1, 3])
+def test_deadlines_query_count(django_assert_num_queries, programmes):
+    for _ in range(programmes):
+        open_intake(programme_between())
+
+    with django_assert_num_queries(3):
+        announcing.deadlines_for(AnonymousUser(), timezone.now())
+
+
+def test_university_page_lists_its_programmes(programme, kth):
+    programme_between()
+    programme_between(kth, state="draft")
+
+    (section,) = [s for s in sections_of(kth, AnonymousUser(), NOW) if s.room == "programmes"]
+
+    assert [(row.title, row.url, row.detail) for row in section.rows] == [
+        ("Mechatronics", "/programmes/mecha/", "Master · KTH with KIT")
+    ]
+    assert (section.total, section.more_url) == (1, "/programmes/?side=kth")
