@@ -26,7 +26,7 @@ class Candidate:
     @property
     def turn(self) -> tuple[bool, Decimal, datetime, str]:
         """Sorts the next to choose first; those without a score come last."""
-        return self.score is None, -(self.score or 0), self.submitted_at, self.reference
+        return self.score is None, -(self.score or Decimal(0)), self.submitted_at, self.reference
 
 
 def allocate(candidates: Iterable[Candidate], places_left: Mapping[int, int]) -> dict[int, int | None]:
@@ -81,7 +81,9 @@ def went(count: int) -> str:
 def went_to(count: int, lowest: str) -> str:
     """ "The place went to a score of 87.5", "Both places went to scores of 87.5 or more"."""
     words = {"places": went(count), "lowest": lowest}
-    return (_("%(places)s to a score of %(lowest)s") if count == 1 else _("%(places)s to scores of %(lowest)s or more")) % words
+    return (
+        _("%(places)s to a score of %(lowest)s") if count == 1 else _("%(places)s to scores of %(lowest)s or more")
+    ) % words
 
 
 def shown(score: Decimal | None) -> str:

@@ -36,7 +36,9 @@ SHOWN: dict[str, Shown] = {
     State.ELIGIBLE: UNDER_CONSIDERATION,
     State.INELIGIBLE: UNDER_CONSIDERATION,
     State.MORE_INFO: Shown(_("Your answer is needed"), "due", _("The office has asked you for something.")),
-    State.OFFERED: Shown(_("Place offered"), "", _("Accept or decline; after the last day it goes to the next student.")),
+    State.OFFERED: Shown(
+        _("Place offered"), "", _("Accept or decline; after the last day it goes to the next student.")
+    ),
     State.WAITLISTED: Shown(_("On the waiting list"), "wait", _("When a place comes free for you, we write at once.")),
     State.REJECTED: Shown(_("No place"), "quiet", _("The reason stands beside each choice.")),
     State.ACCEPTED: Shown(_("Place accepted"), "ok", _("Your exchange office nominates you to the host next.")),

@@ -1,6 +1,6 @@
-"""What the applicant's own page is made of: the turn, the choices with result and reason, documents, what happened and comes."""
+"""What the applicant's own page is made of: the turn, the choices with result and reason, the documents."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,7 +121,7 @@ class DocumentRow:
         return self.current.content_type.rsplit("/", 1)[-1].upper() if self.current else ""
 
 
-DOCUMENT_TONES = {
+DOCUMENT_TONES: dict[str, str] = {
     DocumentSlot.State.VALIDATED: "ok",
     DocumentSlot.State.REFUSED: "due",
 }
@@ -197,7 +197,9 @@ def _draft(application: Application, now: datetime) -> dict[str, Any]:
     go_on = {"label": _("Go on"), "url": reverse("applications:application_edit", args=[application.reference])}
     return _my_turn(
         application, now, title=_("Finish and submit your application"), actions=[go_on],
-        why=_with_moment(_("It counts only when you submit it, by {moment}."), application.round.closes_at, application, now),
+        why=_with_moment(
+            _("It counts only when you submit it, by {moment}."), application.round.closes_at, application, now
+        ),
     )  # fmt: skip
 
 
@@ -218,12 +220,17 @@ def _offered(application: Application, now: datetime) -> dict[str, Any]:
             {"label": _("Decline"), "url": reverse("applications:application_decline", args=reference), "quiet": True},
         ],
         why=_with_moment(
-            _("Answer by {moment}. After that the place goes to the next student."), application.answer_by, application, now
+            _("Answer by {moment}. After that the place goes to the next student."),
+            application.answer_by, application, now,
         ),
     )  # fmt: skip
 
 
-PANELS = {State.DRAFT: _draft, State.MORE_INFO: _more_info, State.OFFERED: _offered}
+PANELS: dict[str, Callable[[Application, datetime], dict[str, Any]]] = {
+    State.DRAFT: _draft,
+    State.MORE_INFO: _more_info,
+    State.OFFERED: _offered,
+}
 
 
 def _missing_later(application: Application, documents: list[DocumentRow]) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What is missing before an application can be handed in: each thing with the step and the field where it is filled in."""
+"""What is missing before an application can be handed in, each thing with the field where it is filled in."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""A round on the eve of its decisions: who is eligible with which score, where places are left, who would get what, and why."""
+"""A round on the eve of its decisions: who is eligible with which score, where places are left, and why."""
 
 from collections.abc import Iterable
 

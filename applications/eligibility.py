@@ -1,16 +1,19 @@
 """Eligibility: whether a student meets what is asked, said in a sentence with both numbers.
 
-`check` judges rows of `Requirement` for one student; `unmet` is the same rule as a filter, so that lists can be narrowed to
-"I meet the requirements" without judging row by row. `tests/applications/test_eligibility.py` holds the two together.
+`check` judges rows of `Requirement` for one student; `unmet` is the same rule as a filter, so that lists can be
+narrowed to "I meet the requirements" without judging row by row. `tests/applications/test_eligibility.py` holds the
+two together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Option, OptionRequirement, Requirement, Round
 from applications.registries import requirements_from_rooms
@@ -22,7 +25,7 @@ Asks = Requirement.Asks
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """`met` is None where a fact is missing or a person has to look; `sentence` names what is asked and what is there."""
+    """`met` is None where a fact is missing or a person has to look; `sentence` names what is asked and is there."""
 
     met: bool | None
     sentence: str
@@ -41,10 +44,8 @@ class Verdict:
         return self.met is None and self.requirement.is_blocking and bool(self.fact)
 
 
-def check(
-    requirements: Iterable[Requirement], profile: StudentProfile | Standing | None, day: date
-) -> list[Verdict]:
-    """Judge each of `requirements` for a student, on `day`, in the given order; without a profile it only says what is asked."""
+def check(requirements: Iterable[Requirement], profile: StudentProfile | Standing | None, day: date) -> list[Verdict]:
+    """Judge each of `requirements` for a student on `day`, in order; without a profile only say what is asked."""
     standing = Standing.of(profile) if isinstance(profile, StudentProfile) else profile
     return [_judge(requirement, standing, day) for requirement in requirements]
 
@@ -67,19 +68,20 @@ def describe(requirement: Requirement, scale: GradeScale | None) -> str:
     """What is asked, without a full stop; a grade is written in `scale` where one is known."""
     if requirement.asks == Asks.GRADE:
         return _describe_grade(requirement.number, scale)
-    if requirement.asks == Asks.LEVEL:
-        return _("Level: %(level)s") % {"level": requirement.get_level_display()}
-    if requirement.asks == Asks.LANGUAGE:
-        words = {"language": requirement.get_language_display(), "level": requirement.cefr}
-        return _("%(language)s %(level)s or better") % words
-    if requirement.asks == Asks.FIELD:
-        return _("Field: %(field)s") % {"field": requirement.field}
-    if requirement.asks == Asks.HOME:
-        return _("For students of %(home)s") % {"home": requirement.home}
     if requirement.asks == Asks.TEXT:
         return requirement.text.rstrip(".")
-    pattern = _("Semester %(n)s or later") if requirement.asks == Asks.SEMESTER else _("At least %(n)s ECTS")
-    return pattern % {"n": plain(requirement.number)}
+    return ASKED[requirement.asks] % _words(requirement)
+
+
+def _words(requirement: Requirement) -> dict[str, object]:
+    return {
+        "n": plain(requirement.number) if requirement.number is not None else "",
+        "level": requirement.get_level_display(),
+        "language": requirement.get_language_display(),
+        "cefr": requirement.cefr,
+        "field": requirement.field,
+        "home": requirement.home,
+    }
 
 
 def _describe_grade(position: Decimal, scale: GradeScale | None) -> str:
@@ -135,7 +137,7 @@ def _home(requirement: Requirement, standing: Standing) -> tuple[str, bool | Non
     return standing.home, standing.home_id == requirement.home_id
 
 
-JUDGES = {
+JUDGES: dict[str, Callable[[Requirement, Standing], tuple[str, bool | None]]] = {
     Asks.LEVEL: _level,
     Asks.SEMESTER: _semester,
     Asks.ECTS: _ects,
@@ -145,8 +147,17 @@ JUDGES = {
     Asks.HOME: _home,
 }
 
+ASKED: dict[str, Any] = {
+    Asks.LEVEL: gettext_lazy("Level: %(level)s"),
+    Asks.SEMESTER: gettext_lazy("Semester %(n)s or later"),
+    Asks.ECTS: gettext_lazy("At least %(n)s ECTS"),
+    Asks.LANGUAGE: gettext_lazy("%(language)s %(cefr)s or better"),
+    Asks.FIELD: gettext_lazy("Field: %(field)s"),
+    Asks.HOME: gettext_lazy("For students of %(home)s"),
+}
+
 # The field of the student's profile where a missing fact is filled in.
-FACTS = {
+FACTS: dict[str, str] = {
     Asks.LEVEL: "level",
     Asks.SEMESTER: "semester",
     Asks.ECTS: "ects_earned",
@@ -182,7 +193,7 @@ def _more_than(asks: str, has: Decimal | int | None) -> Q:
 def met_by(rows: QuerySet, profile: StudentProfile | Standing, relation: str = "requirements") -> QuerySet:
     """Narrow `rows` to those none of whose blocking requirements speaks against this student.
 
-    `rows` is any set whose model has requirement rows under `relation` (placements, seats, options, programmes, rounds).
+    `rows` is any set whose model has requirement rows under `relation`: placements, seats, programmes, rounds.
     """
     link = rows.model._meta.get_field(relation)
     against = link.related_model._default_manager.filter(**{link.field.name: OuterRef("pk")}).filter(unmet(profile))

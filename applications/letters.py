@@ -15,20 +15,21 @@ Outcome = LetterTemplate.Outcome
 
 def house_letter(outcome: str) -> tuple[str, str]:
     """Subject and body used where a round has no letter of its own for `outcome`."""
-    letters = {
+    letters: dict[str, tuple[str, str]] = {
         Outcome.OFFER: (
             _("A place for you: {place}"),
             _(
                 "Dear {name},\n\nwe offer you a place in “{round}”: {place}.\n\n{reason}\n\n"
-                "Please accept or decline by {answer_by}. After that the place goes to the next student.\n\n{university}"
+                "Please accept or decline by {answer_by}. After that the place goes to the next student.\n\n"
+                "{university}"
             ),
         ),
         Outcome.WAIT: (
             _("You are on the waiting list of {round}"),
             _(
                 "Dear {name},\n\nwe could not give you a place in “{round}” yet.\n\n{reason}\n\n"
-                "You are on the waiting list. When a place comes free, we offer it to the next in line and write to you "
-                "at once; you need to do nothing.\n\n{university}"
+                "You are on the waiting list. When a place comes free, we offer it to the next in line and write to "
+                "you at once; you need to do nothing.\n\n{university}"
             ),
         ),
         Outcome.REJECT: (

@@ -1,7 +1,7 @@
 """Who may do what in rounds and with applications. The only place that says so for this room.
 
-Each predicate's docstring is the policy. A `thing` is an application, or something that belongs to one (a review, a document's
-slot), or a round.
+Each predicate's docstring is the policy. A `thing` is an application, or something that belongs to one (a review, a
+document's slot), or a round.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ def is_applicant(user: User, thing: Any = None) -> bool:
 
 @rules.predicate
 def sits_at_the_desk(user: User, thing: Any = None) -> bool:
-    """The exchange office of the running university, for dual degrees also its programme directors; without a thing: of any."""
+    """The exchange office of the running university, for dual degrees its directors too; without a thing: of any."""
     if not user.is_authenticated:
         return False
     round = _round(thing)
@@ -114,9 +114,7 @@ def is_live(user: User, thing: Any = None) -> bool:
 
 @rules.predicate
 def wants_a_file(user: User, slot: DocumentSlot | None = None) -> bool:
-    """While the application is in the student's hands, any document not yet checked; later only what is missing or refused,
-    and what was not needed to apply.
-    """
+    """In the student's hands what is not yet checked; later what is missing, refused, or was not needed to apply."""
     if slot is None or slot.state == DocumentSlot.State.VALIDATED:
         return False
     if is_in_the_applicants_hands(None, slot):

@@ -57,10 +57,12 @@ def _due_at(application: Application) -> datetime | None:
 
 def _documents_to_send(user: Any) -> Iterator[Task]:
     """Documents refused or still missing after a place was accepted."""
-    wanting = Q(state=DocumentSlot.State.REFUSED, application__state__in=(*State.in_review, State.OFFERED, State.ACCEPTED))
-    later = Q(
-        state=DocumentSlot.State.ASKED, application__state=State.ACCEPTED
-    ) & ~Q(needed=DocumentSlot.Needed.OPTIONAL)
+    wanting = Q(
+        state=DocumentSlot.State.REFUSED, application__state__in=(*State.in_review, State.OFFERED, State.ACCEPTED)
+    )
+    later = Q(state=DocumentSlot.State.ASKED, application__state=State.ACCEPTED) & ~Q(
+        needed=DocumentSlot.Needed.OPTIONAL
+    )
     slots = DocumentSlot.objects.filter(wanting | later, application__applicant=user)
     for slot in slots.select_related("application__round__university"):
         application = slot.application

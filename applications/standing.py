@@ -1,6 +1,7 @@
 """Where a student stands: the facts that eligibility looks at, live from the profile or as frozen at submission."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from members.models import GradeScale, Language, StudentProfile, StudyLevel, User
+
+KEPT_AS_THEY_ARE = (
+    "home_id", "home", "programme", "level", "field", "field_name", "semester", "languages", "proofs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +29,8 @@ class Standing:
     ects: Decimal | None
     grade: Decimal | None
     scale: GradeScale | None
-    languages: dict[str, str] = field(default_factory=dict)
-    proofs: dict[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str]
+    proofs: Mapping[str, str]
 
     @classmethod
     def of(cls, profile: StudentProfile) -> "Standing":
@@ -51,10 +56,11 @@ class Standing:
         """Read what `to_snapshot` wrote; None when there is nothing. One query, for the grade scale."""
         if not kept:
             return None
+        words: dict[str, Any] = {name: kept[name] for name in KEPT_AS_THEY_ARE}
+        for name in ("ects", "grade"):
+            words[name] = None if kept[name] is None else Decimal(kept[name])
         scale = GradeScale.objects.filter(code=kept["scale"]).first() if kept["scale"] else None
-        numbers = {name: Decimal(kept[name]) if kept[name] is not None else None for name in ("ects", "grade")}
-        words = ("home_id", "home", "programme", "level", "field", "field_name", "semester", "languages", "proofs")
-        return cls(scale=scale, **numbers, **{name: kept[name] for name in words})
+        return cls(scale=scale, **words)
 
     def to_snapshot(self, user: User, now: datetime) -> dict[str, Any]:
         """The standing as plain values, with whose it is and when it was read."""
@@ -97,7 +103,9 @@ class Standing:
         if self.grade is None or self.scale is None:
             return ""
         words = {"grade": self.scale.write(self.grade), "best": self.scale.write(self.scale.best)}
-        pattern = _("%(grade)s (best %(best)s)") if self.scale.best < self.scale.pass_mark else _("%(grade)s of %(best)s")
+        pattern = (
+            _("%(grade)s (best %(best)s)") if self.scale.best < self.scale.pass_mark else _("%(grade)s of %(best)s")
+        )
         return pattern % words
 
     @property

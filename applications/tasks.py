@@ -1,8 +1,11 @@
 """Jobs of the clock: remind before a deadline, close rounds, expire offers.
 
-Each may run twice, late, or be killed at any line: every application or round is one act in a transaction of its own, and a
-reminder carries a key that can be told once.
+Each may run twice, late, or be killed at any line: every application or round is one act in a transaction of its own,
+and a reminder carries a key that can be told once.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 from celery import shared_task
 from django.db.models import F, QuerySet
@@ -14,7 +17,7 @@ from applications.models import Application, Choice, Option, Round
 
 @shared_task(name="applications.remind")
 def remind() -> int:
-    """Remind of drafts, offers and documents three days and one day before their last moment; returns how many were told."""
+    """Remind of drafts and offers three days and one day before their last moment; returns how many were told."""
     return reminders.send_due(timezone.now())
 
 
@@ -23,7 +26,7 @@ def close_due_rounds() -> int:
     """Close every published round whose window has ended; returns how many this run closed."""
     now, closed = timezone.now(), 0
     for round in Round.objects.due_to_close(now).order_by("pk"):
-        closed += _unless_refused(lambda due=round: actions.close_round(round=due, by=None, now=now))
+        closed += _unless_refused(partial(actions.close_round, round=round, by=None, now=now))
     return closed
 
 
@@ -36,7 +39,7 @@ def expire_due_offers() -> int:
     now, expired = timezone.now(), 0
     due = Application.objects.filter(state=Application.State.OFFERED, answer_by__lt=now)
     for application in due.order_by("answer_by", "pk"):
-        expired += _unless_refused(lambda due=application: actions.expire_offer(application=due, now=now))
+        expired += _unless_refused(partial(actions.expire_offer, application=application, now=now))
     for option in places_that_stand_free():
         actions.move_up_waiting(option=option, now=now)
     return expired
@@ -50,7 +53,7 @@ def places_that_stand_free() -> QuerySet:
     return Option.objects.filter(pk__in=waited_for).with_places_left().filter(taken__lt=F("places")).order_by("pk")
 
 
-def _unless_refused(act) -> int:
+def _unless_refused(act: Callable[[], object]) -> int:
     """Run one act; somebody who was faster is no error. Returns 1 when it was done."""
     try:
         act()

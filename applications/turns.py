@@ -1,4 +1,4 @@
-"""Whose turn it is with an application, since when, and what the next step is: one table for the desk, the dashboard, the tests.
+"""Whose turn it is with an application, since when, and what the next step is: one table for everybody.
 
 What the applicant is shown is another thing: see `applications.applicant_view`.
 """

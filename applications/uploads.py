@@ -1,7 +1,7 @@
 """Uploads: what a file really is, decided by its content, and whether it may come in.
 
-PDF, PNG and JPEG only. The name and the type that the browser claims are not believed. Every refusal says what is wrong and
-what would be right.
+PDF, PNG and JPEG only. The name and the type that the browser claims are not believed. Every refusal says what is
+wrong and what would be right.
 """
 
 import hashlib
@@ -98,9 +98,13 @@ def _check_image(upload: UploadedFile) -> None:
                 image.load()
     except Image.DecompressionBombError as error:
         words = {"most": MOST_PIXELS // 1_000_000}
-        raise Refused(_("This picture has far more pixels than the %(most)d million that are allowed.") % words) from error
+        raise Refused(
+            _("This picture has far more pixels than the %(most)d million that are allowed.") % words
+        ) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Refused(_("This picture is damaged and cannot be opened. Save it again and send the new file.")) from error
+        raise Refused(
+            _("This picture is damaged and cannot be opened. Save it again and send the new file.")
+        ) from error
 
 
 def _digest(upload: UploadedFile) -> str:

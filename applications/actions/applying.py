@@ -45,9 +45,7 @@ def start(*, round: Round, by: User, now: datetime) -> Application:
         raise Refused(_("You already have an application in this round."))
     application = references.with_new_reference(
         round.kind,
-        lambda reference: Application.objects.create(
-            reference=reference, round=round, applicant=by, state_since=now
-        ),
+        lambda reference: Application.objects.create(reference=reference, round=round, applicant=by, state_since=now),
     )
     DocumentSlot.objects.bulk_create(
         DocumentSlot(
@@ -88,9 +86,7 @@ def _refuse_strangers(round: Round, by: User) -> None:
     if profile is None or not profile.is_confirmed:
         raise Refused(_("Only students whose home university has confirmed them can apply."))
     if round.for_own_students and profile.university_id != round.university_id:
-        raise Refused(
-            _("This round is for students of %(university)s.") % {"university": round.university.short_name}
-        )
+        raise Refused(_("This round is for students of %(university)s.") % {"university": round.university.short_name})
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The office's first look: eligible, not eligible, or something is asked of the applicant; and opening a file with a reason."""
+"""The office's first look: eligible, not eligible, or more is asked for; and opening a file with a reason."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def find_eligible(*, application: Application, note: str, by: User, now: datetim
 
 @transaction.atomic
 def find_ineligible(*, application: Application, reason: str, by: User, now: datetime) -> Application:
-    """The application will end with “no place” and this reason, which the applicant reads when the round is released."""
+    """The application will end with “no place”; the applicant reads the reason when the round is released."""
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
     reason = reason.strip()[:400]

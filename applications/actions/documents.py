@@ -56,9 +56,7 @@ def _put(slot: DocumentSlot, checked: uploads.Checked, stored: str, by: User) ->
 def _refuse_the_refused(slot: DocumentSlot, known: DocumentFile | None) -> None:
     current = slot.files.first()
     if known and known == current and slot.state == DocumentSlot.State.REFUSED:
-        raise Refused(
-            _("This is the file that was refused: %(reason)s Send another one.") % {"reason": slot.reason}
-        )
+        raise Refused(_("This is the file that was refused: %(reason)s Send another one.") % {"reason": slot.reason})
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """What all acts of this room share: who may, the order of locks, one step of the machine, the line in the log.
 
-Order of locks, so that no two acts wait for each other: the round, then options by pk, then applications by pk. An act that
-gives or frees places holds the option's row while it counts. The trigger on Choice is the last guard.
+Order of locks, so that no two acts wait for each other: the round, then options by pk, then applications by pk. An
+act that gives or frees places holds the option's row while it counts. The trigger on Choice is the last guard.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ def desk_people(round: Round, now: datetime) -> list[User]:
 
 
 @contextmanager
-def no_place_is_given_twice():
+def no_place_is_given_twice() -> Iterator[None]:
     """Turn the database's last word on places into a sentence."""
     try:
         yield

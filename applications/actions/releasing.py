@@ -8,15 +8,23 @@ from django.utils.translation import gettext as _
 
 from applications import deliberation, letters
 from applications.actions import telling
-from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, no_place_is_given_twice, step
+from applications.actions.guards import (
+    hold,
+    hold_options,
+    hold_round,
+    log,
+    may_or_refuse,
+    no_place_is_given_twice,
+    step,
+)
 from applications.allocation import Reasons
 from applications.models import Application, Choice, Decision, LetterTemplate, Option, Round
 from members.acts import Refused, record
 from members.models import User
 
 Outcome = LetterTemplate.Outcome
-ACTS = {Outcome.OFFER: "offer", Outcome.WAIT: "wait", Outcome.REJECT: "reject"}
-KINDS = {
+ACTS: dict[str, str] = {Outcome.OFFER: "offer", Outcome.WAIT: "wait", Outcome.REJECT: "reject"}
+KINDS: dict[str, str] = {
     Outcome.OFFER: "application.offered",
     Outcome.WAIT: "application.waitlisted",
     Outcome.REJECT: "application.rejected",
@@ -25,10 +33,11 @@ KINDS = {
 
 @transaction.atomic
 def release_round(*, round: Round, by: User, now: datetime) -> int:
-    """Send every prepared decision of a closed round; letters are frozen, notices queued, places taken. Returns how many.
+    """Send every prepared decision of a closed round: letters frozen, notices queued, places taken; returns how many.
 
-    Offers can be answered until the end of the N-th day in the round's own zone. Raises Refused, naming the applications,
-    when one has no decision, when a place is prepared twice, or when somebody would wait although a place is free.
+    Offers can be answered until the end of the N-th day in the round's own zone. Raises Refused, naming the
+    applications, when one has no decision, when a place is prepared twice, or when somebody would wait although a
+    place is free.
     """
     hold_round(round)
     may_or_refuse(by, "applications.release_round", round)

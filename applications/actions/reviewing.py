@@ -28,7 +28,7 @@ def conflict(application: Application, reviewer: User) -> str:
 
 @transaction.atomic
 def assign_review(*, application: Application, reviewer: User, by: User) -> Review:
-    """Ask `reviewer` for points; raises Refused without a reviewer's mandate here today, or where there is a conflict."""
+    """Ask `reviewer` for points; raises Refused without a reviewer's mandate here today, or with a conflict."""
     hold(application)
     may_or_refuse(by, "applications.assign_review", application)
     now = timezone.now()
@@ -51,12 +51,15 @@ def assign_review(*, application: Application, reviewer: User, by: User) -> Revi
 def assign_evenly(*, round: Round, reviewers: Iterable[User], per_application: int, by: User) -> int:
     """Bring every application that may be reviewed to `per_application` reviews, the least busy reviewer first.
 
-    Conflicts are stepped around; raises Refused when somebody would be left with too few. Returns how many were assigned.
+    Conflicts are stepped around; raises Refused when somebody would be left with too few. Returns how many were
+    assigned.
     """
     hold_round(round)
     may_or_refuse(by, "applications.run_round", round)
     people = sorted(reviewers, key=lambda person: person.pk)
-    load = {p.pk: p.reviews.filter(application__round=round).exclude(state=Review.State.RECUSED).count() for p in people}
+    load = {
+        p.pk: p.reviews.filter(application__round=round).exclude(state=Review.State.RECUSED).count() for p in people
+    }
     made = 0
     for application in round.applications.filter(state__in=REVIEWABLE).select_related("applicant").order_by("pk"):
         asked = {review.reviewer_id: review for review in application.reviews.all()}
@@ -76,7 +79,7 @@ def assign_evenly(*, round: Round, reviewers: Iterable[User], per_application: i
 def finish_review(
     *, review: Review, points: Mapping[int, Decimal], comment: str, feedback: str, by: User, now: datetime
 ) -> Review:
-    """Give the points, one entry per criterion's pk within 0 and its most; raises Refused naming the first that is not."""
+    """Give the points by the criterion's pk, each within 0 and its most; raises Refused naming a wrong one."""
     application = hold(review.application)
     may_or_refuse(by, "applications.review_application", review)
     if application.state not in REVIEWABLE:

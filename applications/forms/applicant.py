@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Choice
 
-
 COUNTS_WORDS = {
     "hx-trigger": "input changed delay:500ms",
     "hx-target": "#words",
@@ -94,5 +93,3 @@ class WithdrawForm(forms.Form):
         label=_("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The office reads it. You may leave it empty."),
     )  # fmt: skip
-
-

@@ -1,4 +1,4 @@
-"""The apply flow: start, then profile, choices, motivation, documents, check and submit. Each step saves; none needs a script."""
+"""The apply flow: start, profile, choices, motivation, documents, check and submit. None needs a script."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ from members.acts import Conflict, Refused
 
 
 def application_start(request: HttpRequest, slug: str) -> HttpResponse:
-    """What applying here takes and whether I may; sending the form begins the draft (`?option=` is its first choice)."""
+    """What applying here takes and whether I may; the form begins the draft (`?option=` is its first choice)."""
     round = get_object_or_404(Round.objects.visible_to(request.user).select_related("university"), slug=slug)
     mine = Application.objects.filter(round=round, applicant=request.user).exclude(state=Application.State.WITHDRAWN)
     if known := mine.first():
@@ -82,7 +82,9 @@ def application_profile(request: HttpRequest, application: Application) -> HttpR
 def application_choices(request: HttpRequest, application: Application) -> HttpResponse:
     """The ranked choices, and what else can be chosen in this round, each with whether I am eligible."""
     part = "#choices" if request.htmx else ""
-    return draw(request, application, Step.CHOICES, part, **apply_flow.choosing(application, request.GET, timezone.now()))
+    return draw(
+        request, application, Step.CHOICES, part, **apply_flow.choosing(application, request.GET, timezone.now())
+    )
 
 
 @require_POST
@@ -129,7 +131,7 @@ def application_motivation(request: HttpRequest, application: Application) -> Ht
 
 
 def _after_conflict(refused: Refused, application: Application, form: MotivationForm) -> str:
-    """After a conflict the form carries the stored row's version, so that saving again is a decision, not an accident."""
+    """After a conflict the form carries the stored version, so that saving again is a decision, not an accident."""
     if isinstance(refused, Conflict):
         form.data = form.data.copy()
         form.data["version"] = str(Application.objects.values_list("version", flat=True).get(pk=application.pk))
@@ -160,7 +162,7 @@ def application_check(request: HttpRequest, application: Application) -> HttpRes
 
 @require_POST
 def application_submit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Hand in, or give back after a request; what is missing leads to the last step, a closed round to a page that says so."""
+    """Hand in, or give back after a request; what is missing leads to the last step, a closed round to its page."""
     application = my_application(request, reference)
     now = timezone.now()
     try:

@@ -24,8 +24,9 @@ DRAINED = 64 * 1024 * 1024
 def refuse_large(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Turn away a body that is too large by its announced length, before it is read into files.
 
-    The check of the CSRF token would read the body, so it comes after: this decorator stands outside of it. What is already
-    on its way is read and dropped up to a limit, so that the browser hears the answer instead of a broken line.
+    The check of the CSRF token would read the body, so it comes after: this decorator stands outside of it. What is
+    already on its way is read and dropped up to a limit, so that the browser hears the answer instead of a broken
+    line.
     """
     protected = csrf_protect(view)
 
@@ -74,12 +75,16 @@ def _put(request: HttpRequest, slot: DocumentSlot, form: DocumentForm) -> None:
 def _page_of(application: Application) -> str:
     """Where the person came from: the step of the apply flow, or the page of the application."""
     in_hand = (Application.State.DRAFT, Application.State.MORE_INFO)
-    return apply_flow.address(application, Step.DOCUMENTS) if application.state in in_hand else application.get_absolute_url()
+    return (
+        apply_flow.address(application, Step.DOCUMENTS)
+        if application.state in in_hand
+        else application.get_absolute_url()
+    )
 
 
 @never_cache
 def document_download(request: HttpRequest, reference: str, code: str) -> FileResponse:
-    """Hand out one version of a document to whoever may read the file: always as a download, never shown in the page."""
+    """Hand out one version of a document to whoever may read it: always as a download, never shown in the page."""
     seen = Application.objects.visible_to(request.user).select_related("round__university")
     application = get_object_or_404(seen, reference=reference)
     if not request.user.has_perm("applications.download_document", application):

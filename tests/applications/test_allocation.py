@@ -30,7 +30,10 @@ def test_the_best_score_chooses_first():
 def test_at_equal_scores_the_earlier_submission_goes_first(first, second):
     people = [candidate(1, 84, TORINO, minute=first), candidate(2, 84, TORINO, minute=second)]
 
-    assert allocate(people, {TORINO: 1}) == {1: TORINO if first < second else None, 2: TORINO if second < first else None}
+    assert allocate(people, {TORINO: 1}) == {
+        1: TORINO if first < second else None,
+        2: TORINO if second < first else None,
+    }
 
 
 def test_those_without_a_score_come_last():
@@ -75,7 +78,9 @@ def test_reason_at_equal_scores_says_that_the_earlier_submission_counted():
 def test_a_place_given_by_hand_to_a_lower_score_is_not_explained_by_numbers():
     me, other = candidate(1, 84, TORINO), candidate(2, 60, TORINO)
 
-    assert Reasons((me, other), {2: TORINO}).for_no_offer(me, TORINO) == "The office gave the places to other applicants."
+    assert (
+        Reasons((me, other), {2: TORINO}).for_no_offer(me, TORINO) == "The office gave the places to other applicants."
+    )
 
 
 people_strategy = st.lists(

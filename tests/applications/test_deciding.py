@@ -154,9 +154,7 @@ class TestReviewing:
             review = assign(story, application, person)
             if points:
                 given = dict(zip(story.round.criteria.values_list("pk", flat=True), map(Decimal, points), strict=True))
-                actions.finish_review(
-                    review=review, points=given, comment="", feedback="", by=person, now=story.now
-                )
+                actions.finish_review(review=review, points=given, comment="", feedback="", by=person, now=story.now)
 
         assert Application.objects.with_score().get(pk=application.pk).score == Decimal("81.5")
 

@@ -24,7 +24,7 @@ def standing(**facts):
     known = {
         "home_id": 1, "home": "Aalto", "programme": "", "level": "bachelor", "field": "0714",
         "field_name": "0714 Electronics", "semester": 5, "ects": Decimal("120.0"), "grade": Decimal("26.1"),
-        "scale": ITALY, "languages": {"en": "C1"},
+        "scale": ITALY, "languages": {"en": "C1"}, "proofs": {},
     }  # fmt: skip
     return Standing(**(known | facts))
 

@@ -22,7 +22,9 @@ def offered(count=1, **fields):
     late = timezone.now() - timedelta(hours=1)
     made = []
     for _ in range(count):
-        application = ApplicationFactory(offered=True, answer_by=late, round__released=True, round__open=False, **fields)
+        application = ApplicationFactory(
+            offered=True, answer_by=late, round__released=True, round__open=False, **fields
+        )
         ChoiceFactory(application=application, option=OptionFactory(places=1), state="offered")
         made.append(application)
     return made
@@ -171,7 +173,8 @@ class Job(threading.Thread):
 
 def cut_the_connection_that_waits():
     """End the backend that waits for a lock, as soon as there is one; the server looks, nobody sleeps."""
-    ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    ask = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND datname = current_database()"""
     deadline = timezone.now() + timedelta(seconds=15)
     with connection.cursor() as cursor:
         while timezone.now() < deadline:

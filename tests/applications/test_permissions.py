@@ -72,9 +72,7 @@ def cast(application):
 
 def allowed(permission, application):
     return {
-        name
-        for name, person in cast(application).items()
-        if person.has_perm(f"applications.{permission}", application)
+        name for name, person in cast(application).items() if person.has_perm(f"applications.{permission}", application)
     }
 
 

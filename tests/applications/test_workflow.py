@@ -1,6 +1,6 @@
 """No sequence of acts by anybody oversells a place, loses a document, or leaves an application without a next step.
 
-Hypothesis tells random stories with the real acts: students, desk, reviewer, outsiders and the clock, all at the wrong moments.
+Hypothesis tells random stories with the real acts: students, desk, reviewer, outsiders and the clock, at wrong moments.
 """
 
 from contextlib import suppress
@@ -11,7 +11,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from applications import actions
 from applications.models import Application, Choice, Decision, DocumentFile, DocumentSlot, Option, Review, Round
@@ -156,9 +163,7 @@ class Workflow(RuleBasedStateMachine):
         application = self.of(student)
         if application is None:
             return
-        self.attempt(
-            actions.assign_review, application=application, reviewer=self.story.reviewer, by=self.story.desk
-        )
+        self.attempt(actions.assign_review, application=application, reviewer=self.story.reviewer, by=self.story.desk)
         review = Review.objects.filter(application=application, reviewer=self.story.reviewer).first()
         if review:
             given = {self.story.criterion.pk: Decimal(points)}

@@ -1,7 +1,8 @@
 """The smallest valid rounds, options and applications; situations are traits.
 
-`RoundFactory(open=True)` takes applications now; `ApplicationFactory(submitted=True)` belongs to a confirmed student of the
-running university and has one choice. For whole stories (release, waiting list) use `tests.applications.stories`.
+`RoundFactory(open=True)` takes applications now; `ApplicationFactory(submitted=True)` belongs to a confirmed student
+of the running university and has one choice. For whole stories (release, waiting list) use
+`tests.applications.stories`.
 """
 
 from datetime import timedelta
