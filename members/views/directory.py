@@ -1,6 +1,7 @@
 """The directory of universities, with its map, and the comparison of a few of them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,7 @@ from members.lists import show_list
 from members.maps import Map, MapDrawing, MapPoint, draw
 from members.models import University
 
-POINTS_ON_MAP = 80
+POINTS_ON_MAP = 60
 
 
 @login_not_required
@@ -53,11 +54,15 @@ def _map_of(universities: QuerySet) -> dict[str, Any]:
         )
         for slug, name, latitude, longitude, kind in places
     ]
-    return {"map": _sheet(points[:POINTS_ON_MAP]), "map_caption": _caption(len(points))}
+    return {"map": _sheet(tuple(points[:POINTS_ON_MAP])), "map_caption": _caption(len(points))}
 
 
-def _sheet(points: list[MapPoint]) -> MapDrawing:
-    """Europe where a third of them lie there (the others are named below it), else the world."""
+@lru_cache(maxsize=128)
+def _sheet(points: tuple[MapPoint, ...]) -> MapDrawing:
+    """Europe where a third of them lie there (the others are named below it), else the world.
+
+    Placing the labels is the dearest part of the page, and most readers ask for the same points.
+    """
     europe = Map("europe")
     in_europe = sum(europe.shows(point.lat, point.lon) for point in points)
     return draw("europe" if 3 * in_europe >= len(points) else "world", points)
