@@ -34,7 +34,7 @@ class RequirementForm(forms.ModelForm):
         fields = ["asks", *PARTS, "is_blocking"]
         widgets = {"number": forms.NumberInput(attrs={"min": 0, "step": "any"})}
         labels = {"is_blocking": _("Needed to apply")}
-        help_texts = {"number": _("For a grade: its place between the pass mark (0) and the best (100).")}
+        help_texts = {"number": "", "field": ""}
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[Any, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
