@@ -16,7 +16,9 @@ class Teller(Protocol):
 
 
 class Writer(Protocol):
-    def __call__(self, *, address: str, subject: str, body: str, key: str, url: str = "") -> Any: ...
+    def __call__(
+        self, *, address: str, subject: str, body: str, key: str, url: str = "", is_secret: bool = False
+    ) -> Any: ...
 
 
 _tellers: list[Teller] = []
@@ -33,6 +35,9 @@ def tell(*, recipients: Iterable[Any], subject: Any, body: Any, key: str, url: s
     _tellers[0](recipients=recipients, topic=PEOPLE, subject=str(subject), body=str(body), key=key, url=url)
 
 
-def write(*, address: str, subject: Any, body: Any, key: str, url: str = "") -> None:
-    """Send one e-mail to an address without an account, once per `key`, in the caller's transaction."""
-    _writers[0](address=address, subject=str(subject), body=str(body), key=key, url=url)
+def write(*, address: str, subject: Any, body: Any, key: str, url: str = "", is_secret: bool = False) -> None:
+    """Send one e-mail to an address without an account, once per `key`, in the caller's transaction.
+
+    Of a secret letter (a link that opens an account) the text is forgotten once it is sent.
+    """
+    _writers[0](address=address, subject=str(subject), body=str(body), key=key, url=url, is_secret=is_secret)

@@ -41,11 +41,12 @@ def notify(*, recipients: Iterable[Any], topic: str, subject: str, body: str, ke
 
 
 @transaction.atomic
-def write_letter(*, address: str, subject: str, body: str, key: str, url: str = "") -> Letter | None:
+def write_letter(
+    *, address: str, subject: str, body: str, key: str, url: str = "", is_secret: bool = False
+) -> Letter | None:
     """Put one e-mail to an address without an account into the outbox; the same key again does nothing."""
-    letter, made = Letter.objects.get_or_create(
-        address=address, key=key, defaults={"subject": subject[:200], "body": body, "url": url}
-    )
+    content = {"subject": subject[:200], "body": body, "url": url, "is_secret": is_secret}
+    letter, made = Letter.objects.get_or_create(address=address, key=key, defaults=content)
     if not made:
         return None
     Delivery.objects.create(letter=letter, due_at=timezone.now(), state=Delivery.State.WAITING)

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from notifications import mails
-from notifications.models import Delivery
+from notifications.models import Delivery, Letter
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +73,8 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> str:
         _reopen(connection)
         return outcome
     _finish(delivery, state=Delivery.State.SENT, sent_at=timezone.now(), last_error="")
+    if delivery.letter and delivery.letter.is_secret:
+        Letter.objects.filter(pk=delivery.letter_id).update(body="")
     return "sent"
 
 

@@ -76,6 +76,7 @@ class Letter(models.Model):
     body = models.TextField(blank=True)
     url = models.CharField(max_length=300, blank=True)
     key = models.CharField(max_length=160)
+    is_secret = models.BooleanField(default=False, help_text=_("The text is forgotten once it is sent."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -8,8 +8,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import StudentProfile, User
+from notifications.delivering import deliver_batch
+from notifications.models import Letter
 from tests.factories.members import DEMO_PASSWORD, EmailDomainFactory, MandateFactory, UniversityFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]  # allauth's own templates
@@ -26,6 +29,7 @@ def sign_up(client, email="anna@student.kth.se", **changes):
 
 def verify(client):
     """Follow the link in the last e-mail and press the button."""
+    deliver_batch(timezone.now())
     path = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", mail.outbox[-1].body)[1]
     return client.post(path, follow=True)
 
@@ -57,6 +61,52 @@ def test_sign_up_with_another_address_student_chooses_later(client):
     assert "Where do you study?" in page.content.decode()
 
 
+def test_sign_up_while_the_mail_server_is_away_loses_nothing(client, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
+    kth()
+
+    answer = sign_up(client)
+    with pytest.raises(OSError, match="refused"):
+        deliver_batch(timezone.now())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    verify(client)
+
+    assert answer.url == reverse("account_email_verification_sent")
+    assert StudentProfile.objects.get().is_confirmed
+
+
+def test_letters_with_links_are_forgotten_once_sent(client):
+    sign_up(client)
+    assert "confirm-email" in Letter.objects.get().body
+
+    deliver_batch(timezone.now())
+
+    assert (Letter.objects.get().body, "confirm-email" in mail.outbox[0].body) == ("", True)
+
+
+def test_password_reset_comes_by_mail_and_works(client):
+    UserFactory(email="anna@kth.se", verified=True)
+    client.post(reverse("account_reset_password"), {"email": "anna@kth.se"})
+    deliver_batch(timezone.now())
+    path = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    form = client.get(path, follow=True)
+
+    client.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})
+    client.post(reverse("account_login"), {"login": "anna@kth.se", "password": PASSWORD})
+
+    assert client.get(reverse("people:my_mandates")).status_code == 200
+
+
+def test_second_factor_activated_is_told(sign_in, django_capture_on_commit_callbacks):
+    client = sign_in(UserFactory(email="anna@kth.se", verified=True))
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+
+    assert "Something changed in the security of your account:" in mail.outbox[0].body
+
+
 def test_sign_up_staff_get_no_student_profile(client):
     kth()
     sign_up(client, email="anna@kth.se", joined_as="staff")
@@ -81,7 +131,8 @@ def test_sign_up_with_a_known_address_looks_the_same_to_strangers(client):
 
     assert answer.url == reverse("account_email_verification_sent")
     assert User.objects.count() == 1
-    assert "confirm-email" not in mail.outbox[-1].body
+    deliver_batch(timezone.now())
+    assert mail.outbox[-1].subject == "[CLUSTER] You have an account already"
 
 
 def test_sign_up_names_are_asked(client):
