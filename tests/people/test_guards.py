@@ -44,6 +44,20 @@ def test_limited_strangers_are_counted_by_address():
     assert [post(stranger), post(stranger), post(stranger), post(stranger, ip="192.0.2.2")] == [200, 200, 429, 200]
 
 
+def test_limited_behind_a_proxy_the_visitor_is_counted(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def post_from(visitor):
+        request = RequestFactory().post(
+            "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": f"198.51.100.1, {visitor}"}
+        )
+        request.user = AnonymousUser()
+        return answer(request).status_code
+
+    statuses = [post_from(visitor) for visitor in ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2")]
+    assert statuses == [200, 200, 429, 200]
+
+
 @pytest.mark.django_db
 def test_limited_reading_is_not_counted():
     anna = UserFactory()
