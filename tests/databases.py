@@ -4,6 +4,7 @@ The first process of a run starts them (or joins those that run); the xdist work
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -19,6 +20,7 @@ while_tests_run = ExitStack()
 def pytest_load_initial_conftests() -> Iterator[None]:
     """A wrapper, because only wrappers run before pytest-django reads the settings."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: what was started is stopped
         state = state_dir()
         urls = while_tests_run.enter_context(databases(state))
         os.environ.update(environment(state, urls))
