@@ -81,6 +81,7 @@ def test_slash_goes_to_the_search_field_and_choice_of_colours_stays(page):
 
     assert page.evaluate("document.activeElement.id") == "q"
     page.get_by_role("button", name="Dark").click()
+    page.locator("html[data-theme=dark]").wait_for()
     page.goto("/universities/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
