@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min
@@ -49,7 +50,11 @@ def _own_profile(user: User) -> Iterator[Task]:
     profile = user.student_profile_or_none
     if profile is None:
         return
-    common = {"url": reverse("people:profile"), "room": "universities", "with_whom": str(profile.university)}
+    common: dict[str, Any] = {
+        "url": reverse("people:profile"),
+        "room": "universities",
+        "with_whom": str(profile.university),
+    }
     if profile.state == StudentProfile.State.REFUSED:
         title = _("Put your student data right")
         detail = _("%(university)s could not confirm that you study there.") % {"university": profile.university}
