@@ -1,8 +1,31 @@
 from django.urls import path
 
-from applications.views import applicant, applying, decisions, desk, documents, reviews
+from applications.views import applicant, applying, decisions, desk, documents, reviews, round_editor, rounds
 
 app_name = "applications"
+
+# Rounds: everybody reads them, their desk edits them. Literal addresses stand before those with a slug.
+round_patterns = [
+    path("rounds/", rounds.round_list, name="round_list"),
+    path("rounds/new/", round_editor.round_add, name="round_add"),
+    path("rounds/<slug:slug>/", rounds.round_detail, name="round_detail"),
+    path("rounds/<slug:slug>/closing.ics", rounds.round_calendar_file, name="round_calendar"),
+    path("rounds/<slug:slug>/edit/", round_editor.round_edit, name="round_edit"),
+    path("rounds/<slug:slug>/edit/choices/", round_editor.round_choices, name="round_choices"),
+    path("rounds/<slug:slug>/edit/choose/", round_editor.round_choose, name="round_choose"),
+    *[
+        path(
+            f"rounds/<slug:slug>/edit/{step}/", round_editor.round_rows, kwargs={"step": step}, name=f"round_{step}"
+        )
+        for step in round_editor.ROW_STEPS
+    ],
+    path("rounds/<slug:slug>/edit/letters/", round_editor.round_letters, name="round_letters"),
+    path("rounds/<slug:slug>/edit/publish/", round_editor.round_publish, name="round_publish"),
+    path("rounds/<slug:slug>/close/", round_editor.round_close, name="round_close"),
+    path("rounds/<slug:slug>/later/", round_editor.round_later, name="round_later"),
+    path("rounds/<slug:slug>/archive/", round_editor.round_archive, name="round_archive"),
+    path("rounds/<slug:slug>/clone/", round_editor.round_clone, name="round_clone"),
+]
 
 # The office and its reviewers; the more special addresses stand first.
 desk_patterns = [
@@ -50,4 +73,4 @@ applicant_patterns = [
     path("<str:reference>/files/<str:code>/", documents.document_download, name="document_download"),
 ]
 
-urlpatterns = desk_patterns + applicant_patterns
+urlpatterns = round_patterns + desk_patterns + applicant_patterns
