@@ -1,0 +1,100 @@
+"""What the dashboard is told: the tasks that wait for a person, the deadlines that come near; constant in queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from applications import providers
+from members.models import User
+from tests.factories.applications import (
+    ApplicationFactory,
+    ChoiceFactory,
+    DocumentSlotFactory,
+    ReviewFactory,
+    RoundFactory,
+)
+from tests.factories.members import person_as, student_of
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(person):
+    return sorted(task.title for task in providers.tasks(person, timezone.now()))
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("", ["Finish the application and submit it"]),
+        ("more_info", ["Answer what the office asked"]),
+        ("offered", ["Accept or decline the offer"]),
+        ("submitted", []),
+        ("waitlisted", []),
+        ("rejected", []),
+    ],
+)
+def test_tasks_of_an_applicant(state, title):
+    application = ApplicationFactory(**({state: True} if state else {}))
+
+    assert titles(application.applicant) == title
+
+
+def test_a_draft_of_a_closed_round_waits_for_nobody():
+    assert titles(ApplicationFactory(round=RoundFactory(closed=True)).applicant) == []
+
+
+def test_documents_to_send():
+    application = ApplicationFactory(accepted=True)
+    DocumentSlotFactory(application=application, name="Passport", needed="later")
+    DocumentSlotFactory(application=application, name="Portfolio", needed="optional")
+    refused = DocumentSlotFactory(application=ApplicationFactory(
+        applicant=application.applicant, submitted=True), name="Transcript", state="refused", reason="Blurred",
+    )  # fmt: skip
+
+    assert titles(application.applicant) == ["Send “Passport”", "Send “Transcript”"]
+    assert refused.application.reference in [
+        task.url.split("/")[2] for task in providers.tasks(application.applicant, timezone.now())
+    ]
+
+
+def test_tasks_of_a_reviewer_and_a_desk():
+    application = ApplicationFactory(submitted=True)
+    review = ReviewFactory(application=application)
+    desk = person_as("exchange", application.round.university)
+    decided = RoundFactory(closed=True, university=application.round.university)
+    ApplicationFactory(round=decided, eligible=True)
+
+    assert titles(review.reviewer) == [f"Give points to {application.reference}"]
+    assert titles(desk) == ["Check 1 application", "Prepare and release the decisions"]
+    assert titles(person_as("exchange")) == []
+
+
+def test_deadlines():
+    now = timezone.now()
+    application = ApplicationFactory(offered=True, answer_by=now + timedelta(days=2))
+    ChoiceFactory(application=application, state="offered")
+    RoundFactory(coming=True)
+
+    public = [deadline.kind for deadline in providers.deadlines(AnonymousUser(), now)]
+    own = [deadline.kind for deadline in providers.deadlines(application.applicant, now)]
+
+    assert (public, own) == (["round"], ["round", "offer"])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count(django_assert_num_queries, count):
+    student = student_of()
+    university = student.student_profile.university
+    person_as("exchange", university)
+    for _ in range(count):
+        application = ApplicationFactory(applicant=student, round__university=university, offered=True)
+        ChoiceFactory(application=application, state="offered")
+        DocumentSlotFactory(application=application, state="refused", reason="Blurred")
+        ReviewFactory(application=ApplicationFactory(submitted=True), reviewer=student)
+    student = User.objects.get(pk=student.pk)
+
+    with django_assert_num_queries(6):  # own, documents, reviews, mandates; rounds, offers
+        assert len(list(providers.tasks(student, timezone.now()))) == 3 * count
+        list(providers.deadlines(student, timezone.now()))
