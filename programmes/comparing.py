@@ -21,6 +21,11 @@ NOT_KNOWN = "–"
 class Row:
     label: Any
     cells: list[list[str]]  # one list of lines per programme
+    names: list[str]  # of the programmes, for screens on which they do not stand beside each other
+
+    @property
+    def named(self) -> list[tuple[str, list[str]]]:
+        return list(zip(self.names, self.cells, strict=True))
 
     @property
     def differs(self) -> bool:
@@ -30,8 +35,15 @@ class Row:
 
 def comparison(programmes: list[Programme]) -> list[Row]:
     """The rows that at least one of `programmes` fills. They carry `ahead`, and their parts are joined: no query."""
-    rows = [Row(label, [_lines(say(programme)) for programme in programmes]) for label, say in ROWS]
+    names = names_of(programmes)
+    rows = [Row(label, [_lines(say(programme)) for programme in programmes], names) for label, say in ROWS]
     return [row for row in rows if any(cell != [NOT_KNOWN] for cell in row.cells)]
+
+
+def names_of(programmes: list[Programme]) -> list[str]:
+    """What tells them apart in a word or two: the titles, or the partners where two titles are alike."""
+    titles = [programme.title for programme in programmes]
+    return titles if len(set(titles)) == len(titles) else [programme.partner_line for programme in programmes]
 
 
 def _lines(told: Any) -> list[str]:

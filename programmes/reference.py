@@ -162,7 +162,7 @@ def requirements(item: Item, places: dict[str, int]) -> Iterator[Row]:
             "cefr": row.get("level", ""),
             "text": row.get("text", ""),
             "asked_by_id": places[row["at"]] if "at" in row else None,
-            "is_blocking": row["kind"] != "text",
+            "is_blocking": True,
         }
 
 

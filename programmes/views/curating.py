@@ -20,6 +20,7 @@ from programmes.content import content_of, differences, empty_content, gaps
 from programmes.filters import DeskFilter
 from programmes.forms import ArchiveForm, ReturnForm
 from programmes.models import Programme, Revision
+from programmes.turns import version_turn
 from programmes.views.editing import programme_to
 
 Act = Callable[..., Any]
@@ -60,7 +61,7 @@ def _curation_page(request: HttpRequest, programme: Programme, form: ReturnForm)
         "differences": differences(before, revision.content),
         "gaps": gaps(revision.content),
         "curates": request.user.has_perm("programmes.curate_programme"),
-        "turn": showing.version_turn(programme, revision, request.user, timezone.now()),
+        "turn": version_turn(programme, revision, request.user, timezone.now()),
         "steps": showing.timeline_of(programme),
         "moved_on": programme.is_public and revision.based_on != programme.version,
         "form": form,
