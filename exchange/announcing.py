@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Option, OptionRequirement, Round
+from applications.models import Choice, Kind, Option, OptionRequirement, Round
 from exchange.filters import year_names
 from exchange.models import Placement
 from members.models import FactsheetTerm, Term, University, User
 from members.registries import SectionRow, UniversitySection
-from notifications.registries import Task
+from notifications.registries import Deadline, Task
 
 SECTION_SHOWS = 6
 
@@ -92,6 +92,44 @@ def _terms_without_deadlines(hosts: list[University], now: datetime) -> Iterator
             state=_("factsheet"),
             with_whom=host.short_name,
         )
+
+
+def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
+    """Until when a host takes nominations, for desks that offer its places; applications, for who has a place there.
+
+    Two queries; the moments are those of the hosts' factsheets, in the hosts' zones.
+    """
+    if user is None or not user.is_authenticated:
+        return
+    desks = user.universities_as(*Kind.desks[Kind.EXCHANGE], day=now.date())
+    if desks:
+        offered = Option.objects.filter(round_options__round__university__in=desks)
+        for term in _terms_of(offered.filter(kind=Kind.EXCHANGE)).filter(nominations_close_at__gt=now):
+            title = _("Nominations for %(term)s close")
+            yield _deadline(term, "nominations", term.nominations_close_at, title % {"term": term})
+    held = Option.objects.filter(
+        kind=Kind.EXCHANGE, choices__state=Choice.State.ACCEPTED, choices__application__applicant=user
+    )
+    for term in _terms_of(held).filter(applications_close_at__gt=now):
+        title = _("Apply at your host for %(term)s")
+        yield _deadline(term, "applications", term.applications_close_at, title % {"term": term})
+
+
+def _terms_of(options: QuerySet[Option]) -> QuerySet[FactsheetTerm]:
+    """The hosts' terms for which one of `options` stands."""
+    fits = options.filter(
+        host=OuterRef("factsheet__university"), academic_year=OuterRef("academic_year"), term=OuterRef("term")
+    )
+    terms = FactsheetTerm.objects.filter(Exists(fits)).select_related("factsheet__university")
+    return terms.order_by("nominations_close_at", "pk")
+
+
+def _deadline(term: FactsheetTerm, kind: str, at: datetime, title: str) -> Deadline:
+    host = term.factsheet.university
+    return Deadline(
+        key=f"host-term:{kind}:{term.pk}", at=at, time_zone=host.time_zone, title=title, where=host.short_name,
+        url=host.get_absolute_url(), room="exchange", kind=kind,
+    )  # fmt: skip
 
 
 def section(university: University, user: Any, now: datetime) -> UniversitySection:

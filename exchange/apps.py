@@ -8,10 +8,11 @@ class ExchangeConfig(AppConfig):
         from applications.registries import register_address, register_choosable, register_requirements
         from exchange import announcing, permissions  # noqa: F401  has_perm knows the rules of the room from here on
         from members.registries import register_university_section
-        from notifications.registries import register_tasks
+        from notifications.registries import register_deadlines, register_tasks
 
         register_address("exchange", announcing.address)
         register_choosable("exchange", announcing.choosable)
         register_requirements("exchange", announcing.requirements)
         register_tasks("exchange", announcing.tasks)
+        register_deadlines("exchange", announcing.deadlines)
         register_university_section("exchange", announcing.section)
