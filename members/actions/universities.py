@@ -1,7 +1,7 @@
 """Keeping the pages of universities true: adding, editing, confirming, archiving."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -149,7 +149,7 @@ def fingerprint(rows: models.QuerySet) -> str:
 
 
 @contextmanager
-def constraint_as_refusal(model: type[models.Model]):
+def constraint_as_refusal(model: type[models.Model]) -> Iterator[None]:
     """Turn what the database refuses into the sentence that `model` has for it."""
     try:
         with transaction.atomic():
