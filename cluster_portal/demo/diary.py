@@ -55,19 +55,20 @@ class Diary:
         """Move every stamp that the clock gave since the diary began; the history of the rows keeps the real ones."""
         with pgtrigger.ignore():
             for model, column in stamps:
-                self._move(model, column)
+                stamped = {f"{column}__gte": self.began, f"{column}__lte": timezone.now()}
+                rows = model._base_manager.filter(**stamped).values_list("pk", column)
+                write_column(model, column, {pk: self.moment_of(stamp) for pk, stamp in rows})
 
-    def _move(self, model: type[models.Model], column: str) -> None:
-        stamped = model._base_manager.filter(**{f"{column}__gte": self.began, f"{column}__lte": timezone.now()})
-        rows = list(stamped.values_list("pk", column))
-        moved = [[pk for pk, _ in rows], [self.moment_of(stamp) for _, stamp in rows]]
-        statement = sql.SQL(
-            "UPDATE {table} SET {column} = moved.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS moved(pk, at)"
-            " WHERE {table}.{key} = moved.pk"
-        ).format(
-            table=sql.Identifier(model._meta.db_table),
-            column=sql.Identifier(column),
-            key=sql.Identifier(model._meta.pk.column),
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement.as_string(), moved)
+
+def write_column(model: type[models.Model], column: str, moments: dict[int, datetime]) -> None:
+    """Give each row its own moment, by the row's key, in one statement."""
+    statement = sql.SQL(
+        "UPDATE {table} SET {column} = moved.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS moved(pk, at)"
+        " WHERE {table}.{key} = moved.pk"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        column=sql.Identifier(column),
+        key=sql.Identifier(model._meta.pk.column),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(), [list(moments), list(moments.values())])

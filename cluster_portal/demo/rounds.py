@@ -77,8 +77,8 @@ def _exchange(world: World, call: Call) -> Round:
     title = f"Exchange from {university.short_name}, {term.words}" + (f", {call.name}" if call.name else "")
     zone = university.time_zone
     round = Round.objects.create(
-        slug=slugify(f"{call.by} exchange {term.words} {call.name}"), kind=Kind.EXCHANGE, university=university, introduction=INTRODUCTION,
-        title=title, academic_year=term.year, term=term.term,
+        slug=slugify(f"{call.by} exchange {term.words} {call.name}"), kind=Kind.EXCHANGE, university=university,
+        title=title, introduction=INTRODUCTION, academic_year=term.year, term=term.term,
         opens_at=world.calendar.at(call.opens, 9, zone=zone), closes_at=world.calendar.end_of(call.closes, zone),
         time_zone=zone, answer_days=call.answer_days, is_sample=True,
     )  # fmt: skip

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from applications import actions, eligibility
 from applications.models import Application, Option, Round
-from applications.standing import Standing
 from cluster_portal.demo import calls, rounds
 from cluster_portal.demo.calls import Call
 from cluster_portal.demo.cases import Case
@@ -20,7 +19,7 @@ WHILE_OPEN = (
     "eligible", "none", "more open", "eligible", "document open", "ineligible", "none", "document", "eligible", "more",
 )  # fmt: skip
 AFTERWARDS = ("eligible", "more", "eligible", "ineligible", "eligible", "document", "eligible")
-ANSWERS = ("accept", "none", "decline", "accept", "none", "accept", "accept", "accept and withdraw", "accept")
+ANSWERS = ("accept", "none", "decline", "accept", "accept", "accept", "none", "accept and withdraw", "accept")
 RIVALS = 3
 QUALITY_OF_A_RIVAL = 0.8
 
@@ -74,8 +73,6 @@ class Casting:
         self.world, self.call, self.round = world, call, round
         self.hero = world.people.get(f"student.{call.hero_at or call.by}") if call.hero else None
         self.options = list(round.options.select_related("host").order_by("pk"))
-        verdicts = eligibility.of_round(round, self.options, None, world.calendar.today)
-        self.asked = {pk: [verdict.requirement for verdict in found] for pk, found in verdicts.of_options.items()}
         kept = Placement.objects.filter(rounds=round, only_partners__isnull=False)
         self.kept = set(kept.values_list("pk", flat=True))
 
@@ -98,12 +95,11 @@ class Casting:
 
     def _possible(self, profile: StudentProfile) -> list[Option]:
         """The options that the student meets every blocking requirement of."""
-        standing, day = Standing.of(profile), self.world.calendar.today
-        return [
-            option
-            for option in self.options
-            if not any(verdict.blocks for verdict in eligibility.check(self.asked[option.pk], standing, day))
-        ]
+        if not self.call.programme:
+            met = set(Placement.objects.filter(rounds=self.round).suited_to(profile).values_list("pk", flat=True))
+            return [option for option in self.options if option.pk in met]
+        verdicts = eligibility.of_round(self.round, self.options, profile, self.world.calendar.today)
+        return [option for option in self.options if not verdicts.blocking(option.pk)]
 
     def _choices(self, possible: list[Option], number: int) -> list[Option]:
         """Up to three, those that come first more often; the kept place is for the one in the queue and the rivals."""

@@ -52,7 +52,10 @@ def _add_profiles(world: World, university: University, users: list[User]) -> No
     LanguageSkill.objects.bulk_create(
         skill for number, profile in enumerate(profiles) for skill in _languages(world, profile, number)
     )
-    world.students[university.slug] = profiles
+    joined = StudentProfile.objects.filter(university=university).prefetch_related("languages").order_by("pk")
+    world.students[university.slug] = list(joined.select_related("user", "university__grade_scale", "field"))
+    for profile in world.students[university.slug]:
+        profile.user.student_profile_or_none = profile
 
 
 def _profile(world: World, user: User, university: University, number: int) -> StudentProfile:
