@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,10 +93,21 @@ def _desks(user: User, now: datetime) -> list[dict[str, str]]:
     for university in user.universities_as(Role.EXCHANGE, Role.DIRECTOR, day=day):
         rounds = f"{reverse('applications:round_list')}?university={university.slug}"
         desks.append(_desk(rounds, _("Rounds of %s") % university, _("applications, review, decisions")))
+    if user.student_profile_or_none:
+        desks.append(_desk(reverse("people:profile"), _("My student profile"), _("studies, grades, languages")))
     if user.holds(Role.REVIEWER, day=day):
         desks.append(_desk(reverse("applications:review_list"), _("My reviews"), _("to score and done")))
-    if user.has_perm("members.curate"):
-        desks.append(_desk(reverse("admin:index"), _("Administration"), _("every record of the portal")))
+    return desks + (_secretariat() if user.has_perm("members.curate") else [])
+
+
+def _secretariat() -> list[dict[str, str]]:
+    desks = [
+        _desk(reverse("admin:index"), _("Administration"), _("every record of the portal")),
+        _desk(reverse("people:mandate_list"), _("Who acts for whom"), _("mandates of all universities")),
+        _desk(reverse("notifications:job_list"), _("The portal's clock"), _("jobs, outbox, what was given up")),
+    ]
+    if settings.DEMO:
+        desks.append(_desk(reverse("notifications:mail_list"), _("Caught mail"), _("e-mails of the demo")))
     return desks
 
 
@@ -103,6 +115,16 @@ def _office(university: University) -> list[dict[str, str]]:
     return [
         _desk(university.get_absolute_url(), _("Page of %s") % university, _("facts, factsheet, contacts")),
         _desk(reverse("exchange:own_placements"), _("Places at %s") % university, _("offer, edit, import")),
+        _desk(
+            f"{reverse('people:student_list')}?university={university.slug}",
+            _("Students of %s") % university,
+            _("confirm who studies here"),
+        ),
+        _desk(
+            reverse("people:university_people", args=[university.slug]),
+            _("People of %s") % university,
+            _("mandates, deputies, invitations"),
+        ),
     ]
 
 
