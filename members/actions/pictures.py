@@ -1,5 +1,7 @@
 """Pictures on a university's page; the files come re-encoded from members.images."""
 
+from functools import partial
+
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
@@ -28,12 +30,10 @@ def change_logo(*, university: University, logo: ContentFile | None, by: User) -
     stored.save(update_fields=["logo"])
     record("logo.changed", university, by=by)
     if before:
-        storage = stored.logo.storage
-        transaction.on_commit(lambda: storage.delete(before), robust=True)
+        transaction.on_commit(partial(stored.logo.storage.delete, before), robust=True)
 
 
 def forget_files(pictures: list[Picture]) -> None:
     """Delete the files of removed pictures once their removal is committed."""
     for picture in pictures:
-        storage, name = picture.image.storage, picture.image.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)
+        transaction.on_commit(partial(picture.image.storage.delete, picture.image.name), robust=True)
