@@ -1,10 +1,13 @@
 // Keeps what was typed into a form in this browser until the server has taken it: an expired session, a crash or a closed lid
-// loses nothing. Never kept: passwords, files, the CSRF token, other hidden fields.
+// loses nothing. Never kept: passwords, files, the CSRF token, other hidden fields. A draft is offered only to the person who
+// typed it, and forgotten when that person signs out.
 const PREFIX = "draft:";
 const SENT = "draft-sent"; // which draft was just sent, until the next page tells whether it arrived
 const KEPT_FOR = 14 * 86400000;
 const SKIPPED = new Set(["hidden", "password", "file", "submit", "button"]);
 
+const words = document.getElementById("draft-offer");
+const who = words?.dataset.who ?? "";
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type));
 const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
 
@@ -31,7 +34,7 @@ function write(form, kept) {
 function stored(key) {
   try {
     const draft = JSON.parse(localStorage.getItem(key));
-    return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
+    return draft && draft.who === who && Date.now() - draft.at < KEPT_FOR ? draft : null;
   } catch {
     return null;
   }
@@ -47,7 +50,7 @@ export function settle() {
 }
 
 function offer(form, key, draft) {
-  const box = document.getElementById("draft-offer").content.firstElementChild.cloneNode(true);
+  const box = words.content.firstElementChild.cloneNode(true);
   // plain "en" would be read as American; the portal writes 6 May, 17:00
   const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
@@ -72,7 +75,7 @@ function watch(form) {
   let timer;
   const changed = () => JSON.stringify(read(form)) !== atStart;
   const keep = () => {
-    if (changed()) localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: read(form) }));
+    if (changed()) localStorage.setItem(key, JSON.stringify({ at: Date.now(), who, fields: read(form) }));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);

@@ -40,6 +40,14 @@ page.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// Signing out forgets what was typed and not saved: the next person at this machine must not read it.
+page.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-forget-drafts]")) return;
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("draft:")) localStorage.removeItem(key);
+  }
+});
+
 // The server shows deadlines in the reader's zone as well; this tells it which one that is.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !page.cookie.split("; ").includes(`tz=${zone}`)) {
