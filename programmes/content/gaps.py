@@ -34,8 +34,6 @@ def _basics(content: Content) -> Iterator[str]:
         yield _("Say in one sentence what the programme is.")
     if not basics.get("award") and basics.get("diploma") != Diploma.NONE:
         yield _("Say which degrees it gives.")
-    if not (basics.get("website") or basics.get("contact_email")):
-        yield _("Give a website or a contact address.")
     if not content["languages"]:
         yield _("Name a language of teaching.")
 

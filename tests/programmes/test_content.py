@@ -215,7 +215,6 @@ def test_empty_programme_is_told_everything_it_lacks():
         ("basics", "Name the field of study."),
         ("basics", "Say in one sentence what the programme is."),
         ("basics", "Say which degrees it gives."),
-        ("basics", "Give a website or a contact address."),
         ("basics", "Name a language of teaching."),
         ("partners", "Name at least two partners."),
         ("pathways", "Draw at least one pathway: where one studies when."),

@@ -274,7 +274,7 @@ def test_page_says_what_is_missing(client, director, kth):
 
     words = text_of(client.get(url("programme_edit", "energy", "partners")))
 
-    assert "Missing before it can be submitted: 7 things Name the field of study." in words
+    assert "Missing before it can be submitted: 6 things Name the field of study." in words
     assert "Submit to the secretariat" not in words
 
 
