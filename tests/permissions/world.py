@@ -1,9 +1,15 @@
-"""The small world that the matrix is walked in: two universities with one of everything each, and one person per role."""
+"""The small world that the matrix is walked in: two universities with one of everything, one person per role."""
 
+import io
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from members.models import Role, User
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from applications.models import DocumentFile
+from members.models import Picture, Role, User
 from tests.factories.applications import (
     ApplicationFactory,
     ChoiceFactory,
@@ -17,6 +23,7 @@ from tests.factories.applications import (
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
 from tests.factories.members import MandateFactory, StudentProfileFactory, UniversityFactory, UserFactory, student_of
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
+from tests.factories.people import InvitationFactory
 from tests.factories.programmes import open_intake, programme_between
 from tests.permissions.addresses import Address
 
@@ -24,18 +31,18 @@ STAFF = ("official", "exchange", "director", "coordinator", "grants", "head", "r
 ROLES = ["visitor", "newcomer", "student", "fellow", *STAFF, "secretariat", "admin"]
 
 # In which state the application stands that an address is asked for; submitted where it does not matter.
-STATE_FOR = {
-    "applications:application_accept": "offered",
-    "applications:application_decline": "offered",
-    "applications:application_edit": "draft",
-    "applications:application_submit": "draft",
-    "applications:decision_edit": "eligible",
-    "applications:letter_edit": "eligible",
-    "applications:review_edit": "eligible",
-    "applications:review_recuse": "eligible",
-    "applications:review_assign": "eligible",
-    "applications:review_reopen": "eligible",
+STATES = {
+    "draft": ("edit", "choices", "choose", "motivation", "words", "profile", "documents", "check", "submit"),
+    "offered": ("accept", "decline"),
 }
+STATE_FOR = (
+    {f"applications:application_{act}": state for state, acts in STATES.items() for act in acts}
+    | {
+        f"applications:{name}": "eligible"
+        for name in ("decision_edit", "letter_edit", "review_edit", "review_recuse", "review_assign", "review_reopen")
+    }
+    | {"applications:document_put": "draft"}
+)
 
 
 class Side:
@@ -73,6 +80,18 @@ class Side:
         CriterionFactory(round=round)
         return round
 
+    @cached_property
+    def document(self) -> Any:
+        return DocumentFile.objects.get(slot__application=self.application("submitted"))
+
+    @cached_property
+    def notice(self) -> Any:
+        return NoticeFactory(recipient=self.student)
+
+    @cached_property
+    def invitation(self) -> Any:
+        return InvitationFactory(university=self.university)
+
     def application(self, state: str) -> Any:
         """The side's own student's application in `state`, with a choice, a document, a review and a decision."""
         made = self.__dict__.setdefault("applications", {})
@@ -81,14 +100,15 @@ class Side:
         return made[state]
 
     def _application(self, state: str) -> Any:
-        round = self.round if state in {"submitted", "draft"} else RoundFactory(closed=True, university=self.university)
-        applicant = {"draft": student_of(self.university)} if state == "draft" else {}
-        mine = {"applicant": self.student} if state != "draft" else applicant
+        where = {"submitted": {"open": True}, "draft": {"open": True}, "more_info": {"open": True}}
+        round = RoundFactory(university=self.university, **where.get(state, {"closed": True}))
         traits = {} if state == "draft" else {state: True}
-        application = ApplicationFactory(round=round, **mine, **traits)
-        ChoiceFactory(application=application, option=OptionFactory(round=round))
+        application = ApplicationFactory(round=round, applicant=self.student, **traits)
+        choice = {"state": "offered"} if state == "offered" else {}
+        ChoiceFactory(application=application, option=OptionFactory(round=round), **choice)
         DocumentFileFactory(slot__application=application)
         if state == "eligible":
+            CriterionFactory(round=round)
             ReviewFactory(application=application, reviewer=self.people["reviewer"])
             DecisionFactory(application=application)
         return application
@@ -130,22 +150,60 @@ class World:
         raise LookupError(f"Say in tests/permissions/world.py what {param!r} of {address.name} is.")
 
 
+def _picture(side: Side) -> str:
+    picture = Picture.objects.create(
+        university=side.university, alt="The hall", image=ContentFile(PNG, "hall.png"), width=2, height=2
+    )
+    return Path(picture.image.name).name
+
+
+def _logo(side: Side) -> str:
+    side.university.logo.save("logo.png", ContentFile(PNG))
+    return Path(side.university.logo.name).name
+
+
+def _png() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(written, "PNG")
+    return written.getvalue()
+
+
+PNG = _png()
+
 # What a parameter means in a room …
 BY_ROOM = {
     ("members", "slug"): lambda side: side.university.slug,
+    ("members", "part"): lambda side: "contacts",
     ("people", "slug"): lambda side: side.university.slug,
+    ("people", "reference"): lambda side: side.mandate.reference,
+    ("people", "token"): lambda side: side.invitation.token,
     ("programmes", "slug"): lambda side: side.programme.slug,
+    ("programmes", "step"): lambda side: "basics",
+    ("programmes", "key"): lambda side: side.intake.key,
     ("exchange", "slug"): lambda side: side.placement.slug,
     ("exchange", "pk"): lambda side: side.sheet.pk,
     ("exchange", "ending"): lambda side: "csv",
     ("applications", "slug"): lambda side: side.round.slug,
-    ("applications", "slot"): lambda side: side.application("submitted").document_slots.get().pk,
-    ("notifications", "reference"): lambda side: NoticeFactory(recipient=side.student).reference,
-    ("notifications", "token"): lambda side: "not-a-token",
-    ("people", "token"): lambda side: "not-a-token",
+    ("notifications", "reference"): lambda side: side.notice.reference,
+    ("notifications", "token"): lambda side: "forged",
 }
 
 # … and at single addresses.
 SPECIAL: dict[str, dict[str, Any]] = {
     "applications:review_reopen": {"review": lambda side: side.application("eligible").reviews.get().pk},
+    "applications:document_download": {"code": lambda side: side.document.code},
+    "applications:document_put": {"position": lambda side: side.application("draft").document_slots.get().position},
+    "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
+    "applications:document_validate": {"slot": lambda side: side.document.slot_id},
+    "members:university_logo": {"name": _logo},
+    "members:university_picture": {"name": _picture},
+    "notifications:mail_detail": {"reference": lambda side: CaughtMailFactory().reference},
+    **{
+        f"people:student_{act}": {"reference": lambda side: side.waiting.reference}
+        for act in ("detail", "confirm", "refuse")
+    },
+    **{
+        f"people:invitation_{act}": {"reference": lambda side: side.invitation.reference}
+        for act in ("again", "withdraw")
+    },
 }

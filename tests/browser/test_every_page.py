@@ -1,0 +1,179 @@
+"""Every page, for the people whose page it is, on a phone in the dark and on a desk in the light: no violation of WCAG
+2.2 AA, nothing scrolls sideways, one heading of the first rank.
+"""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application, Round
+from exchange.models import Placement
+from members.models import Mandate, StudentProfile, User
+from notifications.models import CaughtMail
+from programmes.models import Programme, Revision
+
+SCREENS = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "desk": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+}
+KTH = "kth"
+
+
+def of(name, *at):
+    return reverse(name, args=at)
+
+
+def public_pages():
+    programme = Programme.objects.in_catalogue().filter(intakes__isnull=False).first()
+    placement = Placement.objects.filter(state=Placement.State.PUBLISHED).first()
+    found = [of(name) for name in PUBLIC]
+    found += [of("members:university_detail", slug) for slug in ("kth", "tongji", "upc", "epfl")]
+    found += [of("members:university_contact", KTH), of("members:university_compare") + "?u=kth&u=upc&u=polito"]
+    slugs = Programme.objects.in_catalogue().values_list("slug", flat=True)[:3]
+    found += [of("programmes:programme_compare") + "?" + "&".join(f"p={slug}" for slug in slugs)]
+    found += [programme.get_absolute_url(), placement.get_absolute_url()]
+    found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
+    return [*found, "/universities/?q=nowhere", "/nothing-here/"]
+
+
+PUBLIC = (
+    "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
+    "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
+    "account_login", "account_signup", "account_reset_password",
+)  # fmt: skip
+MINE = (
+    "dashboard", "people:profile", "people:my_mandates", "notifications:notice_list", "notifications:preferences",
+    "applications:application_list", "programmes:wish_list", "account_email", "account_change_password", "mfa_index",
+    "usersessions_list",
+)  # fmt: skip
+
+
+def student_pages(email):
+    applications = Application.objects.filter(applicant__email=email)
+    found = [application.get_absolute_url() for application in applications]
+    for draft in applications.filter(state=Application.State.DRAFT):
+        steps = ("profile", "choices", "motivation", "documents", "check")
+        found += [of(f"applications:application_{step}", draft.reference) for step in steps]
+    for offered in applications.filter(state=Application.State.OFFERED):
+        found += [of(f"applications:application_{act}", offered.reference) for act in ("accept", "decline")]
+    sent = applications.exclude(submitted_at=None).first()
+    if sent:
+        found += [of("applications:application_receipt", sent.reference)]
+    open_round = Round.objects.filter(state=Round.State.PUBLISHED, university__students__user__email=email).first()
+    return [*(of(name) for name in MINE), *found, *([open_round.get_absolute_url()] if open_round else [])]
+
+
+def office_pages(email):
+    user = User.objects.get(email=email)
+    at = user.universities_as("exchange")[0]
+    edits = ("edit", "factsheet", "pictures", "history")
+    found = [of(f"members:university_{part}", at.slug) for part in edits]
+    found += [of("members:university_rows", at.slug, part) for part in ("contacts", "units", "facts")]
+    found += [of("exchange:own_placements"), of("exchange:placement_add"), of("exchange:import_new")]
+    found += [of("exchange:many_placements"), of("exchange:copy_year"), of("applications:round_add")]
+    placement = Placement.objects.filter(host=at).first()
+    found += [
+        of("exchange:placement_edit", placement.slug),
+        of("people:student_list"),
+        of("people:university_people", at.slug),
+    ]
+    waiting = StudentProfile.objects.filter(university=at).first()
+    found += [of("people:student_detail", waiting.reference)]
+    mandate = Mandate.objects.filter(university=at).first()
+    found += [of("people:mandate_detail", mandate.reference), of("people:mandate_list")]
+    for round in Round.objects.filter(university=at).exclude(state=Round.State.ARCHIVED):
+        found += [of(f"applications:round_{page}", round.slug) for page in ("desk", "decisions")]
+    return [of("dashboard"), *found, *round_editor_pages(at), *file_pages(at)]
+
+
+def round_editor_pages(at):
+    draft = Round.objects.filter(university=at).exclude(state=Round.State.ARCHIVED).order_by("-opens_at").first()
+    steps = ("edit", "choices", "requirements", "documents", "rubric", "letters", "publish", "assign", "clone")
+    return [of(f"applications:round_{step}", draft.slug) for step in steps]
+
+
+def file_pages(at):
+    found = []
+    for state in ("submitted", "eligible", "offered", "rejected", "more_info"):
+        application = Application.objects.filter(round__university=at, round__kind="exchange", state=state).first()
+        if application:
+            found.append(of("applications:application_desk", application.reference))
+    decided = Application.objects.filter(round__university=at, decision__isnull=False).first()
+    asked = Application.objects.filter(round__university=at, state="submitted").first()
+    if asked:
+        acts = ("find_eligible", "find_ineligible", "ask_more")
+        found += [of(f"applications:application_{act}", asked.reference) for act in acts]
+    return [*found, of("applications:letter_edit", decided.reference)]
+
+
+def director_pages(email):
+    user = User.objects.get(email=email)
+    at = user.universities_as("director")[0]
+    programme = Programme.objects.in_catalogue().filter(partners__university=at, intakes__isnull=False).first()
+    steps = [of("programmes:programme_edit", programme.slug, step) for step in ("basics", "partners", "pathways")]
+    intake = programme.intakes.first()
+    return [
+        of("dashboard"), of("programmes:programme_desk"), of("programmes:programme_add"), *steps,
+        of("programmes:programme_edit", programme.slug, "requirements"), of("programmes:intake_list", programme.slug),
+        of("programmes:intake_edit", programme.slug, intake.key),
+    ]  # fmt: skip
+
+
+def reviewer_pages(email):
+    reviews = Application.objects.filter(reviews__reviewer__email=email).exclude(reviews__state="recused")
+    found = [of("applications:review_edit", reference) for reference in reviews.values_list("reference", flat=True)[:2]]
+    return [of("dashboard"), of("applications:review_list"), *found]
+
+
+def secretariat_pages(email):
+    revision = Revision.objects.filter(state=Revision.State.REVIEW).first()
+    mail = CaughtMail.objects.first()
+    names = (
+        "dashboard", "members:university_quality", "members:university_add", "people:consortium_people",
+        "notifications:job_list", "notifications:mail_list", "programmes:programme_desk",
+    )  # fmt: skip
+    found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
+    return [*found, *([of("notifications:mail_detail", mail.reference)] if mail else [])]
+
+
+PEOPLE = {
+    "student.kth": student_pages,
+    "student.kuleuven": student_pages,
+    "student.polito": student_pages,
+    "exchange.kth": office_pages,
+    "exchange.aalto": office_pages,
+    "director.kth": director_pages,
+    "reviewer.kth": reviewer_pages,
+    "secretariat": secretariat_pages,
+}
+
+
+def wrong_with(page, addresses, violations, width):
+    """What is wrong with each of `addresses`, as sentences that name the page."""
+    wrong = []
+    for address in addresses:
+        response = page.goto(address)
+        if response.status not in (200, 404):
+            wrong.append(f"{address}: {response.status}")
+            continue
+        wrong += [f"{address}: {violation}" for violation in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{address}: scrolls sideways")
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{address}: {page.locator('h1').count()} headings of the first rank")
+    return wrong
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_public_pages_are_accessible(portal, new_page, violations, screen):
+    page = new_page(**SCREENS[screen])
+
+    assert wrong_with(page, public_pages(), violations, SCREENS[screen]["viewport"]["width"]) == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_pages_of_people_are_accessible(portal, signed_in, violations, who, screen):
+    email = f"{who}@demo.example"
+    page = signed_in(email, **SCREENS[screen])
+
+    assert wrong_with(page, PEOPLE[who](email), violations, SCREENS[screen]["viewport"]["width"]) == []
