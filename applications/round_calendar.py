@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from applications.models import Round
-from members.zones import both_clocks
+from members.zones import written
 
 ALARM_BEFORE = "-P3D"
 
@@ -21,9 +21,8 @@ def closing(round: Round, address: str, now: datetime) -> bytes:
     event.add("dtstamp", now)
     event.add("dtstart", round.closes_at)
     event.add("summary", _("%(title)s closes") % {"title": round.title})
-    there = both_clocks(round.closes_at, round.time_zone)
-    words = {"moment": there.there.strftime("%d.%m.%Y, %H:%M"), "city": there.city}
-    event.add("description", _("Closes on %(moment)s in %(city)s. The server decides.") % words)
+    words = {"moment": written(round.closes_at, round.time_zone)}
+    event.add("description", _("Closes on %(moment)s. The server decides.") % words)
     event.add("url", address)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

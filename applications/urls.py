@@ -14,9 +14,7 @@ round_patterns = [
     path("rounds/<slug:slug>/edit/choices/", round_editor.round_choices, name="round_choices"),
     path("rounds/<slug:slug>/edit/choose/", round_editor.round_choose, name="round_choose"),
     *[
-        path(
-            f"rounds/<slug:slug>/edit/{step}/", round_editor.round_rows, kwargs={"step": step}, name=f"round_{step}"
-        )
+        path(f"rounds/<slug:slug>/edit/{step}/", round_editor.round_rows, kwargs={"step": step}, name=f"round_{step}")
         for step in round_editor.ROW_STEPS
     ],
     path("rounds/<slug:slug>/edit/letters/", round_editor.round_letters, name="round_letters"),

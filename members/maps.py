@@ -130,11 +130,13 @@ def equal_earth(x: float, y: float) -> XY:
 VIEWS = {
     "europe": View(
         width=720, height=620, raw=conic_conformal(43, 62), rotate=-11, center=(0, 52.2), scale=1010,
-        object_name="countries", lon_range=(-40, 70), lat_range=(24, 80), decimals=1, label_size=11.5, phone_label_size=21,
+        object_name="countries", lon_range=(-40, 70), lat_range=(24, 80), decimals=1,
+        label_size=11.5, phone_label_size=21,
     ),
     "world": View(
         width=960, height=440, raw=equal_earth, rotate=-11.65, center=(0, 12.5), scale=176,
-        object_name="land", lon_range=(-168.35, 191.65), lat_range=(-57, 84), decimals=1, label_size=13, phone_label_size=34,
+        object_name="land", lon_range=(-168.35, 191.65), lat_range=(-57, 84), decimals=1,
+        label_size=13, phone_label_size=34,
     ),
 }  # fmt: skip
 

@@ -1,12 +1,11 @@
-"""Time zones: which are known, and how a moment reads in a deadline's zone and in the reader's."""
+"""Time zones: which are known, and how a moment reads in its own; in the reader's beside it: see `members.moments`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,26 +28,11 @@ def check_zone(name: str) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A moment as it reads in its own zone and to the reader; `same` when both clocks agree."""
-
-    there: datetime
-    city: str
-    here: datetime
-    here_city: str
-    same: bool
-
-
 def city_of(zone: str) -> str:
     """The city a zone is named after: "Europe/Madrid" reads "Madrid"."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def both_clocks(at: datetime, zone: str) -> Moment:
-    """How `at` (aware) reads in `zone` and in the active reader's zone."""
-    there = at.astimezone(ZoneInfo(zone))
-    reader = timezone.get_current_timezone()
-    here = at.astimezone(reader)
-    same = there.utcoffset() == here.utcoffset()
-    return Moment(there=there, city=city_of(zone), here=here, here_city=city_of(str(reader)), same=same)
+def written(at: datetime, zone: str, pattern: str = "j F Y, H:i") -> str:
+    """`at` (aware) in its own `zone`, by Django's date `pattern`: "6 May 2027, 12:00 (Madrid)"."""
+    return f"{date_format(at.astimezone(ZoneInfo(zone)), pattern)} ({city_of(zone)})"

@@ -15,7 +15,7 @@ from notifications.registries import Task
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:
-    """Keepers confirm their page and factsheet once a year; the secretariat looks after all: three queries and those of its permissions."""
+    """Keepers confirm page and factsheet once a year; the secretariat looks after all of them. Three queries."""
     if not user.is_authenticated:
         return
     day = timezone.localdate(now)

@@ -14,7 +14,7 @@ from applications.models import Application, Choice, DocumentSlot, Round
 from applications.standing import Standing
 from members.acts import Refused
 from members.models import User
-from members.zones import both_clocks
+from members.zones import written
 
 DRAFT_FIELDS = ("motivation", "phone", "referee", "notes")
 
@@ -77,8 +77,7 @@ def _refuse_too_late(application: Application, now: datetime) -> None:
 
 
 def _to_the_second(at: datetime, round: Round) -> str:
-    clocks = both_clocks(at, round.time_zone)
-    return f"{clocks.there:%-d %B %Y, %H:%M:%S} ({clocks.city})"
+    return written(at, round.time_zone, "j F Y, H:i:s")
 
 
 def _refuse_strangers(round: Round, by: User) -> None:

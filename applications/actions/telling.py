@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from applications.actions.guards import desk_people
 from applications.models import Application, Choice, DocumentSlot, Review, Round
-from members.zones import both_clocks
+from members.zones import written
 from notifications.actions import notify
 from notifications.models import Topic
 
@@ -46,8 +46,7 @@ def submitted(application: Application) -> None:
 
 
 def moment(at: datetime, round: Round) -> str:
-    clocks = both_clocks(at, round.time_zone)
-    return f"{clocks.there:%-d %B %Y, %H:%M} ({clocks.city})"
+    return written(at, round.time_zone)
 
 
 def answered(application: Application, act: models.Model, now: datetime) -> None:

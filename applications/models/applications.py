@@ -29,8 +29,10 @@ class ApplicationQuerySet(models.QuerySet):
         """What a round's office works on: everything that was submitted, with its student, score and choices joined."""
         choices = Choice.objects.select_related("option__host").order_by("rank")
         joined = self.filter(round=round).exclude(submitted_at=None).select_related("applicant", "decision")
-        return joined.with_score().with_documents_to_check().prefetch_related(
-            models.Prefetch("choices", queryset=choices, to_attr="ranked")
+        return (
+            joined.with_score()
+            .with_documents_to_check()
+            .prefetch_related(models.Prefetch("choices", queryset=choices, to_attr="ranked"))
         )
 
     def with_documents_to_check(self) -> "ApplicationQuerySet":

@@ -114,10 +114,10 @@ class DocumentFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("applications:document_download", args=[self.slot.application.reference, self.code])
+
     @property
     def code(self) -> str:
         """What names the file in its address: the beginning of its digest."""
         return self.sha256[: self.CODE_LENGTH]
-
-    def get_absolute_url(self) -> str:
-        return reverse("applications:document_download", args=[self.slot.application.reference, self.code])

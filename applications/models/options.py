@@ -102,16 +102,16 @@ class Option(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def place(self) -> str:
-        """Where and what, as it is said in a letter; `host` should be joined."""
-        return f"{self.host.short_name}, {self.title}"
-
     def get_absolute_url(self) -> str:
         """The page in the room that offers it (registered by the room: see `applications.registries`)."""
         from applications.registries import address_of
 
         return address_of(self)
+
+    @property
+    def place(self) -> str:
+        """Where and what, as it is said in a letter; `host` should be joined."""
+        return f"{self.host.short_name}, {self.title}"
 
 
 class RoundOption(models.Model):

@@ -25,8 +25,18 @@ CITIES = [
     ("shanghai", "Shanghai", 31.03, 121.43),
     ("atlanta", "Atlanta", 33.78, -84.40),
 ]
-PAIRS = [("aalto", "kth", 3), ("aalto", "ist", 1), ("kth", "polito", 4), ("tuda", "upc", 2), ("tcd", "grenoble", 1),
-         ("kit", "grenoble", 3), ("ist", "polito", 2), ("upc", "kuleuven", 1), ("tue", "kth", 2), ("aalto", "shanghai", 2)]  # fmt: skip
+PAIRS = [
+    ("aalto", "kth", 3),
+    ("aalto", "ist", 1),
+    ("kth", "polito", 4),
+    ("tuda", "upc", 2),
+    ("tcd", "grenoble", 1),
+    ("kit", "grenoble", 3),
+    ("ist", "polito", 2),
+    ("upc", "kuleuven", 1),
+    ("tue", "kth", 2),
+    ("aalto", "shanghai", 2),
+]
 
 
 class SampleForm(forms.Form):
@@ -53,7 +63,12 @@ def styleguide(request):
     context = _samples(datetime.now(UTC))
     wrong = {"title": "", "starts_on": "2026-13-45", "places": "0", "terms": ["x"], "answer": "", "level": ""}
     context["schemes"] = [
-        {"name": name, "form": SampleForm(prefix=name), "wrong": _bound(wrong, f"{name}-wrong"), "facets": _facets(name)}
+        {
+            "name": name,
+            "form": SampleForm(prefix=name),
+            "wrong": _bound(wrong, f"{name}-wrong"),
+            "facets": _facets(name),
+        }
         for name in ("light", "dark")
     ]
     return render(request, "styleguide/styleguide.html", context)
@@ -69,22 +84,38 @@ def _facets(scheme):
 
     fields = [option("Electronics and automation", 9), option("Mechanics", 8), option("Energy", 7, selected=True)]
     return [
-        {"name": f"level-{scheme}", "label": "Level", "options": [option("Master", 41, selected=True), option("Doctorate", 7)], "more": []},
-        {"name": f"field-{scheme}", "label": "Field", "options": fields, "more": [option("Civil engineering", 6), option("Chemistry", 0)]},
-    ]  # fmt: skip
+        {
+            "name": f"level-{scheme}",
+            "label": "Level",
+            "options": [option("Master", 41, selected=True), option("Doctorate", 7)],
+            "more": [],
+        },
+        {
+            "name": f"field-{scheme}",
+            "label": "Field",
+            "options": fields,
+            "more": [option("Civil engineering", 6), option("Chemistry", 0)],
+        },
+    ]
 
 
 def _samples(now):
-    points = [maps.MapPoint(slug, label, lat, lon, "#", "seeep" if lon > 100 else "associate" if lon < -20 else "member")
-              for slug, label, lat, lon in CITIES]  # fmt: skip
+    points = [
+        maps.MapPoint(slug, label, lat, lon, "#", "seeep" if lon > 100 else "associate" if lon < -20 else "member")
+        for slug, label, lat, lon in CITIES
+    ]
     arcs = [maps.MapArc(start, end, weight, f"{weight} dual degrees") for start, end, weight in PAIRS]
-    return _words(now) | _lists() | {
-        "europe": maps.draw("europe", points, arcs),
-        "world": maps.draw("world", points, arcs),
-        "soon": now + timedelta(days=3, hours=4, minutes=20),
-        "later": now + timedelta(days=24),
-        "gone": now - timedelta(days=2),
-    }  # fmt: skip
+    return (
+        _words(now)
+        | _lists()
+        | {
+            "europe": maps.draw("europe", points, arcs),
+            "world": maps.draw("world", points, arcs),
+            "soon": now + timedelta(days=3, hours=4, minutes=20),
+            "later": now + timedelta(days=24),
+            "gone": now - timedelta(days=2),
+        }
+    )
 
 
 def _words(now):
@@ -92,14 +123,23 @@ def _words(now):
         "turn": {
             "caps": "Your turn since 2 days",
             "title": "Accept or decline your place at KTH",
-            "why": "Answer by Tuesday 4 May, 12:00 in Stockholm (13:00 for you in Espoo). After that the place goes to the next student.",
+            "why": "Answer by Tuesday 4 May, 12:00 in Stockholm (13:00 for you in Espoo). "
+            "After that the place goes to the next student.",
             "mine": True,
             "actions": [{"label": "Accept the place", "url": "#"}, {"label": "Decline", "url": "#", "quiet": True}],
         },
-        "their_turn": {"caps": "Turn of KTH since 5 days", "title": "KTH checks your learning agreement", "why": "Usually 3 days."},
+        "their_turn": {
+            "caps": "Turn of KTH since 5 days",
+            "title": "KTH checks your learning agreement",
+            "why": "Usually 3 days.",
+        },
         "timeline": [
             {"label": "Submitted", "at": now - timedelta(days=60), "state": "done"},
-            {"label": "Ranked, score 84.0", "detail": "motivation 26/30, grades 41/50, language 17/20", "state": "done"},
+            {
+                "label": "Ranked, score 84.0",
+                "detail": "motivation 26/30, grades 41/50, language 17/20",
+                "state": "done",
+            },
             {"label": "Place offered", "at": now - timedelta(days=2), "detail": "Your turn.", "state": "now"},
             {"label": "Nominated to KTH", "detail": "by your exchange office, usually 3 days", "state": "next"},
             {"label": "Arrival", "detail": "23 August", "state": "next"},
@@ -110,22 +150,62 @@ def _words(now):
             {"label": "Motivation", "state": "now"},
             {"label": "Check and submit", "state": "todo"},
         ],
-    }  # fmt: skip
+    }
 
 
 def _lists():
     return {
-        "semesters": [{"label": "TU/e", "there": False}, {"label": "TU/e", "there": False}, {"label": "KTH", "there": True}, {"label": "KTH", "there": True}],
-        "figures": [{"value": 12, "label": "member universities", "url": "#"}, {"value": 15, "label": "associates and SEEEP partners"}, {"value": 48, "label": "dual degrees"}, {"value": 163, "label": "places open for autumn"}],
-        "facts": [{"label": "Erasmus code", "value": "SF ESPOO12"}, {"label": "Students", "value": "20,100", "note": "in 2025"}, {"label": "Site", "value": "aalto.fi", "url": "#"}],
+        "semesters": [
+            {"label": "TU/e", "there": False},
+            {"label": "TU/e", "there": False},
+            {"label": "KTH", "there": True},
+            {"label": "KTH", "there": True},
+        ],
+        "figures": [
+            {"value": 12, "label": "member universities", "url": "#"},
+            {"value": 15, "label": "associates and SEEEP partners"},
+            {"value": 48, "label": "dual degrees"},
+            {"value": 163, "label": "places open for autumn"},
+        ],
+        "facts": [
+            {"label": "Erasmus code", "value": "SF ESPOO12"},
+            {"label": "Students", "value": "20,100", "note": "in 2025"},
+            {"label": "Site", "value": "aalto.fi", "url": "#"},
+        ],
         "tags": [{"label": "0714 Electronics and automation", "url": "#"}, {"label": "English C1"}],
-        "tabs": [{"label": "Open", "url": "#", "current": True, "count": 12}, {"label": "Past", "url": "#", "current": False, "count": 40}],
-        "flows": [{"label": "KTH", "incoming": 41, "outgoing": 44}, {"label": "Politecnico di Torino", "incoming": 63, "outgoing": 38, "url": "#"}, {"label": "UPC · BarcelonaTech", "incoming": 22, "outgoing": 40, "outside": True, "note": "outside the band you agreed (±25 %)"}],
-        "stages": [{"label": "Started", "count": 84}, {"label": "Submitted", "count": 61}, {"label": "Eligible", "count": 55}, {"label": "Offered", "count": 31}, {"label": "Accepted", "count": 27}],
-        "bars": [{"label": "Electronics", "value": 9}, {"label": "Mechanics", "value": 8}, {"label": "Energy", "value": 7}],
-        "chips": [{"label": "Level", "value": "Master", "remove_url": "?"}, {"label": "Taught in", "value": "English", "remove_url": "?"}],
+        "tabs": [
+            {"label": "Open", "url": "#", "current": True, "count": 12},
+            {"label": "Past", "url": "#", "current": False, "count": 40},
+        ],
+        "flows": [
+            {"label": "KTH", "incoming": 41, "outgoing": 44},
+            {"label": "Politecnico di Torino", "incoming": 63, "outgoing": 38, "url": "#"},
+            {
+                "label": "UPC · BarcelonaTech",
+                "incoming": 22,
+                "outgoing": 40,
+                "outside": True,
+                "note": "outside the band you agreed (±25 %)",
+            },
+        ],
+        "stages": [
+            {"label": "Started", "count": 84},
+            {"label": "Submitted", "count": 61},
+            {"label": "Eligible", "count": 55},
+            {"label": "Offered", "count": 31},
+            {"label": "Accepted", "count": 27},
+        ],
+        "bars": [
+            {"label": "Electronics", "value": 9},
+            {"label": "Mechanics", "value": 8},
+            {"label": "Energy", "value": 7},
+        ],
+        "chips": [
+            {"label": "Level", "value": "Master", "remove_url": "?"},
+            {"label": "Taught in", "value": "English", "remove_url": "?"},
+        ],
         "page_obj": Paginator(range(200), 20).page(4),
         "export_urls": {"csv": "?export=csv", "xlsx": "?export=xlsx"},
         "tones": ["", "due", "ok", "quiet", "wait"],
         "room_keys": ["members", "programmes", "exchange", "funding", "policy", "practices"],
-    }  # fmt: skip
+    }

@@ -202,9 +202,7 @@ def test_job_list_says_how_each_job_went(client):
 
     page = text_of(client.get(at("job_list")))
 
-    assert all(
-        words in page for words in ("sent 3, postponed 0", "OSError: refused", "15 minutes", "30 seconds")
-    )
+    assert all(words in page for words in ("sent 3, postponed 0", "OSError: refused", "15 minutes", "30 seconds"))
     assert re.search(r"given up</dt>\s*<dd>\s*1", page)
 
 
