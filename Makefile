@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-s
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --require-hashes
 
-.PHONY: help setup browser run test lint fmt lock bench demo-reset
+.PHONY: help setup browser run test lint fmt lock demo-reset
 
 help:  ## List the commands.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -77,9 +77,6 @@ lock:  ## Resolve requirements*.in anew; UPGRADE=1 takes newer releases.
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -c requirements.lock -o requirements-dev.lock
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements-node.in -o requirements-node.lock
 	@npm install --package-lock-only --silent
-
-bench: setup  ## Measure the pages against a hand-written floor; writes bench/results.json.
-	@$(STACK) exec -- $(PY) -m bench
 
 demo-reset: setup  ## Throw the local data away and load the demo consortium anew.
 	@$(STACK) reset
