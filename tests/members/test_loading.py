@@ -38,6 +38,12 @@ def people():
     return pghistory.context(user=7)
 
 
+@pytest.fixture(autouse=True)
+def of_this_room_only(monkeypatch):
+    """What higher rooms load is tested there."""
+    monkeypatch.setattr(loading, "_loaders", [])
+
+
 @pytest.fixture
 def kth():
     load(Country, "code", SWEDEN)

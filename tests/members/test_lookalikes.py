@@ -1,7 +1,5 @@
 """What somebody types as an organisation's name finds the one that is known already, and not another."""
 
-from time import perf_counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,13 +110,3 @@ def test_whatever_is_typed_scores_between_threshold_and_a_hundred(typed, city, c
     for look in KNOWN.find(typed, city=city, country=country):
         assert look.score >= THRESHOLD - 0.05
         assert look.score <= 100
-
-
-def test_a_question_takes_less_than_fifty_milliseconds():
-    taken = []
-    for typed in ["Karlsruher Institut für Technologie", "Universidad Politécnica de la Cataluña"] * 3:
-        began = perf_counter()
-        KNOWN.find(typed)
-        taken.append(perf_counter() - began)
-
-    assert min(taken) < 0.05
