@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from django.conf import settings
 
-REGISTRY = re.compile(rb"(pypi|npmjs|pythonhosted|yarnpkg|jsdelivr|unpkg)\.(org|com|net)")
+REGISTRY = re.compile(rb"(py[p]i|npm[j]s|python[h]osted|yarn[p]kg|js[d]elivr|un[p]kg)\.(org|com|net)")
 
 
 def tracked() -> list[str]:
