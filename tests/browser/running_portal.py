@@ -15,8 +15,8 @@ from django.conf import settings
 from cluster_portal.stack.portal import is_served
 from cluster_portal.stack.redis import free_port
 
-STARTING_TAKES_AT_MOST = 300  # seconds; the demo consortium is loaded first
-STOPPING_TAKES_AT_MOST = 30
+STARTING_TAKES_AT_MOST = 600  # seconds; the demo consortium is loaded first
+STOPPING_TAKES_AT_MOST = 60
 
 
 @dataclass(frozen=True)
