@@ -4,11 +4,8 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pghistory
-from django.core.cache import cache
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from redis import RedisError
 
 from members.zones import is_known_zone
 
@@ -18,33 +15,6 @@ ADMIN_DIRECTIVES = {
     "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
     "style-src": ["'self'", "'unsafe-inline'"],
 }
-
-
-def health(get_response: Handler) -> Handler:
-    """Is the process alive (`/healthz`), and can it reach what it needs (`/readyz`)? Answered for any host name."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz":
-            return JsonResponse({"status": "ok"})
-        if request.path == "/readyz":
-            return _readiness()
-        return get_response(request)
-
-    return middleware
-
-
-def _readiness() -> JsonResponse:
-    parts = {"database": _is_up(connection.ensure_connection), "redis": _is_up(lambda: cache.get("readyz"))}
-    ready = all(parts.values())
-    return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
-
-
-def _is_up(probe: Callable[[], object]) -> bool:
-    try:
-        probe()
-    except (OSError, DatabaseError, RedisError):
-        return False
-    return True
 
 
 def content_security_policy_of_admin(get_response: Handler) -> Handler:

@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cluster_portal.middleware.health",
+    "cluster_portal.health.health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,8 +119,13 @@ DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "C
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+PATIENT_CACHE = {"BACKEND": "cluster_portal.caching.PatientRedisCache", "LOCATION": REDIS_URL}
+CACHES = {
+    "default": PATIENT_CACHE | {"KEY_PREFIX": "portal", "OPTIONS": {"stand_in": "memory"}},
+    "sessions": PATIENT_CACHE | {"KEY_PREFIX": "sessions", "OPTIONS": {"stand_in": "nothing"}},
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stand in the database, Redis is faster
+SESSION_CACHE_ALIAS = "sessions"
 
 # Accounts: e-mail is the only name one signs in with, and it is verified before first use.
 AUTH_USER_MODEL = "members.User"
@@ -215,7 +220,15 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # worker and beat wait for Redis as long as it takes
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 1,
+    # Who asks for a job while Redis is away is not held up: the clock asks again.
+    "max_retries": 1,
+    "interval_start": 0.1,
+    "connect_retries_timeout": 0.1,
+}
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")

@@ -1,6 +1,5 @@
 """How often somebody may do what costs the portal much."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,9 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django_ratelimit.core import is_ratelimited
-from redis.exceptions import RedisError
-
-logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -20,8 +16,8 @@ View = Callable[..., HttpResponse]
 def limited(group: str, rate: str) -> Callable[[View], View]:
     """Let one person (one address of the network, where not signed in) POST at most `rate` ("20/h") times.
 
-    Views with the same `group` share the count. Beyond it the page of `RATELIMIT_VIEW` answers with 429. While the
-    cache is away nobody is held up.
+    Views with the same `group` share the count. Beyond it the page of `RATELIMIT_VIEW` answers with 429. While
+    Redis is away each process counts for itself.
     """
 
     def decorate(view: View) -> View:
@@ -37,11 +33,7 @@ def limited(group: str, rate: str) -> Callable[[View], View]:
 
 
 def _is_too_much(request: HttpRequest, group: str, rate: str) -> bool:
-    try:
-        return is_ratelimited(request, group=group, key=_who, rate=rate, method=("POST",), increment=True)
-    except RedisError:
-        logger.warning("the cache is away; %s is not limited", group)
-        return False
+    return is_ratelimited(request, group=group, key=_who, rate=rate, method=("POST",), increment=True)
 
 
 def _who(group: str, request: HttpRequest) -> str:

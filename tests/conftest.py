@@ -15,8 +15,9 @@ from pytest_django import DjangoDbBlocker
 from cluster_portal.celery import app as celery_app
 from tests.template_database import connect_to, drop_database, make_database
 
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # each process has its own
 SETTINGS = {
-    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},  # each process has its own
+    "CACHES": {"default": MEMORY, "sessions": MEMORY},
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # signing in costs nothing
 }
 hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure

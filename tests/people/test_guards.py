@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from cluster_portal import settings as portal
+from cluster_portal.stack.redis import free_port
 from members.checks import no_demo_people_in_production
 from members.limits import limited
 from tests.factories.members import UserFactory
@@ -66,12 +68,11 @@ def test_limited_reading_is_not_counted():
 
 
 @pytest.mark.django_db
-def test_limited_cache_away_holds_nobody_up(settings):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    }
+def test_limited_redis_away_each_process_counts(settings):
+    settings.CACHES = {"default": portal.CACHES["default"] | {"LOCATION": f"redis://127.0.0.1:{free_port()}/0"}}
+    anna = UserFactory()
 
-    assert [post(UserFactory()) for _ in range(3)] == [200, 200, 200]
+    assert [post(anna) for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.django_db
