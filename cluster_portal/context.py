@@ -12,6 +12,7 @@ ROOMS = [
     ("universities", _("Universities"), "members:university_list", ("/universities/",)),
     ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/",)),
     ("exchange", _("Exchange"), "exchange:placement_list", ("/exchange/",)),
+    ("funding", _("Funding"), "funding:call_list", ("/funding/",)),
 ]
 
 

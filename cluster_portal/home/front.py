@@ -22,7 +22,7 @@ WORDS = {10: _("ten"), 11: _("eleven"), 12: _("twelve"), 13: _("thirteen"), 14: 
 
 
 def page(user: User, now: datetime) -> dict[str, Any]:
-    """The context of the home page at `now` (aware); seven queries."""
+    """The context of the home page at `now` (aware); eight queries."""
     universities = list(University.objects.in_consortium(timezone.localdate(now)).with_kind(timezone.localdate(now)))
     members = [university for university in universities if university.kind_now == Membership.Kind.MEMBER]
     return {

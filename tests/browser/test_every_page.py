@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.models import Application, Round
 from exchange.models import Placement
+from funding.models import Call
 from members.models import Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from programmes.models import Programme, Revision
@@ -32,12 +33,14 @@ def public_pages():
     found += [of("programmes:programme_compare") + "?" + "&".join(f"p={slug}" for slug in slugs)]
     found += [programme.get_absolute_url(), placement.get_absolute_url()]
     found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
+    found += [call.get_absolute_url() for call in Call.objects.published().order_by("pk")[:3]]
     return [*found, "/universities/?q=nowhere", "/nothing-here/"]
 
 
 PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
+    "funding:call_list",
     "account_login", "account_signup", "account_reset_password",
 )  # fmt: skip
 MINE = (

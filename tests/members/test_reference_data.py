@@ -16,6 +16,8 @@ SCALES = items("grade_scales")
 UNIVERSITIES = {university["slug"]: university for university in items("universities")}
 REGISTER = list(charter_holders())
 DEGREES_FILE = Path("programmes/data/dual_degrees.json")
+FUNDING_FILE = Path("funding/data/funding_programmes.json")
+ROOMS_FILES = [DEGREES_FILE, FUNDING_FILE]
 CREDITS = read(DATA / "credits.json")
 
 COUNTRY_CODES = {country["code"] for country in COUNTRIES}
@@ -38,7 +40,7 @@ def kinds_of(slug):
 # Every file
 
 
-@pytest.mark.parametrize("path", [*sorted(DATA.glob("*.json")), DEGREES_FILE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*sorted(DATA.glob("*.json")), *ROOMS_FILES], ids=lambda path: path.name)
 def test_file_says_its_date_and_where_it_comes_from(path):
     meta = read(path)["meta"]
 
@@ -50,7 +52,7 @@ def test_file_says_its_date_and_where_it_comes_from(path):
 
 
 def test_credits_name_licences_and_files_that_exist():
-    files = {path.name for path in [*DATA.iterdir(), DEGREES_FILE]}
+    files = {path.name for path in [*DATA.iterdir(), *ROOMS_FILES]}
 
     assert {source["licence"] for source in CREDITS["items"]} == {licence["code"] for licence in CREDITS["licences"]}
     assert {name for source in CREDITS["items"] for name in source["files"]} <= files

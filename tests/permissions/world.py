@@ -21,6 +21,7 @@ from tests.factories.applications import (
     RoundFactory,
 )
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
+from tests.factories.funding import CallFactory
 from tests.factories.members import MandateFactory, StudentProfileFactory, UniversityFactory, UserFactory, student_of
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import InvitationFactory
@@ -73,6 +74,11 @@ class Side:
     @cached_property
     def sheet(self) -> Any:
         return PlacementImportFactory(university=self.university, uploaded_by=self.people["exchange"])
+
+    @cached_property
+    def call(self) -> Any:
+        """A call that the side's own grant office proposes to the secretariat."""
+        return CallFactory(proposed=True, office=self.university)
 
     @cached_property
     def round(self) -> Any:
@@ -183,6 +189,7 @@ BY_ROOM = {
     ("exchange", "slug"): lambda side: side.placement.slug,
     ("exchange", "pk"): lambda side: side.sheet.pk,
     ("exchange", "ending"): lambda side: "csv",
+    ("funding", "slug"): lambda side: side.call.slug,
     ("applications", "slug"): lambda side: side.round.slug,
     ("notifications", "reference"): lambda side: side.notice.reference,
     ("notifications", "token"): lambda side: "forged",

@@ -1,0 +1,105 @@
+"""Funding in the administration: programmes, calls with their stages, interests; import and export."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from import_export.fields import Field as Cell
+
+from funding.models import Call, CallFollow, CallStage, FundingProgramme, Interest
+from members.admin.base import CuratedImportAdmin, ReadOnlyAdmin, RowsInline
+from members.admin.resources import CheckedResource, ListWidget, by_code
+
+RULES = (
+    "min_organisations", "max_organisations", "min_countries", "min_member_states", "min_in_scope", "independent",
+    "coordinator_rule",
+)  # fmt: skip
+MONEY = ("rate", "rate_note", "budget_min", "budget_max", "months_min", "months_max", "trl_from", "trl_to")
+
+
+class FundingProgrammeResource(CheckedResource):
+    scopes = Cell("scopes", "scopes", ListWidget())
+
+    class Meta(CheckedResource.Meta):
+        model = FundingProgramme
+        import_id_fields = ("code",)
+        fields = (
+            "code", "framework", "pillar", "name", "action_type", "funder", "managed_by", "grant_form", *MONEY, *RULES,
+            "scopes", "official_source", "official_url", "certainty",
+        )  # fmt: skip
+
+
+@admin.register(FundingProgramme)
+class FundingProgrammeAdmin(CuratedImportAdmin):
+    resource_classes = [FundingProgrammeResource]
+    list_display = ["name", "framework", "action_type", "rate", "min_organisations", "min_countries", "certainty"]
+    list_filter = ["framework", "action_type", "funder", "certainty"]
+    search_fields = ["code", "name", "framework"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Calls refer to programmes."""
+        return False
+
+
+class StageInline(RowsInline):
+    model = CallStage
+
+
+class CallResource(CheckedResource):
+    """Calls by their address; a new one comes in as a draft, the state is never imported."""
+
+    programme = by_code("programme", FundingProgramme, "code")
+    state = Cell("state", "state", readonly=True)
+
+    class Meta(CheckedResource.Meta):
+        model = Call
+        import_id_fields = ("slug",)
+        fields = (
+            "slug", "programme", "action_type", "topic", "title", "summary", "budget_total", "projects_expected",
+            *MONEY, "has_own_rules", *RULES, "official_url", "is_sample", "state",
+        )  # fmt: skip
+
+    def import_instance(self, instance: Call, row: Any, **options: Any) -> None:
+        """A new row gets what the form would give it before its values are checked."""
+        super().import_instance(instance, row, **options)
+        instance.state_since = instance.state_since or timezone.now()
+        if not instance.slug and instance.programme_id:
+            instance.slug = instance.free_slug()
+
+
+@admin.register(Call)
+class CallAdmin(CuratedImportAdmin):
+    resource_classes = [CallResource]
+    list_display = ["title", "topic", "programme", "office", "state", "published_at", "is_sample"]
+    list_filter = ["state", "programme__framework", "action_type", "office", "is_sample"]
+    search_fields = ["title", "topic", "slug", "summary", "programme__name"]
+    autocomplete_fields = ["programme", "fields", "office"]
+    readonly_fields = ["slug", "state", "state_since", "published_at", "news_at", "version"]
+    list_select_related = ["programme", "office"]
+    inlines = [StageInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Interests refer to calls: they are archived, never deleted."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
+        """A new call is a draft; whoever edits it on its own page is shown that it has moved on."""
+        obj.state_since = obj.state_since or timezone.now()
+        obj.version += change
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "call", "university", "person", "part", "person_months", "state", "state_since"]
+    list_filter = ["state", "part", "university", "is_sample"]
+    list_select_related = ["call", "university", "person"]
+    search_fields = ["reference", "call__title", "call__topic", "person__email", "university__name"]
+
+
+@admin.register(CallFollow)
+class CallFollowAdmin(ReadOnlyAdmin):
+    list_display = ["call", "user", "since"]
+    list_select_related = ["call", "user"]
+    search_fields = ["call__title", "call__topic", "user__email"]

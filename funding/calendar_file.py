@@ -1,0 +1,41 @@
+"""The stages of a call as a calendar file."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from funding.models import Call, CallStage
+from members.zones import written
+
+ALARM_BEFORE = "-P7D"
+
+
+def stages_of(call: Call, stages: Iterable[CallStage], address: str, now: datetime) -> bytes:
+    """An iCalendar file with one event per deadline and an alarm a week before; `address` is absolute."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//CLUSTER//portal//EN")
+    calendar.add("version", "2.0")
+    for stage in stages:
+        if stage.deadline is not None:
+            calendar.add_component(_event(call, stage, address, now))
+    return calendar.to_ical()
+
+
+def _event(call: Call, stage: CallStage, address: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"call-{call.slug}-{stage.number}@cluster-portal")
+    event.add("dtstamp", now)
+    event.add("dtstart", stage.deadline)
+    event.add("sequence", call.version)
+    event.add("summary", _("%(stage)s closes: %(title)s") % {"stage": stage, "title": call.title})
+    words = {"moment": written(stage.deadline, stage.time_zone)}
+    event.add("description", _("Closes on %(moment)s. The funder's clock decides.") % words)
+    event.add("url", address)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", str(event["summary"]))
+    alarm["trigger"] = ALARM_BEFORE
+    event.add_component(alarm)
+    return event

@@ -1,0 +1,119 @@
+"""Who wants to take part in answering a call, for which university, and as what."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from funding.models.calls import Call
+from members.acts import Machine, Versioned
+from members.constraints import only_choices
+from members.models import Role, University
+from members.models.universities import tracked
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+MOST_MONTHS = 999
+
+
+def new_reference() -> str:
+    """Short enough to say aloud, too many to guess: "FI-7K3M92Q"."""
+    return f"FI-{get_random_string(7, LETTERS)}"
+
+
+class Part(models.TextChoices):
+    """What somebody wants to be in the consortium."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    WORK_PACKAGE = "work_package", _("Work package lead")
+    PARTNER = "partner", _("Partner")
+
+
+class InterestQuerySet(models.QuerySet):
+    def active(self) -> "InterestQuerySet":
+        return self.filter(state=Interest.State.ACTIVE)
+
+    def of(self, user: models.Model) -> "InterestQuerySet":
+        return self.filter(person=user.pk)
+
+    def visible_to(self, user: models.Model) -> "InterestQuerySet":
+        """Active interests in a call are seen by the universities that have one there: by the people who
+        expressed it, and by the grant officers of their universities. The secretariat sees all, everybody their own.
+
+        Nobody else learns who is interested, or how many.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_perm("members.curate"):
+            return self
+        active = Interest.objects.active().order_by()
+        inside = Q(person=user.pk) | Q(university__in=user.universities_as(Role.GRANTS))
+        calls = active.filter(inside).values("call")
+        return self.filter(Q(person=user.pk) | Q(state=Interest.State.ACTIVE, call__in=calls))
+
+
+class InterestState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+@tracked()
+class Interest(Machine, Versioned):
+    """An expression of interest: it binds nobody; a consortium may grow from it."""
+
+    State = InterestState
+
+    TRANSITIONS = {
+        "withdraw": ({State.ACTIVE}, State.WITHDRAWN),
+        "renew": ({State.WITHDRAWN}, State.ACTIVE),
+    }
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="interests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="funding_interests")
+    university = models.ForeignKey(
+        University, on_delete=models.PROTECT, related_name="funding_interests", verbose_name=_("for")
+    )
+    part = models.CharField(_("as"), max_length=14, choices=Part)
+    expertise = ArrayField(
+        models.CharField(max_length=60), default=list, verbose_name=_("what you bring"),
+        help_text=_("Keywords with commas between them: power electronics, digital twins."),
+    )  # fmt: skip
+    person_months = models.PositiveSmallIntegerField(
+        _("effort, person-months"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
+    )  # fmt: skip
+    message = models.TextField(
+        _("message to the others"), max_length=2000, blank=True, help_text=_("Whom you look for, what you plan.")
+    )
+    state = models.CharField(max_length=10, choices=InterestState, default=InterestState.ACTIVE)
+    state_since = models.DateTimeField()
+    is_sample = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["call", "created_at", "pk"]
+        indexes = [models.Index(fields=["call", "state"], name="interest_in_a_call")]
+        constraints = [
+            only_choices("part", Part),
+            only_choices("state", InterestState),
+            models.UniqueConstraint(
+                fields=["call", "person", "university"], name="one_interest_per_person_and_university",
+                violation_error_message=_("You have expressed your interest for this university already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expertise__len__gt=0), name="an_interest_says_what_it_brings",
+                violation_error_message=_("Say what you bring."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.university}: {self.call}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE

@@ -1,0 +1,36 @@
+"""Calls as everybody sees them: the list, one page, its calendar file."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from funding import calendar_file, showing
+from funding.filters import CallFilter
+from funding.models import Call
+from members.lists import show_list
+
+
+@login_not_required
+def call_list(request: HttpRequest) -> HttpResponse:
+    rows = Call.objects.published().with_status(timezone.now()).select_related("programme").prefetch_related("fields")
+    found = CallFilter(request.GET, queryset=rows, request=request)
+    extra = {"keeps": request.user.has_perm("funding.add_call")}
+    return show_list(request, found, "funding/call_list.html", extra=extra, filename="funding-calls")
+
+
+@login_not_required
+def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    rows = Call.objects.visible_to(request.user).with_status(now).select_related("programme", "office")
+    call = get_object_or_404(rows, slug=slug)
+    return render(request, "funding/call_detail.html", showing.page(call, request.user, now))
+
+
+@login_not_required
+def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    address = request.build_absolute_uri(call.get_absolute_url())
+    content = calendar_file.stages_of(call, call.stages.all(), address, timezone.now())
+    headers = {"Content-Disposition": f'attachment; filename="{call.slug}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
