@@ -47,7 +47,7 @@ run: setup  ## Start the portal with everything it needs; Ctrl-C stops it.
 	@$(STACK) run
 
 test: browser  ## Run every test, browser tests included. ARGS="-k places" is handed to pytest.
-	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 # Settings as on a server: `check --deploy` must find nothing to say about them.
 PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \

@@ -1,5 +1,7 @@
 """A pytest plugin, loaded before the settings: the databases are up for every run, however pytest was called.
 
+It also says which tests stay together on one xdist worker.
+
 The first process of a run starts them (or joins those that run); the xdist workers inherit its environment.
 """
 
@@ -7,13 +9,16 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from cluster_portal.stack.databases import databases
 from cluster_portal.stack.environment import environment, state_dir
 
 while_tests_run = ExitStack()
+SHARING_WHAT_IS_DEAR = ("tests/browser/", "tests/house/test_demo.py")  # a running portal; the demo consortium
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -34,3 +39,15 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 def pytest_unconfigure() -> None:
     while_tests_run.close()
+
+
+class SharingScheduling(LoadScopeScheduling):
+    """Any worker takes the next test; those that share what is dear to make go to one worker, and go first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in SHARING_WHAT_IS_DEAR if nodeid.startswith(start)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingScheduling:
+    return SharingScheduling(config, log)

@@ -47,9 +47,14 @@ class Diary:
         self._moments.append(at)
 
     def moment_of(self, stamp: datetime) -> datetime:
-        """The moment that a stamp of the clock belongs to; what followed within one act stays in order."""
+        """The moment that a stamp of the clock belongs to; what followed within one act stays in order.
+
+        A slow machine may need longer for an act than there is until the next one: no stamp passes that.
+        """
         index = max(0, bisect_right(self._done_on_the_clock, stamp) - 1)
-        return min(self._moments[index] + (stamp - self._done_on_the_clock[index]), self.until)
+        begun, following = self._moments[index], self._moments[index + 1 : index + 2]
+        latest = min([self.until, *(moment for moment in following if moment >= begun)])
+        return min(begun + (stamp - self._done_on_the_clock[index]), latest)
 
     def date_back(self, stamps: Iterable[tuple[type[models.Model], str]]) -> None:
         """Move every stamp that the clock gave since the diary began; the history of the rows keeps the real ones."""

@@ -32,7 +32,7 @@ from notifications.models import Delivery, Notice
 from notifications.registries import deadlines_for, tasks_for
 from programmes.models import Intake, Programme, Revision, WishListItem
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 ROLES = ["exchange", "director", "coordinator", "grants", "head", "reviewer"]
 SLUGS = [

@@ -12,7 +12,7 @@ from tests.permissions.addresses import outcome, walk
 from tests.permissions.page import read_page, write_page
 from tests.permissions.world import ROLES, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
