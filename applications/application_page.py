@@ -12,10 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import applicant_view
+from applications import applicant_view, nominations
 from applications.actions.waiting import waiting_line
 from applications.applicant_timeline import timeline
 from applications.models import Application, Choice, DocumentFile, DocumentSlot, Review, Score
+from applications.nominations import Nomination
 from applications.turns import how_long
 from members.moments import Moment
 
@@ -107,6 +108,7 @@ class DocumentRow:
     older: list[DocumentFile]
     wanted: bool
     tone: str
+    nomination: Nomination | None = None
 
     @property
     def label(self) -> str:
@@ -128,19 +130,23 @@ DOCUMENT_TONES: dict[str, str] = {
 
 
 def document_rows(application: Application) -> list[DocumentRow]:
-    """Every slot with its newest file, the older ones, and whether a file may be sent now; two queries."""
+    """Every slot with its newest file, the older ones, whether a file may be sent now, and the host's date where the
+    nomination waits for it; three queries at most.
+    """
     slots = application.document_slots.prefetch_related(Prefetch("files", to_attr="versions"))
-    return [_document_row(application, slot) for slot in slots]
+    nomination = nominations.of_application(application)
+    return [_document_row(application, slot, nomination) for slot in slots]
 
 
-def _document_row(application: Application, slot: DocumentSlot) -> DocumentRow:
+def _document_row(application: Application, slot: DocumentSlot, nomination: Nomination | None) -> DocumentRow:
     slot.application = application
     for version in slot.versions:
         version.slot = slot
     current, *older = slot.versions or [None]
     tone = "due" if is_missing(application, slot) else DOCUMENT_TONES.get(slot.state, "")
     wanted = application.applicant.has_perm("applications.put_document", slot)
-    return DocumentRow(slot=slot, current=current, older=older, wanted=wanted, tone=tone)
+    by = nomination if slot.needed == DocumentSlot.Needed.LATER else None
+    return DocumentRow(slot=slot, current=current, older=older, wanted=wanted, tone=tone, nomination=by)
 
 
 def is_missing(application: Application, slot: DocumentSlot) -> bool:
@@ -156,7 +162,7 @@ def turn_panel(application: Application, documents: list[DocumentRow], now: date
     panel = PANELS.get(application.state)
     if panel:
         return panel(application, now)
-    if later := _missing_later(application, documents):
+    if later := _missing_later(application, documents, now):
         return later
     shown = applicant_view.shown(application)
     whose = _("Nobody's turn") if application.state in (*State.ended, State.WAITLISTED) else _("The office's turn")
@@ -181,11 +187,11 @@ def _my_turn(application: Application, now: datetime, **words: Any) -> dict[str,
     return {"caps": caps, "mine": True, **words}
 
 
-def _with_moment(sentence: Any, at: datetime, application: Application, now: datetime) -> SafeString:
-    """Put a moment into `{moment}` of a sentence, as it reads in the round's zone and in the reader's."""
-    read_at = Moment.read(at, application.round.time_zone, now=now)
+def _with_moment(sentence: Any, at: datetime, zone: str, now: datetime, **words: str) -> SafeString:
+    """Put a moment into `{moment}` of a sentence, as it reads in its own `zone` and in the reader's."""
+    read_at = Moment.read(at, zone, now=now)
     drawn = mark_safe(render_to_string("components/moment.html", {"moment": read_at}).strip())
-    return format_html(sentence, moment=drawn)
+    return format_html(sentence, moment=drawn, **words)
 
 
 def _draft(application: Application, now: datetime) -> dict[str, Any]:
@@ -198,7 +204,8 @@ def _draft(application: Application, now: datetime) -> dict[str, Any]:
     return _my_turn(
         application, now, title=_("Finish and submit your application"), actions=[go_on],
         why=_with_moment(
-            _("It counts only when you submit it, by {moment}."), application.round.closes_at, application, now
+            _("It counts only when you submit it, by {moment}."),
+            application.round.closes_at, application.round.time_zone, now,
         ),
     )  # fmt: skip
 
@@ -221,7 +228,7 @@ def _offered(application: Application, now: datetime) -> dict[str, Any]:
         ],
         why=_with_moment(
             _("Answer by {moment}. After that the place goes to the next student."),
-            application.answer_by, application, now,
+            application.answer_by, application.round.time_zone, now,
         ),
     )  # fmt: skip
 
@@ -233,7 +240,7 @@ PANELS: dict[str, Callable[[Application, datetime], dict[str, Any]]] = {
 }
 
 
-def _missing_later(application: Application, documents: list[DocumentRow]) -> dict[str, Any] | None:
+def _missing_later(application: Application, documents: list[DocumentRow], now: datetime) -> dict[str, Any] | None:
     """A document that the office still needs from somebody who has a place, or refused."""
     refused = [r for r in documents if r.slot.state == DocumentSlot.State.REFUSED and r.wanted]
     needed = [r for r in documents if r.tone == "due" and r.wanted and application.state == State.ACCEPTED]
@@ -243,6 +250,10 @@ def _missing_later(application: Application, documents: list[DocumentRow]) -> di
     send = {"label": _("Add it"), "url": f"#document-{row.slot.position}"}
     title = _("Send “%(name)s”") % {"name": row.slot.name}
     why = row.slot.reason or row.slot.help or _("It is needed before the nomination.")
+    if row.nomination:
+        sentence = _("{host} takes nominations until {moment}.")
+        by = row.nomination
+        why = format_html("{} {}", why, _with_moment(sentence, by.at, by.time_zone, now, host=by.host))
     return _my_turn(application, application.state_since, title=title, why=why, actions=[send]) | {
         "caps": _("Your turn")
     }

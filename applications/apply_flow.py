@@ -143,24 +143,19 @@ def _hindrance(round: Round, profile: StudentProfile | None, now: datetime) -> A
     """Why this person cannot start here at all; empty when nothing speaks against it."""
     if not round.is_open_at(now):
         return _("This round is not open now.")
-    if profile is None:
-        return _("Only students apply. Tell us your home university in your profile.")
-    if not profile.is_confirmed:
-        return _("Your home university has not confirmed yet that you study there.")
-    if round.for_own_students and profile.university_id != round.university_id:
-        return _("This round is for students of the university that runs it.")
-    return ""
+    return checklist.hindrance(round, profile)
 
 
 def choosing(application: Application, asked: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """The choices page: what is chosen in its order, and a page of what else can be, searched and narrowed."""
     profile = application.applicant.student_profile_or_none
     chosen = [choice.option for choice in application.choices.all()]
+    left = checklist.not_offered(application, list(application.choices.all()))
     rest = _searched(application.round.options.exclude(pk__in=[o.pk for o in chosen]), asked, profile)
     found = Paginator(rest, PLACES_PER_PAGE).get_page(asked.get("page"))
     verdicts = of_round(application.round, [*chosen, *found.object_list], profile, today(application, now))
     return {
-        "chosen": [_row(option, verdicts) for option in chosen],
+        "chosen": [_row(option, verdicts, checklist.gone() if option.pk in left else "") for option in chosen],
         "page_obj": found,
         "places": [_row(option, verdicts) for option in found.object_list],
         "search": asked.get("q", ""),
@@ -186,12 +181,12 @@ def _searched(options: QuerySet, asked: Mapping[str, str], profile: StudentProfi
     return options.with_places_left().select_related("host", "field").order_by("host__short_name", "title", "pk")
 
 
-def _row(option: Option, verdicts: RoundVerdicts) -> dict[str, Any]:
-    """An option with its verdicts; `speaks` is the worst of them, which a list shows first."""
+def _row(option: Option, verdicts: RoundVerdicts, gone: str = "") -> dict[str, Any]:
+    """An option with its verdicts; `gone`, else `speaks` as the worst of them, is shown first."""
     own = verdicts.of_options[option.pk]
     against = [verdict for verdict in own if verdict.met is False]
     unknown = [verdict for verdict in own if verdict.met is None and verdict.fact]
-    return {"option": option, "verdicts": own, "speaks": (against or unknown or [None])[0], "is_met": not against}
+    return {"option": option, "verdicts": own, "speaks": (against or unknown or [None])[0], "gone": gone}
 
 
 def documents(application: Application) -> dict[str, Any]:

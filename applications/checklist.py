@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications import eligibility
-from applications.models import Application, DocumentSlot
+from applications.models import Application, Choice, DocumentSlot, Round
+from members.models import StudentProfile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +23,42 @@ class Missing:
 def missing(application: Application, day: date) -> list[Missing]:
     """Everything that keeps a draft from being submitted on `day`; empty when it can go."""
     return [
+        *_missing_tie(application),
         *_missing_eligibility(application, day),
         *_missing_motivation(application),
         *missing_documents(application),
     ]
+
+
+def hindrance(round: Round, profile: StudentProfile | None) -> str:
+    """Why a person with this profile cannot apply in `round` at all; empty when nothing speaks against it."""
+    if profile is None:
+        return _("Only students apply. Tell us your home university in your profile.")
+    if profile.state == StudentProfile.State.REFUSED:
+        return _("%(university)s says that you do not study there. Ask its exchange office.") % {
+            "university": profile.university.short_name
+        }
+    if not profile.is_confirmed:
+        return _("Your home university has not confirmed that you study there.")
+    if round.for_own_students and profile.university_id != round.university_id:
+        return _("This round is for students of %(university)s.") % {"university": round.university.short_name}
+    return ""
+
+
+def _missing_tie(application: Application) -> list[Missing]:
+    text = hindrance(application.round, application.applicant.student_profile_or_none)
+    return [Missing(text=text, step="profile", anchor="university")] if text else []
+
+
+def not_offered(application: Application, choices: list[Choice]) -> set[int]:
+    """The options (pk) among `choices` that have left the round since they were chosen; one query."""
+    chosen = {choice.option_id for choice in choices}
+    return chosen - set(application.round.options.filter(pk__in=chosen).values_list("pk", flat=True))
+
+
+def gone() -> str:
+    """What stands at a choice that has left the round."""
+    return _("It is not offered in this round any more. Remove it, or choose another place.")
 
 
 def verdicts_of(application: Application, day: date) -> eligibility.RoundVerdicts:
@@ -41,9 +74,13 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
     found = [_as_missing(verdict, "profile", "") for verdict in verdicts.of_round]
     if not choices:
         found.append(Missing(text=_("Choose at least one place."), step="choices", anchor="id_choice_1"))
+    left = not_offered(application, choices)
     for choice in choices:
         place = choice.option.place
         anchor = f"id_choice_{choice.rank}"
+        if choice.option_id in left:
+            found.append(Missing(text=_with_place(gone(), place), step="choices", anchor=anchor))
+            continue
         found += [_as_missing(verdict, "choices", anchor, place) for verdict in verdicts.of_options[choice.option_id]]
     return [entry for entry in found if entry]
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import eligibility
+from applications import eligibility, nominations
 from applications.models import Application, DocumentSlot, Review, Round
+from applications.nominations import Nomination
 from applications.standing import Standing
 from applications.turns import Who, how_long, turn_of
 from members.models import Act, User
@@ -51,12 +52,13 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
     decides = reader.has_perm("applications.decide_application", application)
     sees_reviews = reader.has_perm("applications.see_reviews", application)
     slots = application.document_slots.prefetch_related("files")
+    nomination = nominations.of_application(application)
     return {
         "application": application,
         "round": application.round,
         "facts": facts_of(application),
         "choices": choices_of(application, now),
-        "slots": [_slot(slot, checks=decides) for slot in slots],
+        "slots": [_slot(slot, nomination, checks=decides) for slot in slots],
         "reviews": _reviews(application) if sees_reviews else [],
         "sees_reviews": sees_reviews,
         "decision": getattr(application, "decision", None) if decides else None,
@@ -100,7 +102,7 @@ def choices_of(application: Application, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _slot(slot: DocumentSlot, *, checks: bool) -> dict[str, Any]:
+def _slot(slot: DocumentSlot, nomination: Nomination | None, *, checks: bool) -> dict[str, Any]:
     files = list(slot.files.all())
     waiting = slot.state == DocumentSlot.State.RECEIVED
     return {
@@ -110,6 +112,7 @@ def _slot(slot: DocumentSlot, *, checks: bool) -> dict[str, Any]:
         "can_validate": checks and waiting,
         "can_refuse": checks and slot.state in (DocumentSlot.State.RECEIVED, DocumentSlot.State.VALIDATED),
         "tone": TONES_OF_SLOTS[slot.state],
+        "nomination": nomination if slot.needed == DocumentSlot.Needed.LATER else None,
     }
 
 
@@ -176,21 +179,19 @@ def desk_turn(application: Application, now: datetime) -> dict[str, Any]:
 
 
 def _desk_actions(application: Application) -> list[dict[str, Any]]:
-    at = [application.reference]
-    if application.state == State.SUBMITTED:
+    """The acts of the office; while the student is asked for more they stand back, for what arrived another way."""
+    asked = application.state == State.MORE_INFO
+    if application.state == State.SUBMITTED or asked:
+        ask = _action(application, _("Ask the student"), "application_ask_more", quiet=True)
         return [
-            {"label": _("It is eligible"), "url": reverse("applications:application_find_eligible", args=at)},
-            {
-                "label": _("Not eligible"),
-                "url": reverse("applications:application_find_ineligible", args=at),
-                "quiet": True,
-            },
-            {
-                "label": _("Ask the student"),
-                "url": reverse("applications:application_ask_more", args=at),
-                "quiet": True,
-            },
+            _action(application, _("It is eligible"), "application_find_eligible", quiet=asked),
+            _action(application, _("Not eligible"), "application_find_ineligible", quiet=True),
+            *([] if asked else [ask]),
         ]
     if application.state == State.ELIGIBLE and application.round.state == Round.State.CLOSED:
-        return [{"label": _("Decide by hand"), "url": reverse("applications:decision_edit", args=at)}]
+        return [_action(application, _("Decide by hand"), "decision_edit")]
     return []
+
+
+def _action(application: Application, label: str, name: str, *, quiet: bool = False) -> dict[str, Any]:
+    return {"label": label, "url": reverse(f"applications:{name}", args=[application.reference]), "quiet": quiet}

@@ -123,8 +123,17 @@ def wants_a_file(user: User, slot: DocumentSlot | None = None) -> bool:
     return slot.application.state in Application.State.live and not settled
 
 
+@rules.predicate
+def applied_in_the_round(user: User, thing: Any = None) -> bool:
+    """Whoever handed in an application of their own in the round, also one taken back later."""
+    round = _round(thing)
+    if round is None or not user.is_authenticated or user.student_profile_or_none is None:
+        return False
+    return Application.objects.filter(round=round, applicant=user, submitted_at__isnull=False).exists()
+
+
 reads_the_file = is_applicant | (sits_at_the_desk & was_submitted) | was_asked_to_review | opened_it_with_a_reason
-decides = sits_at_the_desk & ~is_applicant  # nobody decides on their own application
+decides = sits_at_the_desk & ~applied_in_the_round  # nobody decides where their own application competes
 
 rules.add_perm("applications.run_round", sits_at_the_desk)
 rules.add_perm("applications.view_application", reads_the_file)
@@ -138,7 +147,7 @@ rules.add_perm("applications.assign_review", decides & was_submitted)
 rules.add_perm("applications.review_application", is_the_reviewer & ~is_applicant)
 rules.add_perm("applications.see_reviews", decides & was_submitted | has_finished_a_review & ~is_applicant)
 rules.add_perm("applications.decide_application", decides & was_submitted)
-rules.add_perm("applications.release_round", sits_at_the_desk)
+rules.add_perm("applications.release_round", decides)
 rules.add_perm("applications.answer_offer", is_applicant & is_offered)
 rules.add_perm("applications.withdraw_application", is_applicant & is_live)
 rules.add_perm("applications.open_with_reason", curates)

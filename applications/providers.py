@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import applicant_view
+from applications import applicant_view, nominations
 from applications.models import Application, Choice, DocumentSlot, Review, Round
 from applications.turns import TURNS
 from notifications.registries import Deadline, Task, register_deadlines, register_tasks
@@ -64,8 +64,11 @@ def _documents_to_send(user: Any) -> Iterator[Task]:
         needed=DocumentSlot.Needed.OPTIONAL
     )
     slots = DocumentSlot.objects.filter(wanting | later, application__applicant=user)
-    for slot in slots.select_related("application__round__university"):
+    found = list(slots.select_related("application__round__university"))
+    dates = nominations.of_applications({slot.application_id for slot in found})
+    for slot in found:
         application = slot.application
+        by = dates.get(slot.application_id) if slot.needed == DocumentSlot.Needed.LATER else None
         yield Task(
             since=application.state_since,
             title=_("Send “%(name)s”") % {"name": slot.name},
@@ -74,6 +77,8 @@ def _documents_to_send(user: Any) -> Iterator[Task]:
             url=f"{application.get_absolute_url()}#document-{slot.position}",
             room=application.round.room,
             state=str(slot.get_state_display()),
+            due_at=by.at if by else None,
+            time_zone=by.time_zone if by else application.round.time_zone,
         )
 
 
@@ -98,7 +103,9 @@ def _desk(user: Any) -> Iterator[Task]:
     """Per round of the desk: applications to check, or decisions to prepare and release."""
     to_check = Q(applications__state=State.SUBMITTED)
     undecided = Q(applications__state__in=State.in_review)
-    rounds = Round.objects.run_by(user).filter(state__in=(Round.State.PUBLISHED, Round.State.CLOSED))
+    applied_in = Application.objects.filter(applicant=user, submitted_at__isnull=False).values("round")
+    rounds = Round.objects.run_by(user).exclude(pk__in=applied_in)
+    rounds = rounds.filter(state__in=(Round.State.PUBLISHED, Round.State.CLOSED))
     counted = rounds.select_related("university").annotate(
         to_check=Count("applications", filter=to_check),
         undecided=Count("applications", filter=undecided),
@@ -128,16 +135,23 @@ def _desk_task(round: Round, since: datetime, title: str, page: str) -> Task:
 
 
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
-    """Open rounds for everybody; for the applicant also the last moment of an offer. Two queries."""
+    """Open rounds for everybody; for the applicant also the last moment of an offer, and of documents that the
+    nomination waits for. Three queries.
+    """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
     for round in rounds[:ROUNDS_SHOWN]:
         yield Deadline(
             key=f"round:{round.pk}", at=round.closes_at, time_zone=round.time_zone,
             title=_("%(round)s closes") % {"round": round.title}, where=round.university.short_name,
             url=round.get_absolute_url(), room=round.room, kind="round",
+            calendar_url=reverse("applications:round_calendar", args=[round.slug]),
         )  # fmt: skip
-    if user is None or not user.is_authenticated:
-        return
+    if user is not None and user.is_authenticated:
+        yield from _offers(user, now)
+        yield from _nominations(user, now)
+
+
+def _offers(user: Any, now: datetime) -> Iterator[Deadline]:
     offered = Choice.objects.filter(
         state=Choice.State.OFFERED, application__state=State.OFFERED,
         application__applicant=user, application__answer_by__gte=now,
@@ -148,4 +162,16 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
             key=f"offer:{application.pk}", at=application.answer_by, time_zone=application.round.time_zone,
             title=_("Accept or decline your place"), where=choice.option.host.short_name,
             url=application.get_absolute_url(), room=application.round.room, kind="offer",
+        )  # fmt: skip
+
+
+def _nominations(user: Any, now: datetime) -> Iterator[Deadline]:
+    """Until when the host wants the nomination, for who has still to send a document for it."""
+    waiting = nominations.with_documents_missing().filter(application__applicant=user, nominate_by__gt=now)
+    for choice in waiting.select_related("application__round"):
+        by, application = nominations.of_place(choice), choice.application
+        yield Deadline(
+            key=f"nomination:{application.pk}", at=by.at, time_zone=by.time_zone,
+            title=_("Send what your nomination needs"), where=by.host,
+            url=application.get_absolute_url(), room=application.round.room, kind="documents",
         )  # fmt: skip

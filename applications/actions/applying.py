@@ -81,11 +81,8 @@ def _to_the_second(at: datetime, round: Round) -> str:
 
 
 def _refuse_strangers(round: Round, by: User) -> None:
-    profile = by.student_profile_or_none
-    if profile is None or not profile.is_confirmed:
-        raise Refused(_("Only students whose home university has confirmed them can apply."))
-    if round.for_own_students and profile.university_id != round.university_id:
-        raise Refused(_("This round is for students of %(university)s.") % {"university": round.university.short_name})
+    if why := checklist.hindrance(round, by.student_profile_or_none):
+        raise Refused(why)
 
 
 @transaction.atomic
@@ -131,7 +128,8 @@ def _refuse_wrong_choices(application: Application, options: list[int]) -> None:
         raise Refused(_("Each place can be chosen once only."))
     if len(options) > round.max_choices:
         raise Refused(_("You can choose %(most)d places at most.") % {"most": round.max_choices})
-    if round.options.filter(pk__in=options).count() != len(options):
+    new = set(options).difference(application.choices.values_list("option", flat=True))
+    if round.options.filter(pk__in=new).count() != len(new):
         raise Refused(_("One of the places is not offered in this round."))
 
 
@@ -139,16 +137,18 @@ def _refuse_wrong_choices(application: Application, options: list[int]) -> None:
 def submit(*, application: Application, by: User, now: datetime) -> Application:
     """Hand the application in: nothing missing, nothing blocking, before the closing second; freezes the profile.
 
+    The tie to the home university and every choice are looked at anew: either may have gone since the draft was begun.
     Raises TooLate, Incomplete (with what is missing), Refused when it was submitted meanwhile.
     """
     hold_round(application.round)
+    hold_options(application.choices.values_list("option", flat=True))
     hold(application)
     _refuse_too_late(application, now)
     may_or_refuse(by, "applications.submit_application", application)
     missing = checklist.missing(application, now.astimezone(application.round.zone).date())
     if missing:
         raise Incomplete(missing)
-    profile = Standing.of(by.student_profile_or_none)
+    profile = Standing.of(application.applicant.student_profile_or_none)
     step(application, "submit", now=now, submitted_at=now, profile=profile.to_snapshot(by, now))
     log("application.submitted", application, by=by, before="draft", after=application.state)
     telling.submitted(application)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from applications import letters
@@ -15,27 +16,40 @@ from members.models import User
 
 @transaction.atomic
 def find_eligible(*, application: Application, note: str, by: User, now: datetime) -> Application:
-    """The application goes on to review and decision; the applicant learns of it with the decision only."""
+    """The application goes on to review and decision; the applicant learns of it with the decision only.
+
+    Also where the applicant was asked for more and it came another way: then the applicant is told that nothing is
+    left to answer, in words that do not say what was found.
+    """
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
     before = application.state
-    step(application, "find_eligible", now=now)
+    step(application, "find_eligible", now=now, asked_for="")
     Decision.objects.filter(application=application, released_at=None).delete()
-    log("application.found_eligible", application, by=by, before=before, after=application.state, reason=note,
-        internal=True)  # fmt: skip
+    act = log("application.found_eligible", application, by=by, before=before, after=application.state, reason=note,
+              internal=True)  # fmt: skip
+    _tell_that_nothing_is_left_to_answer(application, before, act)
     return application
+
+
+def _tell_that_nothing_is_left_to_answer(application: Application, before: str, act: Model) -> None:
+    if before == Application.State.MORE_INFO:
+        telling.settled(application, act)
 
 
 @transaction.atomic
 def find_ineligible(*, application: Application, reason: str, by: User, now: datetime) -> Application:
-    """The application will end with “no place”; the applicant reads the reason when the round is released."""
+    """The application will end with “no place”; the applicant reads the reason when the round is released.
+
+    Who had been asked for more is told that nothing is left to answer, as in `find_eligible`.
+    """
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
     reason = reason.strip()[:400]
     if not reason:
         raise Refused(_("Give the reason; the applicant reads it."))
     before = application.state
-    step(application, "find_ineligible", now=now)
+    step(application, "find_ineligible", now=now, asked_for="")
     subject, letter = letters.write(application, LetterTemplate.Outcome.REJECT, None, reason)
     Decision.objects.update_or_create(
         application=application,
@@ -44,8 +58,9 @@ def find_ineligible(*, application: Application, reason: str, by: User, now: dat
             "letter": letter, "prepared_by": by, "by_hand": True,
         },
     )  # fmt: skip
-    log("application.found_ineligible", application, by=by, before=before, after=application.state, reason=reason,
-        internal=True)  # fmt: skip
+    act = log("application.found_ineligible", application, by=by, before=before, after=application.state, reason=reason,
+              internal=True)  # fmt: skip
+    _tell_that_nothing_is_left_to_answer(application, before, act)
     return application
 
 

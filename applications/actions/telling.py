@@ -79,6 +79,20 @@ def asked(application: Application, what: str, act: models.Model) -> None:
     )
 
 
+def settled(application: Application, act: models.Model) -> None:
+    """The same words whatever the office found: that is told with the decision."""
+    words = {"reference": application.reference, "round": application.round.title}
+    _applicant(
+        application,
+        subject=_("%(reference)s: the office has what it needed") % words,
+        body=_(
+            "You need to answer nothing more. Your application goes on; you hear from it when “%(round)s” is decided."
+        )
+        % words,
+        key=f"application.settled:{act.pk}",
+    )
+
+
 def document_refused(slot: DocumentSlot, act: models.Model) -> None:
     _applicant(
         slot.application,

@@ -127,7 +127,7 @@ class Application(Machine, Versioned):
         "submit": ({State.DRAFT}, State.SUBMITTED),
         "ask_more": ({State.SUBMITTED, State.ELIGIBLE, State.INELIGIBLE}, State.MORE_INFO),
         "answer": ({State.MORE_INFO}, State.SUBMITTED),
-        "find_eligible": ({State.SUBMITTED, State.INELIGIBLE}, State.ELIGIBLE),
+        "find_eligible": ({State.SUBMITTED, State.MORE_INFO, State.INELIGIBLE}, State.ELIGIBLE),
         "find_ineligible": ({State.SUBMITTED, State.MORE_INFO, State.ELIGIBLE}, State.INELIGIBLE),
         "offer": ({State.ELIGIBLE, State.WAITLISTED}, State.OFFERED),
         "wait": ({State.ELIGIBLE}, State.WAITLISTED),

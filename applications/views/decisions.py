@@ -12,20 +12,20 @@ from applications.decision_board import decisions_of
 from applications.forms.desk import DecisionForm, LetterForm
 from applications.models import Decision
 from applications.views.acting import attempt, find
-from applications.views.desk import run_round
+from applications.views.desk import decidable_round
 
 DECIDE = "applications.decide_application"
 
 
 def round_decisions(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody in the round by score, with what is prepared for each, and how full each place is."""
-    round = run_round(request, slug)
+    round = decidable_round(request, slug)
     return render(request, "applications/round_decisions.html", decisions_of(round, timezone.now()))
 
 
 @require_POST
 def round_propose(request: HttpRequest, slug: str) -> HttpResponse:
-    round = run_round(request, slug)
+    round = decidable_round(request, slug)
     said = _("Decisions are prepared. Nothing has left; read them before you release.")
     attempt(request, lambda: actions.propose_decisions(round=round, by=request.user), said)
     return redirect("applications:round_decisions", slug)
@@ -33,7 +33,7 @@ def round_propose(request: HttpRequest, slug: str) -> HttpResponse:
 
 def round_release(request: HttpRequest, slug: str) -> HttpResponse:
     """The last look before all letters leave at once."""
-    round = run_round(request, slug)
+    round = decidable_round(request, slug)
     back = reverse("applications:round_decisions", args=[slug])
     if request.method == "POST":
         said = _("Released. Every applicant was told.")

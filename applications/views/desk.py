@@ -19,11 +19,11 @@ from members.lists import show_list
 CHECK = "applications.check_application"
 
 
-def run_round(request: HttpRequest, slug: str) -> Round:
-    """The round, if the person sees it (else 404) and sits at its desk (else 403)."""
+def decidable_round(request: HttpRequest, slug: str) -> Round:
+    """The round, if the person sees it (else 404), sits at its desk and did not apply in it (else 403)."""
     visible = Round.objects.visible_to(request.user).select_related("university")
     round = get_object_or_404(visible, slug=slug)
-    if not request.user.has_perm("applications.run_round", round):
+    if not request.user.has_perm("applications.decide_application", round):
         raise PermissionDenied
     return round
 
@@ -34,7 +34,7 @@ def desk_of(application: Application) -> str:
 
 def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """All applications of one round, with what each waits for."""
-    round = run_round(request, slug)
+    round = decidable_round(request, slug)
     rows = Application.objects.on_the_desk_of(round)
     filterset = ApplicationCatalogue(request.GET, queryset=rows, request=request)
     extra = {"round": round, "board": board(round, timezone.now())}
@@ -45,7 +45,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 def round_assign(request: HttpRequest, slug: str) -> HttpResponse:
     """Share the applications of a round among its reviewers."""
-    round = run_round(request, slug)
+    round = decidable_round(request, slug)
     form = AssignForm(request.POST or None, round=round)
     back = reverse("applications:round_desk", args=[slug])
     if request.method == "POST" and form.is_valid():

@@ -119,13 +119,19 @@ def _confirm(world: World, page: University | Factsheet, university: University,
 
 
 def _terms(world: World, factsheet: Factsheet, shift: int) -> Iterator[FactsheetTerm]:
-    """The running term and the three that come; offices differ by `shift` days."""
+    """The running term and the three that come; offices differ by `shift` days.
+
+    The term for which students apply now still takes nominations, on whatever day the demo is loaded.
+    """
     zone = ZoneInfo(factsheet.university.time_zone)
     first = world.calendar.next_term.later(-1)
     for term in (first.later(distance) for distance in range(4)):
         nominations, applications, arrival, start, end = (
             _in(term, month, day) + timedelta(days=shift) for month, day in TERM_DATES[term.term]
         )
+        if term == world.calendar.next_term:
+            nominations = max(nominations, world.calendar.day(9 + shift))
+            applications = max(applications, nominations + timedelta(days=14))
         yield FactsheetTerm(
             factsheet=factsheet,
             academic_year=term.year,

@@ -14,6 +14,7 @@ from exchange.models import Placement
 from members.acts import Refused, clean_or_refuse, record
 from members.models import University, User
 
+NOT_CLOSED = (Round.State.DRAFT, Round.State.PUBLISHED)
 # Whoever chose the place chose it for these.
 CHOSEN_FOR = ("academic_year", "term", "level", "field_id", "host_id")
 
@@ -101,9 +102,7 @@ def withdraw_placement(*, placement: Placement, reason: str, by: User, now: date
         raise Refused(_("Say why it is withdrawn; the students who chose it read the reason."))
     hold(placement)
     _refuse_while_places_are_held(placement)
-    rounds = list(
-        Round.objects.filter(round_options__option=placement.pk, state__in=[Round.State.DRAFT, Round.State.PUBLISHED])
-    )
+    rounds = list(Round.objects.filter(round_options__option=placement.pk, state__in=NOT_CLOSED))
     act = _step(placement, "withdraw", by=by, now=now, reason=reason.strip())
     RoundOption.objects.filter(option=placement.pk, round__in=rounds).delete()
     telling.withdrawn(placement, rounds, act, now)
@@ -112,8 +111,15 @@ def withdraw_placement(*, placement: Placement, reason: str, by: User, now: date
 
 @transaction.atomic
 def archive_placement(*, placement: Placement, by: User, now: datetime) -> Placement:
-    """Put it away; it stays where applications refer to it. Raises Refused while one of them is not decided."""
+    """Put it away; it stays where applications refer to it.
+
+    Raises Refused while one of them is not decided, and while a round that is not closed offers it: who chose it there
+    is told by `withdraw_placement`.
+    """
     hold(placement)
+    ahead = Round.objects.filter(round_options__option=placement.pk, state__in=NOT_CLOSED).first()
+    if ahead is not None:
+        raise Refused(_("It stands in the round “%(round)s”. Withdraw it first.") % {"round": ahead.title})
     waiting = Choice.objects.filter(option=placement.pk, application__state__in=Application.State.in_review).count()
     if waiting:
         raise Refused(

@@ -1,7 +1,7 @@
 """The applicant's pages: what they say, what they refuse, and how many queries they cost."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -22,7 +22,7 @@ from tests.factories.applications import (
     RoundFactory,
     RoundRequirementFactory,
 )
-from tests.factories.members import StudentProfileFactory, UserFactory, person_as, student_of
+from tests.factories.members import FactsheetTermFactory, StudentProfileFactory, UserFactory, person_as, student_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,9 +124,9 @@ class TestStart:
             (lambda story: UserFactory(), "Only students apply."),
             (
                 lambda story: StudentProfileFactory(university=story.round.university).user,
-                "Your home university has not confirmed yet",
+                "Your home university has not confirmed that",
             ),
-            (lambda story: student_of(), "This round is for students of the university that runs it."),
+            (lambda story: student_of(), "This round is for students of"),
         ],
     )
     def test_whoever_may_not_is_told_before(self, client, story, person, sentence):
@@ -184,7 +184,7 @@ class TestSteps:
         assert response.url == application.get_absolute_url()
 
     @pytest.mark.parametrize(
-        ("step", "queries"), [("profile", 13), ("choices", 18), ("motivation", 12), ("documents", 14), ("check", 15)]
+        ("step", "queries"), [("profile", 14), ("choices", 20), ("motivation", 13), ("documents", 15), ("check", 16)]
     )
     @pytest.mark.parametrize("count", [1, 3])
     def test_query_count(self, client, django_assert_num_queries, step, queries, count):
@@ -431,7 +431,36 @@ class TestSubmitting:
         assert signed_in(client, application).get(address("receipt", application)).status_code == 404
 
 
+def test_a_choice_that_has_left_the_round_says_so_at_the_choice_and_before_submitting(client, story):
+    application = story.draft(0, 1)
+    story.round.options.remove(story.options[0])
+    signed_in(client, application)
+
+    choices, check = (text_of(client.get(address(step, application))) for step in ("choices", "check"))
+    client.post(address("submit", application))
+
+    sentence = "It is not offered in this round any more. Remove it, or choose another place."
+    assert f"No {sentence}" in choices
+    assert f"{story.options[0].place}: {sentence} Choices" in check
+    assert states(application) == ["draft"]
+
+
 class TestPage:
+    def test_what_the_nomination_waits_for_stands_with_the_hosts_date_in_both_clocks(self, client):
+        application = ApplicationFactory(accepted=True)
+        DocumentSlotFactory(application=application, name="Passport", needed="later")
+        option = OptionFactory(host__time_zone="Europe/Helsinki")
+        choice = ChoiceFactory(application=application, option=option, state="accepted")
+        FactsheetTermFactory(
+            factsheet__university=choice.option.host, nominations_close_at=datetime(2027, 5, 10, 9, tzinfo=UTC)
+        )
+
+        page = text_of(signed_in(client, application).get(application.get_absolute_url()))
+
+        assert (
+            f"{choice.option.host.short_name} takes nominations until 10 May 2027, 12:00 Helsinki (09:00 for you)"
+        ) in page
+
     def test_the_turn_the_results_and_the_reasons(self, client):
         story = Story(places=(1, 2))
         story.scored("90", 0)

@@ -9,7 +9,7 @@ from applications import actions
 from applications.models import Application, DocumentSlot
 from applications.references import ALPHABET, with_new_reference
 from applications.standing import Standing
-from members.models import Act
+from members.models import Act, StudentProfile
 from notifications.models import Notice
 from tests.applications.stories import Story, results, states
 from tests.factories.applications import (
@@ -57,10 +57,10 @@ def test_start_makes_a_draft_with_a_slot_for_each_document(story):
 @pytest.mark.parametrize(
     ("person", "sentence"),
     [
-        (lambda story: UserFactory(), "Only students whose home university has confirmed them can apply."),
+        (lambda story: UserFactory(), "Only students apply."),
         (
             lambda story: StudentProfileFactory(university=story.round.university).user,
-            "Only students whose home university has confirmed them can apply.",
+            "Your home university has not confirmed that you study there.",
         ),
         (lambda story: student_of(UniversityFactory()), "This round is for students of {university}."),
     ],
@@ -194,6 +194,66 @@ def test_submit_names_everything_that_is_missing(story):
         ("documents", "Add the document “Transcript”."),
     ]
     assert states(application) == ["draft"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"state": "waiting"}, "Your home university has not confirmed that you study there."),
+        ({"state": "refused"}, "{home} says that you do not study there. Ask its exchange office."),
+        ({"university": UniversityFactory}, "This round is for students of {home}."),
+    ],
+    ids=["asked again", "refused", "moved"],
+)
+def test_submit_needs_the_tie_to_the_home_university_as_it_is_now(story, changes, sentence):
+    application, home = story.draft(0), story.round.university.short_name
+    values = {name: value() if callable(value) else value for name, value in changes.items()}
+    StudentProfile.objects.filter(user=application.applicant).update(**values)
+
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.submit(application=application, by=application.applicant, now=story.now)
+
+    assert [(entry.step, entry.anchor, entry.text) for entry in refused.value.missing] == [
+        ("profile", "university", sentence.format(home=home))
+    ]
+    assert states(application) == ["draft"]
+
+
+def test_submit_says_at_the_choice_that_it_has_left_the_round(story):
+    application = story.draft(0, 1)
+    story.round.options.remove(story.options[1])
+
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.submit(application=application, by=application.applicant, now=story.now)
+
+    place = story.options[1].place
+    assert [(entry.step, entry.anchor, entry.text) for entry in refused.value.missing] == [
+        (
+            "choices",
+            "id_choice_2",
+            f"{place}: It is not offered in this round any more. Remove it, or choose another place.",
+        )
+    ]
+    assert application.choices.count() == 2
+
+
+def test_a_choice_that_has_left_the_round_stays_until_it_is_removed(story):
+    application = story.draft(0, 1)
+    story.round.options.remove(story.options[0])
+    first, second = (option.pk for option in story.options)
+
+    for order in ([second, first], [second]):
+        application = actions.save_draft(
+            application=application, version=application.version, fields={}, options=order,
+            by=application.applicant, now=story.now,
+        )  # fmt: skip
+    with pytest.raises(actions.Refused, match="not offered in this round"):
+        actions.save_draft(
+            application=application, version=application.version, fields={}, options=[second, first],
+            by=application.applicant, now=story.now,
+        )  # fmt: skip
+
+    assert list(application.choices.values_list("option", flat=True)) == [second]
 
 
 def test_submit_without_a_choice_and_with_too_many_words():

@@ -49,6 +49,24 @@ class TestChecking:
 
         assert not Decision.objects.filter(application=application).exists()
 
+    @pytest.mark.parametrize(
+        ("act", "words", "state"),
+        [("find_eligible", {"note": ""}, "eligible"), ("find_ineligible", {"reason": "Too few."}, "ineligible")],
+    )
+    def test_what_was_asked_for_came_another_way(self, act, words, state):
+        story = Story()
+        application = story.submitted(0)
+        actions.ask_more(application=application, what="Your transcript.", by=story.desk, now=story.now)
+
+        getattr(actions, act)(application=application, by=story.desk, now=story.now, **words)
+
+        assert (application.state, application.asked_for) == (state, "")
+        told = Notice.objects.get(recipient=application.applicant, key__startswith="application.settled:")
+        assert told.body == (
+            f"You need to answer nothing more. Your application goes on; you hear from it when “{story.round.title}” "
+            "is decided."
+        )
+
     @pytest.mark.parametrize("act", ["find_ineligible", "ask_more"])
     def test_words_are_needed(self, act):
         story = Story()

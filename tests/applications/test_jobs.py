@@ -9,10 +9,17 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from applications import reminders, tasks
-from applications.models import Application, Option, Round
+from applications.models import Application, DocumentSlot, Option, Round
 from notifications.models import Notice
 from tests.applications.stories import Story, states
-from tests.factories.applications import ApplicationFactory, ChoiceFactory, OptionFactory, RoundFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    ChoiceFactory,
+    DocumentSlotFactory,
+    OptionFactory,
+    RoundFactory,
+)
+from tests.factories.members import FactsheetTermFactory, student_of
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +142,48 @@ def test_a_round_that_closes_later_than_first_said_is_reminded_of_anew():
     Round.objects.filter(pk=draft.round_id).update(closes_at=now + timedelta(days=10))
 
     assert reminders.send_due(now + timedelta(days=9, hours=2)) == 1
+
+
+def nominated(student, until, **place):
+    """An accepted place of `student` whose host takes nominations until `until`, with one document missing."""
+    application = ApplicationFactory(accepted=True, applicant=student)
+    choice = ChoiceFactory(application=application, option=OptionFactory(**place), state="accepted")
+    FactsheetTermFactory(factsheet__university=choice.option.host, term="autumn", nominations_close_at=until)
+    return DocumentSlotFactory(application=application, name="Passport", needed="later")
+
+
+def test_documents_for_the_nomination_are_reminded_of_by_the_hosts_deadline():
+    now = timezone.now()
+    slot = nominated(student_of(), now + timedelta(days=13), term="year", host__time_zone="Europe/Helsinki")
+
+    told = [reminders.send_due(now + timedelta(days=days, hours=1)) for days in (0, 1, 10, 11, 12, 13)]
+
+    assert told == [1, 0, 1, 0, 1, 0]
+    notices = Notice.objects.filter(recipient=slot.application.applicant).order_by("pk")
+    assert [notice.key.rsplit(":", 1)[-1] for notice in notices] == ["14d", "3d", "1d"]
+    assert "(Helsinki). Still missing: Passport." in notices[0].body
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "received"},
+        {"needed": "optional"},
+        {"application__state": "declined"},
+    ],
+    ids=["sent", "not needed", "given up"],
+)
+def test_nobody_is_reminded_of_a_document_that_is_not_waited_for(change):
+    now = timezone.now()
+    slot = nominated(student_of(), now + timedelta(days=2))
+    for name, value in change.items():
+        if name == "application__state":
+            Application.objects.filter(pk=slot.application_id).update(state=value)
+            slot.application.choices.update(state=value)
+        else:
+            DocumentSlot.objects.filter(pk=slot.pk).update(**{name: value})
+
+    assert reminders.send_due(now) == 0
 
 
 @pytest.mark.django_db(transaction=True)

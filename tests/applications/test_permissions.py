@@ -106,6 +106,22 @@ def test_nobody_decides_on_the_own_application():
         assert not student.has_perm(f"applications.{permission}", application)
 
 
+@pytest.mark.parametrize(("state", "may"), [("draft", True), ("submitted", False), ("withdrawn", False)])
+def test_nobody_decides_where_their_own_application_competes(state, may):
+    student = student_of()
+    university = student.student_profile.university
+    MandateFactory(person=student, university=university)
+    other = ApplicationFactory(round__university=university, submitted=True)
+    own = ApplicationFactory(round=other.round, applicant=student, **({} if state == "draft" else {"submitted": True}))
+    Application.objects.filter(pk=own.pk).update(state=state)
+
+    for permission in ("check_application", "decide_application", "assign_review", "see_reviews"):
+        assert student.has_perm(f"applications.{permission}", other) is may
+    for permission in ("release_round", "decide_application"):
+        assert student.has_perm(f"applications.{permission}", other.round) is may
+    assert student.has_perm("applications.run_round", other.round)
+
+
 @pytest.mark.parametrize("state", ["draft", "submitted"])
 def test_the_list_and_the_page_ask_the_same(state):
     application = ApplicationFactory(**({} if state == "draft" else {state: True}))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import providers
@@ -12,10 +13,11 @@ from tests.factories.applications import (
     ApplicationFactory,
     ChoiceFactory,
     DocumentSlotFactory,
+    OptionFactory,
     ReviewFactory,
     RoundFactory,
 )
-from tests.factories.members import person_as, student_of
+from tests.factories.members import FactsheetTermFactory, MandateFactory, person_as, student_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +85,43 @@ def test_deadlines():
     assert (public, own) == (["round"], ["round", "offer"])
 
 
+def test_a_rounds_deadline_can_be_put_into_a_calendar():
+    round = RoundFactory(open=True)
+
+    deadline = next(iter(providers.deadlines(AnonymousUser(), timezone.now())))
+
+    assert deadline.calendar_url == reverse("applications:round_calendar", args=[round.slug])
+
+
+def test_what_a_nomination_waits_for_is_due_by_the_hosts_factsheet():
+    now = timezone.now()
+    application = ApplicationFactory(accepted=True)
+    option = OptionFactory(host__time_zone="Asia/Shanghai")
+    choice = ChoiceFactory(application=application, option=option, state="accepted")
+    term = FactsheetTermFactory(factsheet__university=choice.option.host)
+    DocumentSlotFactory(application=application, name="Passport", needed="later")
+    DocumentSlotFactory(application=application, name="Transcript")
+
+    tasks = {task.title: (task.due_at, task.time_zone) for task in providers.tasks(application.applicant, now)}
+    deadlines = [d for d in providers.deadlines(application.applicant, now) if d.kind == "documents"]
+
+    assert tasks["Send “Passport”"] == (term.nominations_close_at, "Asia/Shanghai")
+    assert tasks["Send “Transcript”"][0] is None
+    assert [(d.key, d.at, d.where) for d in deadlines] == [
+        (f"nomination:{application.pk}", term.nominations_close_at, choice.option.host.short_name)
+    ]
+    assert [
+        d for d in providers.deadlines(application.applicant, now + timedelta(days=31)) if d.kind == "documents"
+    ] == []
+
+
+def test_who_applied_in_a_round_is_not_asked_to_decide_it():
+    application = ApplicationFactory(submitted=True)
+    MandateFactory(person=application.applicant, university=application.round.university)
+
+    assert titles(application.applicant) == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count(django_assert_num_queries, count):
     student = student_of()
@@ -95,6 +134,6 @@ def test_query_count(django_assert_num_queries, count):
         ReviewFactory(application=ApplicationFactory(submitted=True), reviewer=student)
     student = User.objects.get(pk=student.pk)
 
-    with django_assert_num_queries(6):  # own, documents, reviews, mandates; rounds, offers
+    with django_assert_num_queries(8):  # own, documents, their dates, reviews, mandates; rounds, offers, nominations
         assert len(list(providers.tasks(student, timezone.now()))) == 3 * count
         list(providers.deadlines(student, timezone.now()))

@@ -21,17 +21,28 @@ from hypothesis.stateful import (
 )
 
 from applications import actions
-from applications.models import Application, Choice, Decision, DocumentFile, DocumentSlot, Option, Review, Round
+from applications.models import (
+    Application,
+    Choice,
+    Decision,
+    DocumentFile,
+    DocumentSlot,
+    Option,
+    Review,
+    Round,
+    RoundOption,
+)
 from applications.tasks import places_that_stand_free
 from applications.turns import turn_of
-from members.models import Act
+from members.models import Act, StudentProfile
 from tests.applications.files import pdf, upload
 from tests.applications.stories import Story
 from tests.factories.applications import DocumentRequirementFactory
-from tests.factories.members import person_as, student_of
+from tests.factories.members import MandateFactory, person_as, student_of
 
 State = Application.State
 STUDENTS = 4
+INSIDER = 3  # works in the exchange office and wants a place
 FILES = [pdf(title=str(number)) for number in range(3)]
 students = st.integers(0, STUDENTS - 1)
 rankings = st.lists(st.integers(0, 1), min_size=1, max_size=2, unique=True)
@@ -51,6 +62,7 @@ class Workflow(RuleBasedStateMachine):
         self.story = Story(places=(1, 2))
         DocumentRequirementFactory(round=self.story.round, name="Transcript")
         self.students = [student_of(self.story.round.university) for _ in range(STUDENTS)]
+        MandateFactory(person=self.students[INSIDER], university=self.story.round.university)
         self.outsiders = [person_as("exchange"), person_as("secretariat"), self.students[0]]
         self.sent: set[tuple[int, str]] = set()
         if chapter >= 1:
@@ -116,7 +128,25 @@ class Workflow(RuleBasedStateMachine):
 
     @rule(student=students)
     def submit(self, student):
-        self.on(student, actions.submit)
+        """Only who is confirmed now, and only with choices that the round offers now."""
+        application = self.on(student, actions.submit)
+        if application:
+            offered = set(self.round().options.values_list("pk", flat=True))
+            assert set(application.choices.values_list("option", flat=True)) <= offered
+            assert StudentProfile.objects.get(user=application.applicant).is_confirmed
+
+    @rule(student=students, stands_by=st.booleans())
+    def the_home_university_speaks_again(self, student, stands_by):
+        state = StudentProfile.State.CONFIRMED if stands_by else StudentProfile.State.REFUSED
+        StudentProfile.objects.filter(user=self.students[student]).update(state=state)
+
+    @rule(option=st.integers(0, 1), offered=st.booleans())
+    def the_host_takes_an_option_out_or_brings_it_back(self, option, offered):
+        row = {"round": self.round(), "option": self.story.options[option]}
+        if offered:
+            RoundOption.objects.get_or_create(**row)
+        else:
+            RoundOption.objects.filter(**row).delete()
 
     @rule(student=students)
     def answer(self, student):
@@ -137,7 +167,8 @@ class Workflow(RuleBasedStateMachine):
     def on(self, student, act, **words):
         application = self.of(student)
         if application:
-            self.attempt(act, application=application, by=application.applicant, now=self.now, **words)
+            return self.attempt(act, application=application, by=application.applicant, now=self.now, **words)
+        return None
 
     @rule(student=students, finding=st.sampled_from(["find_eligible", "find_eligible", "find_ineligible", "ask_more"]))
     def check(self, student, finding):
@@ -248,6 +279,20 @@ class Workflow(RuleBasedStateMachine):
         ):  # fmt: skip
             assert self.attempt(act, application=application, by=person, now=self.now, **words) is None
         assert Application.objects.filter(pk=application.pk).values().get() == before
+
+    @precondition(lambda self: Application.objects.filter(
+        applicant=self.students[INSIDER], submitted_at__isnull=False).exists())  # fmt: skip
+    @rule(student=students)
+    def who_applied_tries_to_decide(self, student):
+        by, application = self.students[INSIDER], self.of(student)
+        assert self.attempt(actions.release_round, round=self.round(), by=by, now=self.now) is None
+        assert self.attempt(actions.propose_decisions, round=self.round(), by=by) is None
+        for act, words in (
+            (actions.find_eligible, {"note": "", "now": self.now}),
+            (actions.find_ineligible, {"reason": "No.", "now": self.now}),
+            (actions.prepare_decision, {"outcome": "reject", "choice": None, "reason": "No."}),
+        ):
+            assert application is None or self.attempt(act, application=application, by=by, **words) is None
 
     def everybody_has_an_outcome_and_a_reason(self):
         for application in self.story.round.applications.exclude(state__in=[State.WITHDRAWN, State.LAPSED]):

@@ -1,5 +1,6 @@
 """What an office may do with its places, and what the database refuses whoever asks."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from applications.models import Option, OptionRequirement
+from applications.models import Option, OptionRequirement, RoundOption
 from exchange import actions
 from exchange.models import Placement, PlacementImport
 from members.acts import Conflict, Refused
@@ -286,6 +287,18 @@ def test_a_place_that_a_student_holds_is_not_withdrawn() -> None:
 
     with pytest.raises(Refused, match="1 student holds a place here"):
         actions.withdraw_placement(placement=placement, reason="Rebuilt.", by=office_of(placement), now=NOW)
+
+
+@pytest.mark.parametrize(("state", "archived"), [("draft", False), ("published", False), ("closed", True)])
+def test_a_place_that_a_round_still_offers_is_not_archived(state: str, archived: bool) -> None:
+    placement = PlacementFactory(published=True)
+    round = RoundFactory(state=state)
+    RoundOption.objects.create(round=round, option=placement)
+
+    with nullcontext() if archived else pytest.raises(Refused, match="Withdraw it first"):
+        actions.archive_placement(placement=placement, by=office_of(placement), now=NOW)
+
+    assert (Placement.objects.get(pk=placement.pk).state == "archived") is archived
 
 
 def test_a_place_that_waits_for_a_decision_is_not_archived() -> None:
