@@ -251,7 +251,7 @@ def _missing_later(application: Application, documents: list[DocumentRow], now: 
     title = _("Send “%(name)s”") % {"name": row.slot.name}
     why = row.slot.reason or row.slot.help or _("It is needed before the nomination.")
     if row.nomination:
-        sentence = _("{host} takes nominations until {moment}.")
+        sentence = _("Nominations to {host}: until {moment}.")
         by = row.nomination
         why = format_html("{} {}", why, _with_moment(sentence, by.at, by.time_zone, now, host=by.host))
     return _my_turn(application, application.state_since, title=title, why=why, actions=[send]) | {

@@ -458,7 +458,7 @@ class TestPage:
         page = text_of(signed_in(client, application).get(application.get_absolute_url()))
 
         assert (
-            f"{choice.option.host.short_name} takes nominations until 10 May 2027, 12:00 Helsinki (09:00 for you)"
+            f"nominations to {choice.option.host.short_name} until 10 May 2027, 12:00 Helsinki (09:00 for you)"
         ) in page
 
     def test_the_turn_the_results_and_the_reasons(self, client):
