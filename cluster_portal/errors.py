@@ -7,6 +7,23 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from members.rest import problems
+
+
+def _of_the_api(request: HttpRequest) -> bool:
+    """Programs that ask the API get their errors in its own form."""
+    return request.path.startswith("/api/")
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no person types: a forged host, a form of thousands of fields."""
+    if _of_the_api(request):
+        return problems.answer(request, 400, _("This request cannot be read."))
+    return defaults.bad_request(request, exception)
 
 
 @login_not_required
@@ -27,12 +44,18 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _of_the_api(request):
+        return problems.answer(request, 404, _("There is nothing at this address."))
     return render(request, "404.html", status=404)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without context processors, which may be what failed."""
-    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    is_away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    if _of_the_api(request):
+        words = _("The database is away.") if is_away else _("Something went wrong here. It is written down.")
+        return problems.answer(request, 503 if is_away else 500, words)
+    if is_away:
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     return HttpResponse(render_to_string("500.html"), status=500)

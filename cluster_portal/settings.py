@@ -59,14 +59,17 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "corsheaders",
     "csp",
     "django_filters",
     "django_htmx",
     "django_structlog",
+    "drf_spectacular",
     "import_export",
     "pgtrigger",
     "pghistory",
     "pghistory.admin",
+    "rest_framework",
     "rules.apps.AutodiscoverRulesConfig",
     "template_partials",
 ]
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.health.health",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -290,6 +294,40 @@ UNFOLD = {
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 PGHISTORY_DEFAULT_TRACKERS = None
+
+# The API: read by anybody, from any site, without cookies; who sends a token is somebody.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "members.rest.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["members.rest.authentication.WithinScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["members.rest.limits.Limit"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "members.rest.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "members.rest.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_REQUESTS_A_MINUTE = {
+    "visitor": env.int("API_VISITOR_REQUESTS_A_MINUTE", default=120),
+    "person": env.int("API_PERSON_REQUESTS_A_MINUTE", default=300),
+    "token": env.int("API_TOKEN_REQUESTS_A_MINUTE", default=600),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CLUSTER portal",
+    "DESCRIPTION": "Universities, programmes, exchange places and rounds of the CLUSTER consortium, to read.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": ["members.rest.schema.without_marks"],  # values stand where they are used
+    "SERVERS": [{"url": PUBLIC_URL}],
+}
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_PREFLIGHT_MAX_AGE = 86400
 
 RATELIMIT_USE_CACHE = "default"
 RATELIMIT_VIEW = "cluster_portal.errors.too_many_requests"

@@ -18,10 +18,12 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("notifications/", include("notifications.urls")),
     path("people/", include("members.people_urls")),
+    path("api/v1/", include("cluster_portal.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "cluster_portal.errors.bad_request"
 handler403 = "cluster_portal.errors.forbidden"
 handler404 = "cluster_portal.errors.not_found"
 handler500 = "cluster_portal.errors.server_error"

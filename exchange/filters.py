@@ -1,5 +1,6 @@
 """The lists of exchange places: the catalogue for everybody, the board of a host's office."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
@@ -112,6 +113,13 @@ class PlacementFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return matching(queryset, value)
+
+
+def placements_for(user: Any, now: datetime) -> QuerySet:
+    """The rows of the catalogue as `user` sees it at `now`: published, for this academic year and later."""
+    profile = user.student_profile_or_none if user.is_authenticated else None
+    published = Placement.objects.published().of_coming_terms(now.date()).with_places_left()
+    return published.with_closing(now, profile.university if profile else None).select_related("host__country", "field")
 
 
 class OwnPlacementFilter(Catalogue):

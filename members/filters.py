@@ -1,13 +1,15 @@
 """The lists of this room that people search: universities, and for the secretariat what is missing on their pages."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
-from members.models import Country, Language, Membership, University
+from members.models import Country, Language, Membership, Unit, University
 from members.models.universities import by_weight
 from members.quality import Gap
 
@@ -80,6 +82,44 @@ class UniversityFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
+
+
+def directory_for(user: Any, day: date) -> QuerySet:
+    """The rows of the directory as `user` sees it on `day`."""
+    return University.objects.visible_to(user).with_kind(day).select_related("country")
+
+
+def university_names(slugs: list[str]) -> dict[str, str]:
+    return dict(University.objects.filter(slug__in=slugs).values_list("slug", "short_name"))
+
+
+class UnitFilter(Catalogue):
+    """Faculties and departments of all universities."""
+
+    university = Facet(label=_("University"), path="university__slug", labels=university_names)
+    country = Facet(label=_("Country"), path="university__country_id", labels=country_names)
+
+    sorts = {
+        "university": (_("university"), ("university__short_name", "name", "pk")),
+        "name": (_("name"), ("name", "pk")),
+    }
+    columns: dict[Any, Any] = {
+        _("University"): "university.name",
+        _("Name"): "name",
+        _("Code"): "code",
+        _("Website"): "website",
+    }
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = queryset.annotate(plain_name=Fold("name"))
+        for word in fold(value).split():
+            places = University.objects.matching(word).values("pk")
+            found = found.filter(Q(plain_name__contains=word) | Q(code__iexact=word) | Q(university__in=places))
+        return found
 
 
 class QualityFilter(Catalogue):

@@ -5,6 +5,7 @@ A room writes a `Catalogue` with its facets, `sorts` and `columns`; the view is 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -58,6 +59,17 @@ class Facet(django_filters.MultipleChoiceFilter):
     ) -> None:
         super().__init__(label=label, required=False)
         self.path, self.labels, self.many, self.array, self.coerce = path, labels, many, array, coerce
+
+    @property
+    def choices(self) -> list[str]:
+        """Every possible value as it stands in the address, where an enum names them; empty where any may be."""
+        return [str(value) for value in getattr(self.labels, "values", [])]
+
+    def accepts(self, value: str) -> bool:
+        """Whether `value`, as it stands in the address, can be one of the column's at all."""
+        if self.choices:
+            return value in self.choices
+        return bool(re.fullmatch(r"[1-9][0-9]{3}", value) if self.coerce is int else value)
 
     def annotated(self, queryset: QuerySet) -> QuerySet:
         """Add `facet_value` to each row; an array gives one row a value."""

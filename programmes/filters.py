@@ -1,5 +1,6 @@
 """The lists of this room: the catalogue for everybody, the desk of directors and the secretariat."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -121,6 +122,11 @@ class ProgrammeFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
+
+
+def catalogue_at(now: datetime) -> QuerySet:
+    """The rows of the catalogue at `now`, the same for everybody."""
+    return Programme.objects.in_catalogue().with_closing(now).with_parts()
 
 
 def waiting(queryset: QuerySet, request: Any) -> QuerySet:

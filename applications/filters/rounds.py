@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, TextChoices
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +12,15 @@ from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import Country, Field, StudyLevel, Term, University
 
-STANDINGS = {
-    "open": _("Open now"),
-    "coming": _("Coming"),
-    "draft": _("Drafts of my desk"),
-    "deciding": _("Closed, being decided"),
-    "past": _("Past"),
-}
 
+class Standing(TextChoices):
+    """Where a round stands at a moment (RoundQuerySet.with_standing)."""
 
-def standing_names(values: list[str]) -> dict[str, Any]:
-    return {value: STANDINGS.get(value, value) for value in values}
+    OPEN = "open", _("Open now")
+    COMING = "coming", _("Coming")
+    DRAFT = "draft", _("Drafts of my desk")
+    DECIDING = "deciding", _("Closed, being decided")
+    PAST = "past", _("Past")
 
 
 def runner_names(slugs: list[str]) -> dict[str, str]:
@@ -64,7 +62,7 @@ class RoundFilter(Catalogue):
 
     me = Flag(label=_("For me"), words=_("I study there"), keep=for_me, shown=is_student)
     desk = Flag(label=_("My desk"), words=_("Run by my desk"), keep=of_my_desk, shown=runs_one)
-    standing = Facet(label=_("Standing"), path="standing", labels=standing_names)
+    standing = Facet(label=_("Standing"), path="standing", labels=Standing)
     kind = Facet(label=_("Kind"), path="kind", labels=Kind)
     year = Facet(label=_("Academic year"), path="academic_year", labels=year_names, coerce=int)
     term = Facet(label=_("Term"), path="term", labels=Term)

@@ -9,18 +9,14 @@ from django.utils import timezone
 
 from applications.models import Kind
 from exchange import showing
-from exchange.filters import PlacementFilter, profile_of
+from exchange.filters import PlacementFilter, placements_for
 from exchange.models import Placement
 from members.lists import show_list
 
 
 @login_not_required
 def placement_list(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    profile = profile_of(request)
-    published = Placement.objects.published().of_coming_terms(now.date())
-    rows = published.with_places_left().with_closing(now, profile.university if profile else None)
-    found = PlacementFilter(request.GET, rows.select_related("host__country", "field"), request=request)
+    found = PlacementFilter(request.GET, placements_for(request.user, timezone.now()), request=request)
     keeps = request.user.has_perm("exchange.add_placement")
     return show_list(request, found, "exchange/placement_list.html", extra={"keeps": keeps}, filename="exchange-places")
 

@@ -6,10 +6,12 @@ from members.models.enquiries import Enquiry
 from members.models.invitations import Invitation
 from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, StudentProfile, User
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
+from members.models.tokens import ApiToken
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
 __all__ = [
     "Act",
+    "ApiToken",
     "Cefr",
     "CharterHolder",
     "Contact",

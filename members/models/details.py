@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import PurePosixPath
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -14,10 +15,17 @@ from members.models.reference import Term
 from members.models.universities import PERIOD_MESSAGE, Confirmable, University, in_force_on, tracked
 
 
+class UnitQuerySet(models.QuerySet):
+    def visible_to(self, user: models.Model) -> "UnitQuerySet":
+        """The units of the universities whose pages `user` may see."""
+        return self.filter(university__in=University.objects.visible_to(user))
+
+
 @tracked()
 class Unit(models.Model):
     """A faculty, school, department or laboratory; units of one university form a tree."""
 
+    reference = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="units")
     parent = models.ForeignKey(
         "self",
@@ -31,6 +39,8 @@ class Unit(models.Model):
     code = models.CharField(_("code"), max_length=30, blank=True)
     website = models.URLField(_("website"), blank=True)
     is_sample = models.BooleanField(default=False)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.comparing import MOST, comparison
-from members.filters import UniversityFilter
+from members.filters import UniversityFilter, directory_for
 from members.lists import show_list
 from members.maps import Map, MapDrawing, MapPoint, draw
 from members.models import University
@@ -25,8 +25,7 @@ POINTS_ON_MAP = 60
 @login_not_required
 def university_list(request: HttpRequest) -> HttpResponse:
     """Everybody sees the directory; archived universities are seen by the secretariat only."""
-    day = timezone.localdate()
-    universities = University.objects.visible_to(request.user).with_kind(day).select_related("country")
+    universities = directory_for(request.user, timezone.localdate())
     if request.GET.get("export"):
         universities = universities.prefetch_related("identifiers")
     catalogue = UniversityFilter(request.GET, queryset=universities, request=request)

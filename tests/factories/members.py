@@ -12,6 +12,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from members.models import (
+    ApiToken,
     CharterHolder,
     Contact,
     Country,
@@ -32,6 +33,7 @@ from members.models import (
     UniversityName,
     User,
 )
+from members.models.tokens import digest_of
 
 DEMO_PASSWORD = "demo-portal"
 LONG_AGO = date(2015, 1, 1)
@@ -302,3 +304,26 @@ def student_of(university: University | None = None, **fields: object) -> User:
     return StudentProfileFactory(
         confirmed=True, complete=True, university=university or UniversityFactory(), **fields
     ).user
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    """A live token that reads universities; its secret is `secret`: `ApiTokenFactory(secret="cluster_mine")`."""
+
+    class Meta:
+        model = ApiToken
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"cluster_secret_of_token_{n}")
+        expired = factory.Trait(
+            created_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=40)),
+            expires_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=10)),
+        )
+        revoked = factory.Trait(revoked_at=factory.LazyFunction(timezone.now))
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Website {n}")
+    scopes = factory.LazyFunction(lambda: ["universities:read"])
+    digest = factory.LazyAttribute(lambda token: digest_of(token.secret))
+    hint = factory.LazyAttribute(lambda token: token.secret[:12])
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))

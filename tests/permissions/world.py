@@ -22,7 +22,14 @@ from tests.factories.applications import (
 )
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
 from tests.factories.funding import CallFactory
-from tests.factories.members import MandateFactory, StudentProfileFactory, UniversityFactory, UserFactory, student_of
+from tests.factories.members import (
+    MandateFactory,
+    StudentProfileFactory,
+    UnitFactory,
+    UniversityFactory,
+    UserFactory,
+    student_of,
+)
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import InvitationFactory
 from tests.factories.programmes import open_intake, programme_between
@@ -66,6 +73,10 @@ class Side:
     @cached_property
     def intake(self) -> Any:
         return open_intake(self.programme)
+
+    @cached_property
+    def unit(self) -> Any:
+        return UnitFactory(university=self.university)
 
     @cached_property
     def placement(self) -> Any:
@@ -204,6 +215,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
     "members:university_logo": {"name": _logo},
     "members:university_picture": {"name": _picture},
+    "api:placements-detail": {"slug": lambda side: side.placement.slug},
+    "api:programmes-detail": {"slug": lambda side: side.programme.slug},
+    "api:rounds-detail": {"slug": lambda side: side.round.slug},
+    "api:units-detail": {"reference": lambda side: side.unit.reference},
+    "api:universities-detail": {"slug": lambda side: side.university.slug},
     "notifications:mail_detail": {"reference": lambda side: CaughtMailFactory().reference},
     **{
         f"people:student_{act}": {"reference": lambda side: side.waiting.reference}

@@ -1,0 +1,1 @@
+"""The roof of the API: addresses of the resources that rooms announce, the OpenAPI document, the page about it."""
