@@ -60,7 +60,7 @@ def empty_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def foreign_templates(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where undefined variables are let pass, they are let pass at once: pytest-django would look for each one's origin."""
+    """Undefined variables that are let pass are let pass at once: pytest-django would look for the origin of each."""
     if request.node.get_closest_marker("ignore_template_errors"):
         monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "")
 
