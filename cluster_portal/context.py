@@ -13,6 +13,7 @@ ROOMS = [
     ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/",)),
     ("exchange", _("Exchange"), "exchange:placement_list", ("/exchange/",)),
     ("funding", _("Funding"), "funding:call_list", ("/funding/",)),
+    ("practices", _("Practices"), "practices:practice_list", ("/practices/",)),
 ]
 
 

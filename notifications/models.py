@@ -21,6 +21,7 @@ class Topic(models.TextChoices):
     DESK = "desk", _("Files on my desk")
     DEADLINES = "deadlines", _("Deadlines")
     CATALOGUE = "catalogue", _("Programmes and places")
+    PRACTICES = "practices", _("Practices")
     PEOPLE = "people", _("Mandates and people")
     SYSTEM = "system", _("The portal itself")
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
-from django.template import engines
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -56,13 +55,6 @@ def empty_cache() -> Iterator[None]:
     """Rate limits and cached fragments of one test do not reach the next."""
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def foreign_templates(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Undefined variables that are let pass are let pass at once: pytest-django would look for the origin of each."""
-    if request.node.get_closest_marker("ignore_template_errors"):
-        monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "")
 
 
 @pytest.fixture(autouse=True)

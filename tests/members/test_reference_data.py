@@ -17,7 +17,8 @@ UNIVERSITIES = {university["slug"]: university for university in items("universi
 REGISTER = list(charter_holders())
 DEGREES_FILE = Path("programmes/data/dual_degrees.json")
 FUNDING_FILE = Path("funding/data/funding_programmes.json")
-ROOMS_FILES = [DEGREES_FILE, FUNDING_FILE]
+TOPICS_FILE = Path("practices/data/topics.json")
+ROOMS_FILES = [DEGREES_FILE, FUNDING_FILE, TOPICS_FILE]
 CREDITS = read(DATA / "credits.json")
 
 COUNTRY_CODES = {country["code"] for country in COUNTRIES}

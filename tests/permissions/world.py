@@ -32,6 +32,7 @@ from tests.factories.members import (
 )
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import InvitationFactory
+from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
 from tests.factories.programmes import open_intake, programme_between
 from tests.permissions.addresses import Address
 
@@ -109,6 +110,31 @@ class Side:
     def invitation(self) -> Any:
         return InvitationFactory(university=self.university)
 
+    @cached_property
+    def practice(self) -> Any:
+        """Published, with a file, and adopted by the university of `host`."""
+        practice = practice_of(self.university, owner=self.people["director"])
+        EvidenceFileFactory(version=practice.live)
+        AdoptionFactory(practice=practice, university=self.host)
+        return practice
+
+    @cached_property
+    def practice_being_written(self) -> Any:
+        practice = practice_of(self.university, owner=self.people["director"])
+        version = add_version(practice, "draft")
+        EvidenceFileFactory(version=version)
+        return practice
+
+    @cached_property
+    def practice_submitted(self) -> Any:
+        return practice_of(self.university, "submitted", owner=self.people["director"])
+
+    @cached_property
+    def practice_adopted_by_it(self) -> Any:
+        practice = practice_of(self.host)
+        AdoptionFactory(practice=practice, university=self.university)
+        return practice
+
     def application(self, state: str) -> Any:
         """The side's own student's application in `state`, with a choice, a document, a review and a decision."""
         made = self.__dict__.setdefault("applications", {})
@@ -174,6 +200,12 @@ def _picture(side: Side) -> str:
     return Path(picture.image.name).name
 
 
+def _twice_published(side: Side) -> str:
+    practice = practice_of(side.university, owner=side.people["director"])
+    add_version(practice, "published")
+    return practice.reference
+
+
 def _logo(side: Side) -> str:
     side.university.logo.save("logo.png", ContentFile(PNG))
     return Path(side.university.logo.name).name
@@ -202,6 +234,10 @@ BY_ROOM = {
     ("exchange", "ending"): lambda side: "csv",
     ("funding", "slug"): lambda side: side.call.slug,
     ("applications", "slug"): lambda side: side.round.slug,
+    ("practices", "reference"): lambda side: side.practice.reference,
+    ("practices", "slug"): lambda side: TopicFactory().slug,
+    ("practices", "number"): lambda side: 1,
+    ("practices", "code"): lambda side: side.practice.live.files.get().code,
     ("notifications", "reference"): lambda side: side.notice.reference,
     ("notifications", "token"): lambda side: "forged",
 }
@@ -221,6 +257,32 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "api:units-detail": {"reference": lambda side: side.unit.reference},
     "api:universities-detail": {"slug": lambda side: side.university.slug},
     "notifications:mail_detail": {"reference": lambda side: CaughtMailFactory().reference},
+    **{
+        f"practices:{name}": {"reference": lambda side: side.practice_being_written.reference}
+        for name in ("practice_edit", "practice_submit", "practice_drop", "evidence_add")
+    },
+    **{
+        f"practices:{name}": {"reference": lambda side: side.practice_submitted.reference}
+        for name in (
+            "practice_curate",
+            "practice_publish",
+            "practice_ask_changes",
+            "practice_refuse",
+            "practice_take_back",
+        )
+    },
+    "practices:evidence_remove": {
+        "reference": lambda side: side.practice_being_written.reference,
+        "code": lambda side: side.practice_being_written.latest.files.get().code,
+    },
+    "practices:version_changes": {"reference": _twice_published, "number": lambda side: 2},
+    **{
+        f"practices:adoption_{act}": {
+            "reference": lambda side: side.practice_adopted_by_it.reference,
+            "slug": lambda side: side.university.slug,
+        }
+        for act in ("edit", "withdraw")
+    },
     **{
         f"people:student_{act}": {"reference": lambda side: side.waiting.reference}
         for act in ("detail", "confirm", "refuse")

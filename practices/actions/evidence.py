@@ -1,0 +1,74 @@
+"""Files that prove something: put beside the version being written, taken away again."""
+
+import secrets
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import uploads
+from members.acts import Refused
+from members.models import User
+from practices.actions.guards import hold, note, version_of
+from practices.models import EvidenceFile, Practice, PracticeVersion
+
+MOST_FILES = 10
+
+
+def add_file(*, practice: Practice, upload: UploadedFile, label: str, audience: str, by: User) -> EvidenceFile:
+    """Check the file by its content and put it beside the version being written.
+
+    The file is written first, under a name nobody can guess, and taken away again when the transaction fails.
+    Raises Refused with what is wrong with it.
+    """
+    checked = uploads.check(upload)
+    name = f"practices/{timezone.now():%Y/%m}/{secrets.token_hex(20)}{uploads.KINDS[checked.content_type]}"
+    stored = default_storage.save(name, File(upload))
+    try:
+        row = EvidenceFile(
+            label=label.strip()[:120] or checked.name, audience=audience, file=stored, name=checked.name,
+            content_type=checked.content_type, size=checked.size, sha256=checked.sha256, uploaded_by=by,
+        )  # fmt: skip
+        return _add(practice, row, by)
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+
+
+@transaction.atomic
+def _add(practice: Practice, file: EvidenceFile, by: User) -> EvidenceFile:
+    practice = hold(practice, by, "edit_practice")
+    version = _with_writers(practice)
+    if version.files.count() >= MOST_FILES:
+        raise Refused(_("%(n)d files are there; that is as many as there can be.") % {"n": MOST_FILES})
+    if version.files.filter(sha256=file.sha256).exists():
+        raise Refused(_("This file is there already."))
+    file.version = version
+    file.save()
+    note("file_added", practice, by=by, details={"file": file.name})
+    return file
+
+
+@transaction.atomic
+def remove_file(*, practice: Practice, code: str, by: User) -> None:
+    """Take it away from the version being written; the stored file goes when no other version shows it."""
+    practice = hold(practice, by, "edit_practice")
+    version = _with_writers(practice)
+    file = version.files.filter(sha256__startswith=code).first() if len(code) == EvidenceFile.CODE_LENGTH else None
+    if file is None:
+        raise Refused(_("This file is not there any more."))
+    stored = file.file.name
+    note("file_removed", practice, by=by, details={"file": file.name})
+    file.delete()
+    if not EvidenceFile.objects.filter(file=stored).exists():
+        transaction.on_commit(lambda: default_storage.delete(stored), robust=True)
+
+
+def _with_writers(practice: Practice) -> PracticeVersion:
+    version = version_of(practice)
+    if not version.is_with_writers:
+        raise Refused(_("The curators are looking at this version; take it back before you change it."))
+    return version

@@ -1,0 +1,24 @@
+"""Writing to the contact of a practice without seeing the address."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from members.acts import Refused
+from members.models import User
+from practices.actions import telling
+from practices.actions.guards import hold
+from practices.models import Practice, Question
+
+
+@transaction.atomic
+def ask_contact(*, practice: Practice, text: str, by: User) -> Question:
+    """Send the question to the contact, or to the owner where the contact's account is closed."""
+    practice = hold(practice, by, "ask_contact")
+    if not text.strip():
+        raise Refused(_("Write your question first."))
+    contact = practice.live.contact
+    question = Question.objects.create(
+        practice=practice, asked_by=by, text=text.strip(), sent_to=contact if contact.is_active else practice.owner
+    )
+    telling.asked(question)
+    return question

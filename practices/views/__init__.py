@@ -1,0 +1,1 @@
+"""Pages of practices: find, ask who may, act, answer."""
