@@ -5,6 +5,7 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        from applications import permissions, providers  # noqa: F401  permissions are known once they are read
+        from applications import held_of_people, permissions, providers  # noqa: F401  permissions are known once they are read
 
         providers.register()
+        held_of_people.register()

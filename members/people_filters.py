@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.folding import Fold, fold
 from members.lists import Catalogue, Facet
-from members.models import Mandate, Role, StudentProfile, StudyLevel, University
+from members.models import Erasure, Mandate, Role, StudentProfile, StudyLevel, University
 
 IN_FORCE, COMING, ENDED = "now", "coming", "ended"
 STANDINGS = {IN_FORCE: _("In force"), COMING: _("Coming"), ENDED: _("Ended")}
@@ -112,3 +112,29 @@ class StudentCatalogue(Catalogue):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         people = queryset.alias(user_words=words_of("user"))
         return people.filter(named_like("user", value) | Q(student_number__iexact=value.strip()))
+
+
+class ErasureCatalogue(Catalogue):
+    """People who ask to be erased, the longest waiting first; who was erased has no name to be found by."""
+
+    state = Facet(label=_("State"), path="state", labels=Erasure.State)
+
+    sorts = {
+        "waiting": (_("Waiting first"), (Case(When(state=Erasure.State.ASKED, then=0), default=1), "asked_at", "pk")),
+        "newest": (_("Newest first"), ("-asked_at", "pk")),
+    }
+    columns = {
+        _("Person"): "user.get_full_name",
+        _("State"): "get_state_display",
+        _("Asked on"): "asked_at",
+        _("Answer by"): "answer_by",
+        _("Decided on"): "decided_at",
+        _("Decided by"): "decided_by.get_full_name",
+    }
+
+    class Meta:
+        model = Erasure
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.alias(user_words=words_of("user")).filter(named_like("user", value))

@@ -22,8 +22,12 @@ LABELS = {
     "student.confirmed": _("Confirmed by the office"),
     "student.confirmed_by_domain": _("Confirmed by the e-mail address at %(domain)s"),
     "student.refused": _("Not confirmed"),
+    "erasure.asked": _("Asked to be erased"),
+    "erasure.taken_back": _("Taken back"),
+    "erasure.refused": _("Refused"),
+    "erasure.done": _("Erased"),
 }
-STOPPING = {"student.refused", "invitation.withdrawn"}
+STOPPING = {"student.refused", "invitation.withdrawn", "erasure.refused", "erasure.taken_back"}
 
 
 def timeline_of(target: Model) -> list[dict[str, Any]]:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from members.views import people_desk, people_invitations, people_mandates, people_profile, people_students
+from members.views import (
+    my_data,
+    people_desk,
+    people_erasures,
+    people_invitations,
+    people_mandates,
+    people_profile,
+    people_students,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +19,15 @@ urlpatterns = [
     path("at/<slug:slug>/give/", people_desk.mandate_give, name="mandate_give"),
     path("profile/", people_profile.profile, name="profile"),
     path("profile/home/", people_profile.profile_home, name="profile_home"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/download/", my_data.my_data_download, name="my_data_download"),
+    path("my-data/erasure/", my_data.my_data_erasure, name="my_data_erasure"),
+    path("my-data/erasure/take-back/", my_data.my_data_keep, name="my_data_keep"),
+    path("my-data/close/", my_data.account_close, name="close_account"),
+    path("erasures/", people_erasures.erasure_list, name="erasure_list"),
+    path("erasures/<uuid:reference>/", people_erasures.erasure_detail, name="erasure_detail"),
+    path("erasures/<uuid:reference>/carry-out/", people_erasures.erasure_carry_out, name="erasure_carry_out"),
+    path("erasures/<uuid:reference>/refuse/", people_erasures.erasure_refuse, name="erasure_refuse"),
     path("students/", people_students.student_list, name="student_list"),
     path("students/confirm/", people_students.student_confirm_many, name="student_confirm_many"),
     path("students/<uuid:reference>/", people_students.student_detail, name="student_detail"),

@@ -7,10 +7,11 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import announcing
-        from notifications import actions, jobs, page_tasks, people_tasks
+        from notifications import actions, held_of_people, jobs, page_tasks, people_tasks
         from notifications.registries import register_tasks
 
         announcing.register(teller=actions.notify, writer=actions.write_letter)
         register_tasks("people", people_tasks.tasks)
         register_tasks("pages", page_tasks.tasks)
         jobs.listen()
+        held_of_people.register()

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import Mandate, Role, StudentProfile, User
+from members.models import Erasure, Mandate, Role, StudentProfile, User
+from members.models.erasures import ANSWER_WITHIN
 from notifications.models import Delivery
 from notifications.registries import Task
 
@@ -19,7 +20,10 @@ SUCCESSOR_SOUGHT = timedelta(days=45)
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:
-    """Students to confirm, one's own profile, an office to pass on, e-mails given up: five queries at most."""
+    """Students to confirm, one's own profile, an office to pass on, e-mails given up, people who ask to be erased.
+
+    Six queries at most.
+    """
     if not user.is_authenticated:
         return
     yield from _students_to_confirm(user, now)
@@ -27,6 +31,8 @@ def tasks(user: User, now: datetime) -> Iterator[Task]:
     yield from _office_to_pass_on(user, now)
     if user.has_perm("members.see_jobs"):
         yield from _given_up(now)
+    if user.has_perm("members.curate"):
+        yield from _erasures()
 
 
 def _students_to_confirm(user: User, now: datetime) -> Iterator[Task]:
@@ -107,4 +113,19 @@ def _given_up(now: datetime) -> Iterator[Task]:
             url=reverse("notifications:job_list"),
             room="universities",
             state=_("given up"),
+        )
+
+
+def _erasures() -> Iterator[Task]:
+    waiting = Erasure.objects.waiting().aggregate(n=Count("pk"), since=Min("asked_at"))
+    if waiting["n"]:
+        yield Task(
+            since=waiting["since"],
+            title=ngettext("Answer a request to be erased", "Answer %(n)d requests to be erased", waiting["n"])
+            % {"n": waiting["n"]},
+            detail=_("Each must have an answer within a month."),
+            url=f"{reverse('people:erasure_list')}?state=asked",
+            room="universities",
+            state=_("to answer"),
+            due_at=waiting["since"] + ANSWER_WITHIN,
         )

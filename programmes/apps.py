@@ -12,6 +12,7 @@ class ProgrammesConfig(AppConfig):
         from notifications.registries import register_deadlines, register_tasks
         from programmes import (
             announcing,
+            held_of_people,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
@@ -22,3 +23,4 @@ class ProgrammesConfig(AppConfig):
         register_deadlines("programmes", announcing.deadlines_for)
         register_university_section("programmes", announcing.section_of)
         loading.register(reference.load)
+        held_of_people.register()

@@ -6,7 +6,7 @@ import pghistory
 from django.db import connection, transaction
 
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
-from cluster_portal.demo import mandates, notices, pages, people, placements, programmes, stories, students
+from cluster_portal.demo import mandates, notices, pages, people, placements, privacy, programmes, stories, students
 from cluster_portal.demo.calendar import Calendar
 from cluster_portal.demo.diary import Diary
 from cluster_portal.demo.world import DOMAIN, World
@@ -15,7 +15,7 @@ from members.models import Act, Invitation, Mandate, User
 from notifications.models import Delivery, Letter, Notice
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements, programmes, stories)
+PARTS = (people, mandates, pages, students, placements, programmes, stories, privacy)
 STAMPS = (
     (Act, "at"),
     (Application, "created_at"),

@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from members.actions import mandates, people
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, CodeWidget, by_code
-from members.models import Invitation, Mandate, StudentProfile, University, User
+from members.models import Erasure, Invitation, Mandate, StudentProfile, University, User
 
 OF_ADMINISTRATORS = ("is_staff", "is_superuser")
 
@@ -159,3 +159,14 @@ class StudentProfileAdmin(ReadOnlyAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Who asked to be erased and what came of it; answered on its own page (View on site)."""
+
+    list_display = ["user", "state", "asked_at", "decided_at", "decided_by"]
+    list_filter = ["state", ("asked_at", RangeDateFilter)]
+    list_select_related = ["user", "decided_by"]
+    search_fields = ["user__email", "user__family_name", "user__given_name"]
+    fields = ["user", "state", "asked_at", "answer", "decided_at", "decided_by"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from applications.models import Application, Round
 from exchange.models import Placement
 from funding.models import Call
-from members.models import Mandate, StudentProfile, User
+from members.models import Erasure, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from programmes.models import Programme, Revision
 
@@ -46,7 +46,7 @@ PUBLIC = (
 MINE = (
     "dashboard", "people:profile", "people:my_mandates", "notifications:notice_list", "notifications:preferences",
     "applications:application_list", "programmes:wish_list", "account_email", "account_change_password", "mfa_index",
-    "usersessions_list",
+    "usersessions_list", "people:my_data", "people:my_data_download", "people:my_data_erasure", "people:close_account",
 )  # fmt: skip
 
 
@@ -132,9 +132,11 @@ def secretariat_pages(email):
     mail = CaughtMail.objects.first()
     names = (
         "dashboard", "members:university_quality", "members:university_add", "people:consortium_people",
-        "notifications:job_list", "notifications:mail_list", "programmes:programme_desk",
+        "notifications:job_list", "notifications:mail_list", "programmes:programme_desk", "people:erasure_list",
     )  # fmt: skip
     found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
+    erasure = Erasure.objects.waiting().first()
+    found += [of(f"people:erasure_{page}", erasure.reference) for page in ("detail", "carry_out", "refuse")]
     return [*found, *([of("notifications:mail_detail", mail.reference)] if mail else [])]
 
 

@@ -1,4 +1,4 @@
-"""Invitations."""
+"""Invitations, and requests to be erased."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.models import Invitation, Role
+from members.models import Erasure, Invitation, Role
 from tests.factories.members import UniversityFactory, UserFactory
 
 
@@ -25,3 +25,13 @@ class InvitationFactory(DjangoModelFactory):
     starts_on = date(2026, 1, 1)
     invited_by = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class ErasureFactory(DjangoModelFactory):
+    """Somebody asked a moment ago to be erased."""
+
+    class Meta:
+        model = Erasure
+
+    user = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)

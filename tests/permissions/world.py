@@ -31,7 +31,7 @@ from tests.factories.members import (
     student_of,
 )
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
-from tests.factories.people import InvitationFactory
+from tests.factories.people import ErasureFactory, InvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
 from tests.factories.programmes import open_intake, programme_between
 from tests.permissions.addresses import Address
@@ -105,6 +105,10 @@ class Side:
     @cached_property
     def notice(self) -> Any:
         return NoticeFactory(recipient=self.student)
+
+    @cached_property
+    def erasure(self) -> Any:
+        return ErasureFactory(user=self.student)
 
     @cached_property
     def invitation(self) -> Any:
@@ -290,5 +294,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     **{
         f"people:invitation_{act}": {"reference": lambda side: side.invitation.reference}
         for act in ("again", "withdraw")
+    },
+    **{
+        f"people:erasure_{act}": {"reference": lambda side: side.erasure.reference}
+        for act in ("detail", "carry_out", "refuse")
     },
 }

@@ -1,0 +1,143 @@
+"""What this room holds of a person: their applications with documents and letters, who opened them, their reviews."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications.applicant_view import SHOWN
+from applications.models import Application, Choice, Decision, DocumentFile, FileAccess, Review, Round
+from members.models import Act
+from members.personal_data import HeldFile, Holding, blank_history, register_personal_data, told
+
+State = Application.State
+IN_THE_WAY = tuple(state for state in State.live if state != State.ACCEPTED)
+
+
+def _applications(user: Any) -> QuerySet[Application]:
+    return Application.objects.filter(applicant=user)
+
+
+def application_rows(user: Any) -> list[dict[str, Any]]:
+    """As the applicant sees them: nothing of a decision that is not released."""
+    mine = _applications(user).select_related("round__university", "decision")
+    return [_application(each) for each in mine.prefetch_related("choices__option__host", "document_slots__files")]
+
+
+def _application(application: Application) -> dict[str, Any]:
+    decision = getattr(application, "decision", None)
+    released = decision is not None and decision.released_at is not None
+    return {
+        "reference": application.reference,
+        "round": application.round.title,
+        "university": application.round.university.name,
+        "state": str(SHOWN[application.state].label),
+        "begun_at": application.created_at,
+        "submitted_at": application.submitted_at,
+        "motivation": application.motivation,
+        "phone": application.phone,
+        "referee": application.referee,
+        "notes": application.notes,
+        "asked_for": application.asked_for,
+        "data_as_submitted": application.profile,
+        "choices": [_choice(choice, application) for choice in application.choices.all()],
+        "documents": [
+            {"document": slot.name, "file": held.name, "uploaded_at": held.uploaded_at}
+            for slot in application.document_slots.all()
+            for held in slot.files.all()
+        ],
+        "letter": {"subject": decision.subject, "text": decision.letter} if released else None,
+    }
+
+
+def _choice(choice: Choice, application: Application) -> dict[str, Any]:
+    told_already = application.round.state == Round.State.RELEASED
+    return {
+        "rank": choice.rank,
+        "university": choice.option.host.name,
+        "answer": choice.get_state_display() if told_already else "",
+        "reason": choice.why if told_already else "",
+    }
+
+
+def _documents(user: Any) -> QuerySet[DocumentFile]:
+    return DocumentFile.objects.filter(slot__application__applicant=user)
+
+
+def application_files(user: Any) -> Iterator[HeldFile]:
+    for held in _documents(user).select_related("slot__application"):
+        folder = held.slot.application.reference
+        yield HeldFile(name=f"{folder}/{held.code[:6]}-{held.name}", file=held.file)
+
+
+def erase_applications(user: Any, now: datetime) -> int:
+    """Every word and file goes, from the rows and from their history; that there was an application, and how it
+    ended, stays for the counts of places."""
+    keys = list(_applications(user).values_list("pk", flat=True))
+    words = {"motivation": "", "phone": "", "referee": "", "notes": "", "asked_for": "", "profile": {}}
+    Application.objects.filter(pk__in=keys).update(**words)
+    blank_history(Application, keys, **words)
+    letters = {"letter": "", "reason": gettext("Erased at the person's request.")}
+    decisions = list(Decision.objects.filter(application__in=keys).values_list("pk", flat=True))
+    Decision.objects.filter(pk__in=decisions).update(**letters)
+    blank_history(Decision, decisions, **letters)
+    kind = ContentType.objects.get_for_model(Application)
+    Act.objects.filter(content_type=kind, object_id__in=keys).update(reason="", details={})
+    _erase_files(user)
+    return len(keys)
+
+
+def _erase_files(user: Any) -> None:
+    """The rows now, the files once that is certain."""
+    files = _documents(user)
+    stored = list(files.values_list("file", flat=True))
+    files.delete()
+    for name in stored:
+        transaction.on_commit(lambda name=name: default_storage.delete(name))
+
+
+def open_application(user: Any, now: datetime) -> Any:
+    if _applications(user).filter(state__in=IN_THE_WAY).exists():
+        return _("An application of yours is still open. Withdraw it, or wait for its decision, first.")
+    return ""
+
+
+def access_rows(user: Any) -> list[dict[str, Any]]:
+    opened = FileAccess.objects.filter(application__applicant=user)
+    return told(opened, application="application__reference", by="person__email", reason="reason", at="at")
+
+
+def review_rows(user: Any) -> list[dict[str, Any]]:
+    mine = Review.objects.filter(reviewer=user)
+    return told(mine, round="application__round__title", state="state")
+
+
+def register() -> None:
+    register_personal_data(
+        Holding(
+            key="applications", title=_("Your applications, documents and letters"), rows=application_rows,
+            files=application_files, erase=erase_applications, hindrance=open_application,
+            purpose=_("The office and its reviewers decide on them."),
+            afterwards=_("Words, documents and letters are deleted. That somebody applied and how it ended stays, "
+                         "without your name: places are counted by it."),
+            count=lambda user: _applications(user).count(),
+        ),
+        Holding(
+            key="file-accesses", title=_("Who opened your applications from outside the office"), rows=access_rows,
+            purpose=_("Shows you who looked, when, and for which reason."),
+            afterwards=_("It stays without your name, as proof that somebody looked."),
+            count=lambda user: FileAccess.objects.filter(application__applicant=user).count(),
+        ),
+        Holding(
+            key="reviews", title=_("Reviews you were asked for"), rows=review_rows,
+            purpose=_("Your points count in other people's decisions."),
+            afterwards=_("They stay without your name: decisions about others rest on them."),
+            count=lambda user: Review.objects.filter(reviewer=user).count(),
+        ),
+    )  # fmt: skip

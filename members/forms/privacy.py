@@ -1,0 +1,35 @@
+"""Forms about one's own data: asking to be erased, closing the account, and the secretariat's answers."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Erasure
+
+
+class AskErasureForm(forms.ModelForm):
+    understood = forms.BooleanField(
+        label=_("I know that this cannot be undone once it is carried out"),
+        error_messages={"required": _("Tick this, so that we know you have read what happens.")},
+    )
+
+    class Meta:
+        model = Erasure
+        fields = ["words"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"words": _("For example which data, or by when. You need not give a reason.")}
+
+
+class CloseAccountForm(forms.Form):
+    understood = forms.BooleanField(
+        label=_("I want to close my account"),
+        error_messages={"required": _("Tick this to close the account.")},
+    )
+
+
+class RefuseErasureForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Why the data must stay for now"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The person reads this. Name what must stay and until when."),
+    )

@@ -1,0 +1,172 @@
+"""What the ground floor holds of a person, as `members/personal_data.py` asks for it."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Act, Enquiry, Invitation, LanguageSkill, Mandate, StudentProfile, User
+from members.personal_data import Holding, blank_history, register_personal_data, told
+
+ERASED = "erased"
+
+
+def address_of(user: User) -> str:
+    """What stands in place of the e-mail address of somebody who was erased; nobody can write to it."""
+    return f"{ERASED}-{user.pk}@erased.invalid"
+
+
+def account_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        User.objects.filter(pk=user.pk), email="email", given_name="given_name", family_name="family_name",
+        time_zone="time_zone", joined_as="joined_as", joined_at="date_joined", last_sign_in="last_login",
+    )  # fmt: skip
+
+
+def erase_account(user: User, now: datetime) -> int:
+    """Names and address go; the row stays, because what was done is tied to it. It can never be opened again."""
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(
+        email=address_of(user), given_name="", family_name=gettext("Erased person"), time_zone="", joined_as="",
+        is_active=False, is_staff=False, is_superuser=False, password=user.password, last_login=None,
+    )  # fmt: skip
+    EmailAddress.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+    return 1
+
+
+def sign_in_rows(user: User) -> list[dict[str, Any]]:
+    sessions = told(
+        UserSession.objects.filter(user=user), begun="created_at", seen="last_seen_at", ip="ip", browser="user_agent"
+    )
+    factors = told(Authenticator.objects.filter(user=user), kind="type", added="created_at", used="last_used_at")
+    return [*sessions, *factors]
+
+
+def erase_sign_ins(user: User, now: datetime) -> int:
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions) + Authenticator.objects.filter(user=user).delete()[0]
+
+
+def profile_rows(user: User) -> list[dict[str, Any]]:
+    found = told(
+        StudentProfile.objects.filter(user=user), university="university__name", state="state",
+        student_number="student_number", degree_programme="degree_programme", level="level", field="field__name",
+        semester="semester", ects="ects_earned", grade_average="grade_average", grade_scale="grade_scale__name",
+        asked_at="asked_at", confirmed_at="confirmed_at",
+    )  # fmt: skip
+    spoken = told(LanguageSkill.objects.filter(profile__user=user), language="language", level="level")
+    return [{**row, "languages": spoken} for row in found]
+
+
+def erase_profile(user: User, now: datetime) -> int:
+    """The row and everything the triggers wrote down of it."""
+    keys = list(StudentProfile.objects.filter(user=user).values_list("pk", flat=True))
+    gone = StudentProfile.objects.filter(pk__in=keys).delete()[0]
+    StudentProfile.pgh_event_model.objects.filter(pgh_obj_id__in=keys).delete()
+    return gone
+
+
+def _mandates(user: User) -> Any:
+    return Mandate.objects.filter(Q(person=user) | Q(deputy=user))
+
+
+def mandate_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        _mandates(user), role="role", university="university__name", starts_on="starts_on", ends_on="ends_on",
+        holder="person__email", deputy="deputy__email", deputy_from="deputy_from", deputy_until="deputy_until",
+    )  # fmt: skip
+
+
+def mandate_in_the_way(user: User, now: datetime) -> Any:
+    day = now.date()
+    if _mandates(user).filter(Q(ends_on=None) | Q(ends_on__gte=day)).exists():
+        return _("You hold a mandate or stand in for somebody. Pass it on or end it first.")
+    return ""
+
+
+def _invitations(user: User) -> Any:
+    return Invitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email))
+
+
+def invitation_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        _invitations(user), email="email", role="role", university="university__name", state="state",
+        invited_at="created_at", accepted_at="accepted_at",
+    )  # fmt: skip
+
+
+def erase_invitations(user: User, now: datetime) -> int:
+    keys = list(_invitations(user).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=keys, state=Invitation.State.WAITING).update(state=Invitation.State.WITHDRAWN)
+    Invitation.objects.filter(pk__in=keys).update(email=address_of(user))
+    blank_history(Invitation, keys, email=address_of(user))
+    return len(keys)
+
+
+def enquiry_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        Enquiry.objects.filter(sender=user), to="contact__university__name", name="sender_name", email="sender_email",
+        subject="subject", text="text", written_at="written_at",
+    )  # fmt: skip
+
+
+def erase_enquiries(user: User, now: datetime) -> int:
+    return Enquiry.objects.filter(sender=user).delete()[0]
+
+
+def act_rows(user: User) -> list[dict[str, Any]]:
+    mine = Act.objects.filter(actor=user).order_by("at", "pk")
+    return told(mine, what="kind", at="at", before="before", after="after", reason="reason")
+
+
+def register() -> None:
+    """The account comes last: the other holdings find their rows by its address."""
+    register_personal_data(
+        Holding(
+            key="profile", title=_("Your student profile"), rows=profile_rows, erase=erase_profile,
+            purpose=_("Tells your office and you whether you are eligible."),
+            afterwards=_("Deleted, with its history."),
+            count=lambda user: StudentProfile.objects.filter(user=user).count(),
+        ),
+        Holding(
+            key="mandates", title=_("Your mandates"), rows=mandate_rows, hindrance=mandate_in_the_way,
+            purpose=_("Say for whom you may act, and since when."),
+            afterwards=_("They stay without your name: who decided for a university must be known later."),
+            count=lambda user: _mandates(user).count(),
+        ),
+        Holding(
+            key="invitations", title=_("Invitations to you"), rows=invitation_rows, erase=erase_invitations,
+            purpose=_("Offered you a mandate."), afterwards=_("They stay without your address."),
+            count=lambda user: _invitations(user).count(),
+        ),
+        Holding(
+            key="enquiries", title=_("Letters you wrote to universities"), rows=enquiry_rows, erase=erase_enquiries,
+            purpose=_("Were passed on to a contact."), afterwards=_("Deleted here; the contact has the e-mail."),
+            count=lambda user: Enquiry.objects.filter(sender=user).count(),
+        ),
+        Holding(
+            key="log", title=_("What you did in the portal"), rows=act_rows,
+            purpose=_("Shows who did what to an application, a mandate or a page."),
+            afterwards=_("It stays without your name: decisions about others rest on it."),
+            count=lambda user: Act.objects.filter(actor=user).count(),
+        ),
+        Holding(
+            key="sign-in", title=_("Sessions and second factors"), rows=sign_in_rows, erase=erase_sign_ins,
+            purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),
+            afterwards=_("Deleted."), count=lambda user: UserSession.objects.filter(user=user).count(),
+        ),
+        Holding(
+            key="account", title=_("Your account"), rows=account_rows, erase=erase_account,
+            purpose=_("You sign in with it."), count=lambda user: 1,
+            afterwards=_("Name, address and password are deleted; an empty account stays, which nobody can open."),
+        ),
+    )  # fmt: skip

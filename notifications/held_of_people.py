@@ -1,0 +1,56 @@
+"""What this room holds of a person: notices, letters to the address, and how they want to hear."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.personal_data import Holding, register_personal_data, told
+from notifications.models import Letter, Notice, Preference
+
+
+def _letters(user: Any) -> Any:
+    return Letter.objects.filter(Q(recipient=user) | Q(address__iexact=user.email))
+
+
+def notice_rows(user: Any) -> list[dict[str, Any]]:
+    return told(
+        Notice.objects.filter(recipient=user), at="created_at", subject="subject", text="body", read_at="read_at",
+        e_mail="delivery__state", e_mail_sent_at="delivery__sent_at",
+    )  # fmt: skip
+
+
+def letter_rows(user: Any) -> list[dict[str, Any]]:
+    columns = {"at": "created_at", "subject": "subject", "text": "body", "sent_at": "delivery__sent_at"}
+    return told(_letters(user).filter(is_secret=False), to="address", **columns)
+
+
+def preference_rows(user: Any) -> list[dict[str, Any]]:
+    return told(Preference.objects.filter(user=user), topic="topic", rhythm="rhythm")
+
+
+def register() -> None:
+    register_personal_data(
+        Holding(
+            key="notices", title=_("Notices to you"), rows=notice_rows, afterwards=_("Deleted."),
+            purpose=_("Told you what happened and what is due."),
+            count=lambda user: Notice.objects.filter(recipient=user).count(),
+            erase=lambda user, now: Notice.objects.filter(recipient=user).delete()[0],
+        ),
+        Holding(
+            key="letters", title=_("Letters to your address"), rows=letter_rows, afterwards=_("Deleted."),
+            purpose=_("Digests, invitations, and e-mails about your account."),
+            count=lambda user: _letters(user).count(), erase=erase_letters,
+        ),
+        Holding(
+            key="preferences", title=_("How you want to hear from us"), rows=preference_rows,
+            purpose=_("Decides what is mailed to you."), afterwards=_("Deleted."),
+            count=lambda user: Preference.objects.filter(user=user).count(),
+            erase=lambda user, now: Preference.objects.filter(user=user).delete()[0],
+        ),
+    )  # fmt: skip
+
+
+def erase_letters(user: Any, now: datetime) -> int:
+    return _letters(user).delete()[0]

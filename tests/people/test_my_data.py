@@ -1,0 +1,307 @@
+"""One's own data: downloaded whole, erased where it may, explained where it must stay; the own account closed."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Application, DocumentFile
+from members.actions import privacy
+from members.acts import Refused
+from members.models import Act, Erasure, StudentProfile, User
+from members.personal_data import all_holdings
+from notifications.models import Delivery, Notice
+from programmes.models import WishListItem
+from tests.factories.applications import ApplicationFactory, DecisionFactory, DocumentFileFactory, RoundFactory
+from tests.factories.members import (
+    MandateFactory,
+    StudentProfileFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+    student_of,
+)
+from tests.factories.notifications import NoticeFactory
+from tests.factories.people import ErasureFactory
+from tests.factories.programmes import programme_between
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+def at(name, *args):
+    return reverse(f"people:{name}", args=args)
+
+
+def secretary():
+    return MandateFactory(secretariat=True, role="secretariat").person
+
+
+@pytest.fixture
+def student():
+    """A student with one ended application, a document, a letter, a notice and a wish."""
+    university = UniversityFactory(member=True)
+    person = UserFactory(given_name="Ida", family_name="Ek", email="ida@kth.example", verified=True)
+    student = StudentProfileFactory(university=university, user=person, confirmed=True).user
+    application = ApplicationFactory(
+        round=RoundFactory(closed=True, university=university), applicant=student, rejected=True,
+        motivation="I want to build bridges.",
+    )  # fmt: skip
+    DocumentFileFactory(slot__application=application)
+    DecisionFactory(application=application, letter="Dear Ida Ek", released_by=UserFactory(), released_at=NOW)
+    NoticeFactory(recipient=student, body="Ida, a place")
+    WishListItem.objects.create(user=student, programme=programme_between(university, UniversityFactory()))
+    return student
+
+
+def parcel(response):
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def test_every_room_says_what_it_holds():
+    assert {holding.key for holding in all_holdings()} >= {
+        "account", "profile", "mandates", "notices", "letters", "applications", "wish-list", "spreadsheets",
+    }  # fmt: skip
+
+
+def test_download_has_everything_and_the_files(sign_in, student):
+    found = parcel(sign_in(student).post(at("my_data_download")))
+
+    [application] = json.loads(found.read("applications.json"))
+    [document] = application["documents"]
+    assert (application["motivation"], application["letter"]["text"]) == ("I want to build bridges.", "Dear Ida Ek")
+    assert [name for name in found.namelist() if name.endswith(document["file"])] != []
+    assert json.loads(found.read("account.json"))[0]["email"] == "ida@kth.example"
+    assert {f"{holding.key}.json" for holding in all_holdings()} <= {*found.namelist()}
+
+
+def test_download_tells_nothing_of_others_and_nothing_undecided(sign_in):
+    university = UniversityFactory(member=True)
+    me, other = student_of(university), student_of(university)
+    round = RoundFactory(closed=True, university=university)
+    DecisionFactory(application=ApplicationFactory(round=round, applicant=me, eligible=True), letter="Not yet told")
+    ApplicationFactory(round=round, applicant=other, eligible=True, motivation="Somebody else's words")
+
+    text = parcel(sign_in(me).post(at("my_data_download"))).read("applications.json").decode()
+
+    assert ("Not yet told" in text, "Somebody else's words" in text, "Eligible" in text) == (False, False, False)
+
+
+def test_download_is_logged_and_asks_for_the_password_first(client, sign_in, student):
+    client.force_login(student)
+    asked = client.get(at("my_data_download"))
+    sign_in(student).post(at("my_data_download")).getvalue()
+
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert [act.kind for act in Act.objects.about(student)] == ["account.data_downloaded"]
+
+
+def test_download_is_limited(sign_in, student):
+    client = sign_in(student)
+
+    statuses = []
+    for _ in range(6):
+        response = client.post(at("my_data_download"))
+        statuses.append(response.status_code)
+        if response.streaming:
+            b"".join(response.streaming_content)
+
+    assert statuses == [200] * 5 + [429]
+
+
+def test_download_goes_on_without_a_file_that_is_lost(sign_in, student):
+    default_storage.delete(DocumentFile.objects.get().file.name)
+
+    found = parcel(sign_in(student).post(at("my_data_download")))
+
+    assert [name for name in found.namelist() if name.endswith(".missing.txt")] != []
+
+
+@pytest.mark.parametrize("notices", [1, 3])
+def test_my_data_query_count(client, django_assert_num_queries, notices):
+    me = UserFactory()
+    NoticeFactory.create_batch(notices, recipient=me)
+    client.force_login(me)
+    client.get(at("my_data"))
+
+    with django_assert_num_queries(3 + len(all_holdings())):  # one for each kind, whatever its rows
+        client.get(at("my_data"))
+
+
+def test_asking_once_tells_the_secretariat(sign_in, student):
+    desk = secretary()
+    client = sign_in(student)
+
+    client.post(at("my_data_erasure"), {"words": "Please forget me.", "understood": "on"})
+    again = client.post(at("my_data_erasure"), {"understood": "on"})
+
+    assert [erasure.words for erasure in student.erasures.all()] == ["Please forget me."]
+    assert [notice.subject for notice in desk.notices.all()] == ["Somebody asks to be erased"]
+    assert "asked already" in again.content.decode()
+
+
+def test_asking_needs_the_tick_and_keeps_the_words(sign_in, student):
+    page = sign_in(student).post(at("my_data_erasure"), {"words": "Please forget me."})
+
+    assert (page.status_code, Erasure.objects.count()) == (200, 0)
+    assert "Please forget me." in page.content.decode()
+    assert "Tick this" in page.content.decode()
+
+
+def test_one_open_request_per_person(student):
+    ErasureFactory(user=student)
+
+    with pytest.raises(IntegrityError, match="one_open_erasure_per_person"):
+        ErasureFactory(user=student)
+
+
+def test_a_refused_request_has_a_reason(student):
+    with pytest.raises(IntegrityError, match="a_refused_erasure_has_a_reason"):
+        ErasureFactory(user=student, state="refused", decided_at=NOW, decided_by=UserFactory())
+
+
+def test_taken_back_it_can_be_asked_again(sign_in, student):
+    ErasureFactory(user=student)
+
+    sign_in(student).post(at("my_data_keep"))
+    privacy.ask_for_erasure(by=student, words="", now=NOW)
+
+    assert [*student.erasures.order_by("pk").values_list("state", flat=True)] == ["withdrawn", "asked"]
+
+
+def traces_of(words):
+    """In which tables of the portal, histories included, `words` still stand."""
+    from django.db import connection
+
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT count(*) FROM {quoted} t WHERE t::text ILIKE %s", [f"%{words}%"])  # noqa: S608
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def test_carried_out_no_table_and_no_history_knows_the_person(django_capture_on_commit_callbacks, student):
+    stored = DocumentFile.objects.get().file.name
+    erasure = ErasureFactory(user=student, words="I am Ida Ek")
+    before = {words: traces_of(words) for words in ("ida@kth.example", "Ida Ek", "build bridges", "Ida, a place")}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        privacy.carry_out(erasure=erasure, by=secretary(), now=NOW)
+
+    after = {words: traces_of(words) for words in before}
+    assert [bool(tables) for tables in before.values()] == [True] * 4
+    assert after == {
+        "ida@kth.example": ["notifications_letter"],  # the last e-mail's address, until the purge
+        "Ida Ek": [], "build bridges": [], "Ida, a place": [],
+    }  # fmt: skip
+    assert default_storage.exists(stored) is False
+
+
+def test_carried_out_what_others_rest_on_stays(student):
+    privacy.carry_out(erasure=ErasureFactory(user=student), by=secretary(), now=NOW)
+    person = User.objects.get(pk=student.pk)
+
+    assert (str(person), person.is_active, person.has_usable_password()) == ("Erased person", False, False)
+    assert Application.objects.get(applicant=person).state == "rejected"
+    assert StudentProfile.objects.filter(user=person).count() == Notice.objects.filter(recipient=person).count() == 0
+    assert Delivery.objects.get(letter__address="ida@kth.example").letter.subject == "Your data are erased"
+
+
+def test_carried_out_twice_acts_once(student):
+    erasure = ErasureFactory(user=student)
+    desk = secretary()
+    privacy.carry_out(erasure=erasure, by=desk, now=NOW)
+
+    with pytest.raises(Refused, match="decided meanwhile"):
+        privacy.carry_out(erasure=Erasure.objects.get(), by=desk, now=NOW)
+
+
+def test_an_open_application_or_a_mandate_is_in_the_way():
+    university = UniversityFactory(member=True)
+    student, officer = student_of(university), person_as("exchange", university)
+    ApplicationFactory(round=RoundFactory(open=True, university=university), applicant=student, submitted=True)
+
+    for person, reason in ((student, "still open"), (officer, "hold a mandate")):
+        with pytest.raises(Refused, match=reason):
+            privacy.carry_out(erasure=ErasureFactory(user=person), by=secretary(), now=NOW)
+        with pytest.raises(Refused, match=reason):
+            privacy.close_own_account(by=person, now=NOW)
+
+
+def test_nobody_decides_on_their_own_request_and_only_the_secretariat_decides(student):
+    desk = secretary()
+
+    with pytest.raises(Refused, match="own request"):
+        privacy.carry_out(erasure=ErasureFactory(user=desk), by=desk, now=NOW)
+    with pytest.raises(Refused, match="secretariat decides"):
+        privacy.carry_out(erasure=ErasureFactory(user=student), by=UserFactory(), now=NOW)
+
+
+def test_refused_with_a_reason_that_the_person_reads(sign_in, student):
+    erasure = ErasureFactory(user=student)
+    client = sign_in(secretary())
+
+    empty = client.post(at("erasure_refuse", erasure.reference), {"answer": ""})
+    client.post(at("erasure_refuse", erasure.reference), {"answer": "Your grant is being audited until May."})
+    client = sign_in(student)
+
+    assert empty.context["form"].errors["answer"] == ["This field is required."]
+    assert "Your grant is being audited until May." in client.get(at("my_data")).content.decode()
+
+
+def test_the_desk_sees_how_much_never_what(sign_in, student):
+    page = sign_in(secretary()).get(at("erasure_detail", ErasureFactory(user=student).reference)).content.decode()
+
+    assert ("Your applications, documents and letters" in page, "build bridges" in page) == (True, False)
+
+
+def test_carried_out_on_the_page(sign_in, student):
+    erasure = ErasureFactory(user=student)
+
+    response = sign_in(secretary()).post(at("erasure_carry_out", erasure.reference))
+
+    erasure.refresh_from_db()
+    assert (response["Location"], erasure.state, erasure.done["applications"]) == (
+        erasure.get_absolute_url(),
+        "done",
+        1,
+    )
+
+
+def test_own_account_closed_signs_out_and_stays_closed(sign_in, student):
+    response = sign_in(student).post(at("close_account"), {"understood": "on"})
+
+    assert (response["Location"], User.objects.get(pk=student.pk).is_active) == ("/", False)
+    assert [act.kind for act in Act.objects.about(student)] == ["account.closed"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_erasure_list_query_count(client, django_assert_num_queries, rows):
+    ErasureFactory.create_batch(rows)
+    client.force_login(secretary())
+    client.get(at("erasure_list"))
+
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        client.get(at("erasure_list"))
+
+
+def test_erasure_list_a_thousand_rows(client, django_assert_num_queries):
+    people = User.objects.bulk_create(User(email=f"p{n}@example.org", password="!") for n in range(1000))
+    Erasure.objects.bulk_create(Erasure(user=person, asked_at=NOW - timedelta(days=1)) for person in people)
+    client.force_login(secretary())
+    client.get(at("erasure_list"))
+
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        assert len(client.get(at("erasure_list")).context["page_obj"]) < 100
+
+
+QUERIES_OF_THE_LIST = 7
