@@ -32,6 +32,8 @@ LABELS: dict[str, Any] = {
     "application.lapsed": gettext_lazy("The round closed"),
     "application.revived": gettext_lazy("The round opened again"),
     "application.opened": gettext_lazy("Somebody outside the office opened your file"),
+    "dossier.shared": gettext_lazy("The office shared your file"),
+    "dossier.revoked": gettext_lazy("The office took the shared file back"),
     "document.asked": gettext_lazy("A document was asked for"),
     "document.refused": gettext_lazy("A document was refused"),
 }
@@ -69,7 +71,8 @@ def timeline(application: Application, acts: Iterable[Act], score: list[dict[str
 
 
 def _step(act: Act) -> dict[str, Any]:
-    detail = " · ".join(filter(None, [act.details.get("place"), act.details.get("document"), _reason(act)]))
+    told = [act.details.get(word) for word in ("place", "document", "whom")]
+    detail = " · ".join(filter(None, [*told, _reason(act)]))
     by = str(act.actor) if act.kind in NAMED and act.actor else ""
     return {
         "label": LABELS[act.kind],

@@ -36,6 +36,10 @@ WORDS_OF_ACTS = {
     "document.validated": gettext_lazy("Document checked"),
     "document.refused": gettext_lazy("Document refused"),
     "document.asked": gettext_lazy("Document asked for"),
+    "dossier.opened": gettext_lazy("Dossier taken as PDF"),
+    "dossier.opened_by_link": gettext_lazy("Dossier opened by a link"),
+    "dossier.revoked": gettext_lazy("Link to the dossier revoked"),
+    "dossier.shared": gettext_lazy("Dossier shared by a link"),
     "letter.edited": gettext_lazy("Letter changed"),
     "review.assigned": gettext_lazy("Review asked for"),
     "review.finished": gettext_lazy("Review finished"),
@@ -63,6 +67,7 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
         "sees_reviews": sees_reviews,
         "decision": getattr(application, "decision", None) if decides else None,
         "can_decide": decides,
+        "can_share": reader.has_perm("applications.share_dossier", application),
         "can_check": decides
         and application.state in State.in_review
         and application.round.state != Round.State.RELEASED,
@@ -76,17 +81,15 @@ def facts_of(application: Application) -> list[dict[str, Any]]:
     standing = Standing.from_snapshot(application.profile)
     if standing is None:
         return []
-    grade = standing.scale.write(standing.grade) if standing.scale and standing.grade is not None else ""
-    spoken = ", ".join(f"{language} {level}" for language, level in sorted(standing.languages.items()))
     rows = [
         (_("Home university"), standing.home),
         (_("Degree programme"), standing.programme),
-        (_("Level"), standing.level),
+        (_("Level"), standing.level_name),
         (_("Field"), standing.field_name),
         (_("Semester"), standing.semester),
         (_("ECTS credits"), eligibility.plain(standing.ects) if standing.ects is not None else ""),
-        (_("Average grade"), f"{grade} ({standing.scale.name})" if grade else ""),
-        (_("Languages"), spoken),
+        (_("Average grade"), standing.grade_in_words),
+        (_("Languages"), ", ".join(standing.language_names)),
         (_("Phone"), application.phone),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
@@ -144,13 +147,15 @@ def timeline_of(application: Application) -> list[dict[str, Any]]:
             "state": "done",
             "at": act.at,
             "by": _by(act),
-            "detail": act.reason or act.details.get("document", ""),
+            "detail": act.reason or act.details.get("document") or act.details.get("whom", ""),
         }
         for act in acts
     ]
 
 
 def _by(act: Act) -> str:
+    if act.kind == "dossier.opened_by_link":
+        return ""
     if act.actor is None:
         return _("by the clock")
     if act.on_behalf_of:

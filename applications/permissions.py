@@ -143,6 +143,10 @@ rules.add_perm("applications.put_document", is_applicant & wants_a_file)
 rules.add_perm("applications.download_document", reads_the_file)
 rules.add_perm("applications.check_application", decides & was_submitted)
 rules.add_perm("applications.read_on_the_desk", decides & was_submitted | opened_it_with_a_reason)
+rules.add_perm(
+    "applications.read_dossier", is_applicant | decides & was_submitted | was_asked_to_review | opened_it_with_a_reason
+)
+rules.add_perm("applications.share_dossier", decides & was_submitted)
 rules.add_perm("applications.assign_review", decides & was_submitted)
 rules.add_perm("applications.review_application", is_the_reviewer & ~is_applicant)
 rules.add_perm("applications.see_reviews", decides & was_submitted | has_finished_a_review & ~is_applicant)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import applicant, applying, decisions, desk, documents, reviews, round_editor, rounds
+from applications.views import applicant, applying, decisions, desk, documents, dossiers, reviews, round_editor, rounds
 
 app_name = "applications"
 
@@ -33,6 +33,10 @@ desk_patterns = [
     path("rounds/<slug:slug>/decisions/", decisions.round_decisions, name="round_decisions"),
     path("rounds/<slug:slug>/propose/", decisions.round_propose, name="round_propose"),
     path("rounds/<slug:slug>/release/", decisions.round_release, name="round_release"),
+    path("shared/<str:token>/", dossiers.shared_file, name="shared_file"),
+    path("<str:reference>/dossier.pdf", dossiers.application_dossier, name="application_dossier"),
+    path("<str:reference>/share/", dossiers.application_share, name="application_share"),
+    path("<str:reference>/share/<str:code>/revoke/", dossiers.share_revoke, name="share_revoke"),
     path("<str:reference>/desk/", desk.application_desk, name="application_desk"),
     path("<str:reference>/open/", desk.application_open, name="application_open"),
     path("<str:reference>/eligible/", desk.application_find_eligible, name="application_find_eligible"),

@@ -18,6 +18,7 @@ from applications.actions.reviewing import (
     reopen_review,
 )
 from applications.actions.rounds import archive_round, close_round, publish_round, reopen_round
+from applications.actions.sharing import note_opening, open_by_link, revoke_link, share_dossier
 from applications.actions.waiting import move_up_waiting, waiting_line
 from members.acts import Conflict, Refused
 
@@ -42,6 +43,8 @@ __all__ = [
     "find_ineligible",
     "finish_review",
     "move_up_waiting",
+    "note_opening",
+    "open_by_link",
     "open_with_reason",
     "prepare_decision",
     "propose_decisions",
@@ -52,7 +55,9 @@ __all__ = [
     "release_round",
     "reopen_review",
     "reopen_round",
+    "revoke_link",
     "save_draft",
+    "share_dossier",
     "start",
     "submit",
     "validate_document",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.actions.guards import desk_people
-from applications.models import Application, Choice, DocumentSlot, Review, Round
+from applications.models import Application, Choice, DocumentSlot, DossierLink, Review, Round
 from members.zones import written
 from notifications.actions import notify
 from notifications.models import Topic
@@ -90,6 +90,18 @@ def settled(application: Application, act: models.Model) -> None:
         )
         % words,
         key=f"application.settled:{act.pk}",
+    )
+
+
+def shared(link: DossierLink) -> None:
+    application = link.application
+    words = {"reference": application.reference, "whom": link.whom}
+    words["until"] = moment(link.expires_at, application.round)
+    _applicant(
+        application,
+        subject=_("%(reference)s: the office shares your file") % words,
+        body=_("%(whom)s can read your data, choices, motivation and documents until %(until)s.") % words,
+        key=f"dossier.shared:{link.pk}",
     )
 
 

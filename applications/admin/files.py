@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Decision, DocumentFile, DocumentSlot, FileAccess, Review
+from applications.models import Application, Decision, DocumentFile, DocumentSlot, DossierLink, FileAccess, Review
 from members.admin.base import ReadOnlyAdmin
 
 
@@ -118,4 +118,19 @@ class FileAccessAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("application"), ordering="application__reference")
     def reference(self, row: FileAccess) -> str:
+        return row.application.reference
+
+
+@admin.register(DossierLink)
+class DossierLinkAdmin(ReadOnlyAdmin):
+    """Who outside can read a file, until when, and how often it was opened; revoked by the round's desk."""
+
+    list_display = ["reference", "whom", "made_by", "made_at", "expires_at", "revoked_at", "openings", "opened_at"]
+    list_filter = ["made_at", "expires_at"]
+    search_fields = ["application__reference", "whom", "made_by__family_name"]
+    list_select_related = ["application", "made_by"]
+    exclude = ["token_hash"]
+
+    @admin.display(description=_("application"), ordering="application__reference")
+    def reference(self, row: DossierLink) -> str:
         return row.application.reference

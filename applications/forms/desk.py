@@ -24,6 +24,19 @@ class ReasonForm(forms.Form):
         field.label, field.help_text, field.required = label or field.label, help_text, required
 
 
+class ShareForm(forms.Form):
+    """A link to one file for somebody without an account."""
+
+    whom = forms.CharField(
+        label=_("For whom"), max_length=160,
+        help_text=_("Name and organisation. The student reads it in the timeline."),
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label=_("Works for how many days"), min_value=1, max_value=30, initial=14,
+        widget=forms.NumberInput(attrs={"data-size": "short"}),
+    )  # fmt: skip
+
+
 class DocumentAskForm(forms.Form):
     """A document that the round did not ask of everybody."""
 

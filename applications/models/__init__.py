@@ -6,6 +6,7 @@ from applications.models.documents import DocumentFile, DocumentRequirement, Doc
 from applications.models.options import Option, OptionRequirement, Requirement, RoundOption, RoundRequirement
 from applications.models.reviews import Criterion, Review, Score
 from applications.models.rounds import Kind, LetterTemplate, Round
+from applications.models.sharing import DossierLink
 
 __all__ = [
     "Application",
@@ -15,6 +16,7 @@ __all__ = [
     "DocumentFile",
     "DocumentRequirement",
     "DocumentSlot",
+    "DossierLink",
     "FileAccess",
     "Kind",
     "LetterTemplate",

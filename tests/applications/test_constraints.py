@@ -13,6 +13,7 @@ from tests.factories.applications import (
     DocumentFileFactory,
     DocumentRequirementFactory,
     DocumentSlotFactory,
+    DossierLinkFactory,
     LetterTemplateFactory,
     OptionFactory,
     OptionRequirementFactory,
@@ -119,6 +120,9 @@ BREAKS = {
     "applications_decision_outcome_known": update(DecisionFactory, outcome="lost"),
     "one_letter_per_outcome": twice(LetterTemplateFactory, "round", "outcome"),
     "applications_lettertemplate_outcome_known": update(LetterTemplateFactory, outcome="lost"),
+    "a_link_says_for_whom": update(DossierLinkFactory, whom=""),
+    "a_link_works_for_thirty_days_at_most": update(DossierLinkFactory, expires_at=timezone.now().replace(year=2090)),
+    "applications_dossierlink_revoked_at_with_revoked_by": update(DossierLinkFactory, revoked_at=timezone.now()),
     "an_access_has_a_reason": lambda: ApplicationFactory().accesses.create(person=ApplicationFactory().applicant),
 }
 

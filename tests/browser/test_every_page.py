@@ -105,6 +105,7 @@ def file_pages(at):
     if asked:
         acts = ("find_eligible", "find_ineligible", "ask_more")
         found += [of(f"applications:application_{act}", asked.reference) for act in acts]
+        found.append(of("applications:application_share", asked.reference))
     return [*found, of("applications:letter_edit", decided.reference)]
 
 

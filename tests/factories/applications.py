@@ -19,6 +19,7 @@ from applications.models import (
     DocumentFile,
     DocumentRequirement,
     DocumentSlot,
+    DossierLink,
     LetterTemplate,
     Option,
     OptionRequirement,
@@ -197,6 +198,23 @@ class DocumentFileFactory(DjangoModelFactory):
     size = 20
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     uploaded_by = factory.SelfAttribute("slot.application.applicant")
+
+
+class DossierLinkFactory(DjangoModelFactory):
+    """A link that works; `token` is what its holder has."""
+
+    class Meta:
+        model = DossierLink
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    application = factory.SubFactory(ApplicationFactory, submitted=True)
+    token_hash = factory.LazyAttribute(lambda link: DossierLink.hash_of(link.token))
+    whom = "Prof. Ada Lind"
+    made_by = factory.SubFactory(UserFactory)
+    made_at = from_now(days=-1)
+    expires_at = from_now(days=13)
 
 
 class ReviewFactory(DjangoModelFactory):

@@ -16,6 +16,7 @@ from tests.factories.applications import (
     CriterionFactory,
     DecisionFactory,
     DocumentFileFactory,
+    DossierLinkFactory,
     OptionFactory,
     ReviewFactory,
     RoundFactory,
@@ -101,6 +102,10 @@ class Side:
     @cached_property
     def document(self) -> Any:
         return DocumentFile.objects.get(slot__application=self.application("submitted"))
+
+    @cached_property
+    def link(self) -> Any:
+        return DossierLinkFactory(application=self.application("submitted"), token=f"token-of-{self.university.slug}")
 
     @cached_property
     def notice(self) -> Any:
@@ -250,6 +255,8 @@ BY_ROOM = {
 SPECIAL: dict[str, dict[str, Any]] = {
     "applications:review_reopen": {"review": lambda side: side.application("eligible").reviews.get().pk},
     "applications:document_download": {"code": lambda side: side.document.code},
+    "applications:share_revoke": {"code": lambda side: side.link.code},
+    "applications:shared_file": {"token": lambda side: side.link and f"token-of-{side.university.slug}"},
     "applications:document_put": {"position": lambda side: side.application("draft").document_slots.get().position},
     "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
