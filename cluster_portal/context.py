@@ -13,6 +13,7 @@ ROOMS = [
     ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/",)),
     ("exchange", _("Exchange"), "exchange:placement_list", ("/exchange/",)),
     ("funding", _("Funding"), "funding:call_list", ("/funding/",)),
+    ("policy", _("Events"), "policy:event_list", ("/policy/",)),
     ("practices", _("Practices"), "practices:practice_list", ("/practices/",)),
 ]
 

@@ -22,6 +22,7 @@ class Topic(models.TextChoices):
     DEADLINES = "deadlines", _("Deadlines")
     CATALOGUE = "catalogue", _("Programmes and places")
     PRACTICES = "practices", _("Practices")
+    EVENTS = "events", _("Events and invitations")
     PEOPLE = "people", _("Mandates and people")
     SYSTEM = "system", _("The portal itself")
 

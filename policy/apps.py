@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PolicyConfig(AppConfig):
     name = "policy"
+    verbose_name = _("Policy: bodies and events")
+
+    def ready(self) -> None:
+        from members import loading
+        from policy import (
+            permissions,  # noqa: F401  has_perm knows the room's rules from here on
+            reference,
+        )
+
+        loading.register(reference.load)

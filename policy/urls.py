@@ -1,4 +1,25 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from policy.views import bodies, calendar, coming, organising
 
 app_name = "policy"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("events/", calendar.event_list, name="event_list"),
+    path("events/new/", organising.event_add, name="event_add"),
+    path("events/<slug:slug>.ics", calendar.event_calendar, name="event_calendar"),
+    path("events/<slug:slug>/", calendar.event_detail, name="event_detail"),
+    path("events/<slug:slug>/edit/", organising.event_edit, name="event_edit"),
+    path("events/<slug:slug>/publish/", organising.event_publish, name="event_publish"),
+    path("events/<slug:slug>/cancel/", organising.event_cancel, name="event_cancel"),
+    path("events/<slug:slug>/archive/", organising.event_archive, name="event_archive"),
+    path("events/<slug:slug>/restore/", organising.event_restore, name="event_restore"),
+    path("events/<slug:slug>/register/", coming.event_register, name="event_register"),
+    path("events/<slug:slug>/leave/", coming.event_leave, name="event_leave"),
+    path("invitations/<uuid:reference>/", coming.invitation_answer, name="invitation_answer"),
+    path("invitations/<uuid:reference>/accept/", coming.invitation_accept, name="invitation_accept"),
+    path("invitations/<uuid:reference>/decline/", coming.invitation_decline, name="invitation_decline"),
+    path("invitations/<uuid:reference>/delegate/", coming.invitation_delegate, name="invitation_delegate"),
+    path("series/<slug:slug>/", calendar.series_detail, name="series_detail"),
+    path("bodies/", bodies.body_list, name="body_list"),
+    path("bodies/<slug:slug>/", bodies.body_detail, name="body_detail"),
+]

@@ -10,6 +10,7 @@ from exchange.models import Placement
 from funding.models import Call
 from members.models import Erasure, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
+from policy.models import Event
 from programmes.models import Programme, Revision
 
 SCREENS = {
@@ -32,6 +33,8 @@ def public_pages():
     slugs = Programme.objects.in_catalogue().values_list("slug", flat=True)[:3]
     found += [of("programmes:programme_compare") + "?" + "&".join(f"p={slug}" for slug in slugs)]
     found += [programme.get_absolute_url(), placement.get_absolute_url()]
+    found += [event.get_absolute_url() for event in Event.objects.shown().filter(audience="public")[:3]]
+    found += [of("policy:body_detail", "steering-committee"), of("policy:series_detail", "general-assembly")]
     found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
     found += [call.get_absolute_url() for call in Call.objects.published().order_by("pk")[:3]]
     return [*found, "/universities/?q=nowhere", "/nothing-here/"]
@@ -40,7 +43,7 @@ def public_pages():
 PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
-    "funding:call_list",
+    "funding:call_list", "policy:event_list", "policy:body_list",
     "account_login", "account_signup", "account_reset_password",
 )  # fmt: skip
 MINE = (

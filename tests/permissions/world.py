@@ -34,6 +34,8 @@ from tests.factories.members import (
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import ErasureFactory, InvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
+from tests.factories.policy import BodyFactory, EventFactory, RegistrationFactory, SeriesFactory
+from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.programmes import open_intake, programme_between
 from tests.permissions.addresses import Address
 
@@ -114,6 +116,26 @@ class Side:
     @cached_property
     def erasure(self) -> Any:
         return ErasureFactory(user=self.student)
+
+    @cached_property
+    def event(self) -> Any:
+        """An event for people of the consortium, at this university; its student is registered."""
+        event = EventFactory(published=True, members=True, host=self.university, body=self.body)
+        RegistrationFactory(event=event, person=self.student, approved=True)
+        return event
+
+    @cached_property
+    def event_invitation(self) -> Any:
+        """To the head of this university."""
+        return EventInvitationFactory(event=self.event, university=self.university)
+
+    @cached_property
+    def body(self) -> Any:
+        return BodyFactory()
+
+    @cached_property
+    def series(self) -> Any:
+        return SeriesFactory()
 
     @cached_property
     def invitation(self) -> Any:
@@ -242,6 +264,8 @@ BY_ROOM = {
     ("exchange", "pk"): lambda side: side.sheet.pk,
     ("exchange", "ending"): lambda side: "csv",
     ("funding", "slug"): lambda side: side.call.slug,
+    ("policy", "slug"): lambda side: side.event.slug,
+    ("policy", "reference"): lambda side: side.event_invitation.reference,
     ("applications", "slug"): lambda side: side.round.slug,
     ("practices", "reference"): lambda side: side.practice.reference,
     ("practices", "slug"): lambda side: TopicFactory().slug,
@@ -261,6 +285,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
     "members:university_logo": {"name": _logo},
+    "policy:body_detail": {"slug": lambda side: side.body.slug},
+    "policy:series_detail": {"slug": lambda side: side.series.slug},
     "members:university_picture": {"name": _picture},
     "api:placements-detail": {"slug": lambda side: side.placement.slug},
     "api:programmes-detail": {"slug": lambda side: side.programme.slug},

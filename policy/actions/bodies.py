@@ -1,0 +1,39 @@
+"""Who sits in a body: the secretariat and the chair keep the seats."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from members.acts import Refused, clean_or_refuse, record
+from members.models import User
+from policy.models import Body, BodyMembership
+
+
+@transaction.atomic
+def change_seats(*, body: Body, version: int, rows: Sequence[BodyMembership], by: User) -> Body:
+    """Make `rows` the seats of the body over `version`; seats that stay keep their keys, one with invitations stays.
+
+    Raises Conflict when somebody saved in between, Refused where the model's own checks or the database object.
+    """
+    body.save_over(version, [])
+    gone = body.memberships.exclude(pk__in=[row.pk for row in rows if row.pk])
+    invited = gone.filter(event_invitations__isnull=False).select_related("person", "university").first()
+    if invited:
+        raise Refused(_("%(who)s was invited to events by this seat: give it a last day.") % {"who": invited.holder})
+    before = {seat.pk: str(seat) for seat in body.memberships.select_related("person", "university")}
+    gone.delete()
+    for row in sorted(rows, key=lambda row: row.pk is None):
+        _keep(body, row)
+    record("body.seats", body, by=by, details={"before": list(before.values()), "after": [str(row) for row in rows]})
+    return body
+
+
+def _keep(body: Body, row: BodyMembership) -> None:
+    row.body = body
+    clean_or_refuse(row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Refused(_("%(who)s sits in this body twice at a time.") % {"who": row.holder}) from error
