@@ -69,13 +69,13 @@ def _of_organiser(event: Event, now: datetime) -> Turn:
 
 
 def _of_the_past(event: Event, now: datetime, registration: Registration | None) -> Turn:
-    """What is over: how long ago, and whether one was there."""
-    if not event.is_exact or not event.takes_registrations:
-        return {"caps": _("Past"), "title": _("It took place in %(when)s.") % {"when": event.when}}
-    caps = _("Over since %(time)s") % {"time": timesince(event.ends_at, now, depth=1)}
+    """What is over: how long ago where the day is known, and whether one was there."""
+    caps = _("Past")
+    if event.precision in (Event.Precision.MINUTE, Event.Precision.DAY):
+        caps = _("Over since %(time)s") % {"time": timesince(event.ends_at, now, depth=1)}
     was_there = registration is not None and registration.state == States.ATTENDED
-    title = _("You were there.") if was_there else _("It took place on %(when)s.") % {"when": event.when}
-    return {"caps": caps, "title": title, "why": _("Materials stay here for those they are meant for.")}
+    title = _("You were there.") if was_there else _("This event is over.")
+    return {"caps": caps, "title": title, "why": event.when}
 
 
 def _invited(invitation: EventInvitation, now: datetime) -> Turn:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.moments import LocalMomentField, at_zone, shown_at, zone_choices
+from applications.forms.moments import PATTERN, LocalMomentField, at_zone, shown_at, zone_choices
 from members.models import University
 from members.zones import is_known_zone
 from policy.models import Body, Event, EventQuestion, EventSeries, Material, ProgrammeItem
@@ -73,7 +73,7 @@ class EventForm(forms.ModelForm):
         cleaned = super().clean()
         zone = cleaned.get("time_zone")
         for local, moment in MOMENTS:
-            if zone and local in cleaned and {local, "time_zone"} & {*self.changed_data}:
+            if zone and local in cleaned:
                 self._set_moment(local, moment, zone)
         if not self.errors:
             self._check_times()
@@ -81,6 +81,8 @@ class EventForm(forms.ModelForm):
 
     def _set_moment(self, local: str, moment: str, zone: str) -> None:
         typed = self.cleaned_data[local]
+        if typed and shown_at(getattr(self.instance, moment), zone) == typed.strftime(PATTERN):
+            return
         try:
             setattr(self.instance, moment, at_zone(typed, zone) if typed else None)
         except ValidationError as wrong:

@@ -38,7 +38,8 @@ class BodyQuerySet(models.QuerySet):
     def with_rank(self, day: date) -> "BodyQuerySet":
         """Annotate `rank` (the assembly first, working groups last) and `standing`: 1 where it stands on `day`."""
         ranks = [When(kind=kind, then=Value(rank)) for rank, kind in enumerate(BodyKind.values)]
-        stands = When(*in_force_on(day), then=Value(1))
+        begun, not_ended = in_force_on(day)
+        stands = When(begun & not_ended, then=Value(1))
         return self.annotate(rank=Case(*ranks, default=Value(len(ranks))), standing=Case(stands, default=Value(0)))
 
     def sat_in_by(self, user: User, day: date) -> "BodyQuerySet":

@@ -84,10 +84,8 @@ def event_leave(request: HttpRequest, slug: str) -> HttpResponse:
 def reached(request: HttpRequest, reference: UUID) -> EventInvitation:
     """The invitation, if it reaches this person today and was not taken back; else it is not there."""
     mine = EventInvitation.objects.standing().reaching(request.user, timezone.localdate())
-    joined = mine.select_related(
-        "event__host", "event__body", "university", "seat__person", "seat__university", "delegate"
-    )
-    return get_object_or_404(joined, reference=reference)
+    joined = ("event__host", "event__body", "university", "seat__person", "seat__university", "delegate")
+    return get_object_or_404(mine.select_related(*joined), reference=reference)
 
 
 def invitation_answer(request: HttpRequest, reference: UUID) -> HttpResponse:

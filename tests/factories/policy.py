@@ -1,9 +1,9 @@
 """The smallest valid bodies and events; situations are traits.
 
-`EventFactory(published=True)` can be registered for; `EventFactory(published=True, quota=1, full=True)` has no place left.
+`EventFactory(published=True)` can be registered for; `EventFactory(published=True, quota=1, full=True)` is full.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -49,7 +49,7 @@ class SeatFactory(DjangoModelFactory):
 
     body = factory.SubFactory(BodyFactory)
     person = factory.SubFactory(UserFactory)
-    starts_on = "2020-01-01"
+    starts_on = date(2020, 1, 1)
 
 
 class SeriesFactory(DjangoModelFactory):

@@ -33,9 +33,9 @@ from tests.factories.members import (
 )
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import ErasureFactory, InvitationFactory
-from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
 from tests.factories.policy import BodyFactory, EventFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
+from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
 from tests.factories.programmes import open_intake, programme_between
 from tests.permissions.addresses import Address
 
