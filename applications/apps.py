@@ -5,7 +5,8 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        from applications import held_of_people, permissions, providers  # noqa: F401  permissions are known once they are read
+        from applications import held_of_people, kept, permissions, providers  # noqa: F401  permissions are known once they are read
 
         providers.register()
         held_of_people.register()
+        kept.register()

@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of deadlines": {"task": "applications.remind", "schedule": crontab(minute="*/15")},
     "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
+    "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
     "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},
 }
 

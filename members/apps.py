@@ -6,7 +6,8 @@ class MembersConfig(AppConfig):
     verbose_name = "Members and people"
 
     def ready(self) -> None:
-        from members import accounts, checks, people_data  # noqa: F401 - checks register themselves
+        from members import accounts, checks, kept, people_data  # noqa: F401 - checks register themselves
 
         accounts.listen()
         people_data.register()
+        kept.register()

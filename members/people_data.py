@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Act, Enquiry, Invitation, LanguageSkill, Mandate, StudentProfile, User
+from members.models import Act, ApiToken, Enquiry, Invitation, LanguageSkill, Mandate, StudentProfile, User
 from members.personal_data import Holding, blank_history, register_personal_data, told
 
 ERASED = "erased"
@@ -46,14 +46,19 @@ def sign_in_rows(user: User) -> list[dict[str, Any]]:
         UserSession.objects.filter(user=user), begun="created_at", seen="last_seen_at", ip="ip", browser="user_agent"
     )
     factors = told(Authenticator.objects.filter(user=user), kind="type", added="created_at", used="last_used_at")
-    return [*sessions, *factors]
+    tokens = told(
+        ApiToken.objects.filter(user=user), name="name", reads="scopes", made="created_at", used="last_used_at",
+        expires="expires_at",
+    )  # fmt: skip
+    return [*sessions, *factors, *tokens]
 
 
 def erase_sign_ins(user: User, now: datetime) -> int:
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
-    return len(sessions) + Authenticator.objects.filter(user=user).delete()[0]
+    tokens = ApiToken.objects.filter(user=user).delete()[0]
+    return len(sessions) + tokens + Authenticator.objects.filter(user=user).delete()[0]
 
 
 def profile_rows(user: User) -> list[dict[str, Any]]:
@@ -160,7 +165,7 @@ def register() -> None:
             count=lambda user: Act.objects.filter(actor=user).count(),
         ),
         Holding(
-            key="sign-in", title=_("Sessions and second factors"), rows=sign_in_rows, erase=erase_sign_ins,
+            key="sign-in", title=_("Sessions, second factors and tokens"), rows=sign_in_rows, erase=erase_sign_ins,
             purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),
             afterwards=_("Deleted."), count=lambda user: UserSession.objects.filter(user=user).count(),
         ),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("my-data/erasure/", my_data.my_data_erasure, name="my_data_erasure"),
     path("my-data/erasure/take-back/", my_data.my_data_keep, name="my_data_keep"),
     path("my-data/close/", my_data.account_close, name="close_account"),
+    path("retention/", people_erasures.retention_list, name="retention_list"),
     path("erasures/", people_erasures.erasure_list, name="erasure_list"),
     path("erasures/<uuid:reference>/", people_erasures.erasure_detail, name="erasure_detail"),
     path("erasures/<uuid:reference>/carry-out/", people_erasures.erasure_carry_out, name="erasure_carry_out"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Enquiry
+from members.retention import purge_due
 
 AT_ONCE = 50
 TRIED_FOR = timedelta(days=3)
@@ -53,3 +54,10 @@ def mail_of(enquiry: Enquiry) -> EmailMessage:
         to=[enquiry.contact.email],
         reply_to=[enquiry.sender_email],
     )
+
+
+@shared_task(name="members.purge")
+def purge() -> str:
+    """Throw away what is over its time; run twice or late it does no more than once."""
+    gone = purge_due(timezone.now())
+    return ", ".join(f"{kind}: {rows}" for kind, rows in gone.items()) or "nothing was over its time"

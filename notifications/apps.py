@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import announcing
-        from notifications import actions, held_of_people, jobs, page_tasks, people_tasks
+        from notifications import actions, held_of_people, jobs, kept, page_tasks, people_tasks
         from notifications.registries import register_tasks
 
         announcing.register(teller=actions.notify, writer=actions.write_letter)
@@ -15,3 +15,4 @@ class NotificationsConfig(AppConfig):
         register_tasks("pages", page_tasks.tasks)
         jobs.listen()
         held_of_people.register()
+        kept.register()

@@ -7,6 +7,7 @@ from members.models.erasures import Erasure
 from members.models.invitations import Invitation
 from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, StudentProfile, User
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
+from members.models.retention import Purge, RetentionPeriod
 from members.models.tokens import ApiToken
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
@@ -33,6 +34,8 @@ __all__ = [
     "Mandate",
     "Membership",
     "Picture",
+    "Purge",
+    "RetentionPeriod",
     "Role",
     "StudentProfile",
     "StudyLevel",

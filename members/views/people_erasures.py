@@ -1,4 +1,4 @@
-"""The secretariat's desk for people who ask to be erased."""
+"""The secretariat's desk for what is to be forgotten: people who ask to be erased, and what is over its time."""
 
 from typing import Any
 
@@ -16,13 +16,29 @@ from members.actions import privacy
 from members.acts import Refused
 from members.forms.privacy import RefuseErasureForm
 from members.lists import show_list
-from members.models import Erasure
+from members.models import Erasure, Purge
 from members.people_filters import ErasureCatalogue
 from members.people_timeline import timeline_of
 from members.personal_data import all_holdings, hindrances
+from members.retention import preview
 
 of_the_secretariat = permission_required("members.curate", raise_exception=True)
 FORM_METHODS = ["GET", "HEAD", "POST"]
+PURGES_SHOWN = 12
+
+
+@require_safe
+@of_the_secretariat
+def retention_list(request: HttpRequest) -> HttpResponse:
+    """A dry run: how long each kind is kept and what the next purge would throw away; the periods are set in the
+    administration.
+    """
+    rows = preview(timezone.now())
+    titles = {row["kind"].key: row["kind"].title for row in rows}
+    purges = [
+        {"title": titles.get(purge.kind, purge.kind), "purge": purge} for purge in Purge.objects.all()[:PURGES_SHOWN]
+    ]
+    return render(request, "people/retention_list.html", {"rows": rows, "purges": purges})
 
 
 @require_safe

@@ -1,0 +1,191 @@
+"""What is over its time goes, in batches, counted and logged; what still waits, or that others rest on, stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Application, DocumentFile
+from members import retention
+from members.models import Act, Purge, RetentionPeriod
+from members.retention import all_kinds, periods, preview, purge_due
+from members.tasks import purge
+from notifications.models import CaughtMail, Delivery, Notice
+from tests.factories.applications import ApplicationFactory, DocumentFileFactory, RoundFactory
+from tests.factories.members import MandateFactory, UserFactory
+from tests.factories.notifications import CaughtMailFactory, NoticeFactory
+from tests.factories.people import InvitationFactory
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+YEARS = timedelta(days=400)
+
+
+def caught_long_ago(count):
+    CaughtMailFactory.create_batch(count)
+    CaughtMail.objects.update(caught_at=NOW - timedelta(days=31))
+
+
+def ended(state, ago=YEARS):
+    application = ApplicationFactory(round=RoundFactory(closed=True), motivation="Bridges", **{state: True})
+    DocumentFileFactory(slot__application=application)
+    Application.objects.filter(pk=application.pk).update(state_since=NOW - ago)
+    return application
+
+
+def test_every_kind_proposes_a_period_that_it_allows():
+    assert [kind.key for kind in all_kinds() if kind.days < kind.at_least or kind.at_least < 1] == []
+
+
+def test_documents_of_a_refused_application_go_after_a_year_with_their_files(django_capture_on_commit_callbacks):
+    old, young, running = ended("rejected"), ended("rejected", timedelta(days=300)), ended("accepted")
+    names = {file.slot.application_id: file.file.name for file in DocumentFile.objects.select_related("slot")}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = purge_due(NOW)
+
+    assert gone == {"applications.documents": 1}
+    assert [default_storage.exists(names[each.pk]) for each in (old, young, running)] == [False, True, True]
+    assert old.document_slots.count() == 1
+
+
+def test_words_of_an_ended_application_go_after_three_years_also_from_its_history():
+    application = ended("rejected", timedelta(days=1100))
+    running = ended("accepted", timedelta(days=1100))
+
+    purge_due(NOW)
+
+    application.refresh_from_db()
+    running.refresh_from_db()
+    history = Application.pgh_event_model.objects.filter(pgh_obj_id=application.pk)
+    assert (application.motivation, application.state, running.motivation) == ("", "rejected", "Bridges")
+    assert {*history.values_list("motivation", flat=True)} == {""}
+
+
+def test_a_notice_that_still_waits_to_be_mailed_stays():
+    waiting, told = NoticeFactory(), NoticeFactory()
+    Delivery.objects.filter(notice=waiting).delete()
+    Delivery.objects.create(notice=waiting, due_at=NOW, state=Delivery.State.WAITING)
+    Delivery.objects.filter(notice=told).update(state=Delivery.State.SENT, sent_at=NOW)
+    Notice.objects.update(created_at=NOW - timedelta(days=800))
+
+    purge_due(NOW)
+
+    assert [*Notice.objects.values_list("pk", flat=True)] == [waiting.pk]
+
+
+def test_an_invitation_nobody_accepted_goes_with_its_history():
+    old = InvitationFactory(expires_at=NOW - timedelta(days=200))
+    InvitationFactory(expires_at=NOW + timedelta(days=3))
+
+    gone = purge_due(NOW)
+
+    assert gone == {"members.invitations": 1}
+    assert type(old).pgh_event_model.objects.filter(email=old.email).count() == 0
+
+
+def test_the_note_of_a_download_goes_other_acts_stay():
+    for kind in ("account.data_downloaded", "account.closed"):
+        Act.objects.create(kind=kind, target=UserFactory())
+    Act.objects.update(at=NOW - YEARS)
+
+    purge_due(NOW)
+
+    assert [act.kind for act in Act.objects.all()] == ["account.closed"]
+
+
+def test_in_batches_each_with_its_line_in_the_log(monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    caught_long_ago(5)
+
+    gone = purge_due(NOW)
+
+    assert gone == {"notifications.caught": 5}
+    assert [*Purge.objects.order_by("pk").values_list("kind", "rows")] == [
+        ("notifications.caught", 2), ("notifications.caught", 2), ("notifications.caught", 1),
+    ]  # fmt: skip
+
+
+def test_one_run_takes_a_bounded_number_the_next_the_rest(monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCHES_AT_ONCE", 1)
+    caught_long_ago(3)
+
+    assert [purge_due(NOW), purge_due(NOW), purge_due(NOW)] == [
+        {"notifications.caught": 2}, {"notifications.caught": 1}, {},
+    ]  # fmt: skip
+
+
+def test_a_batch_that_fails_keeps_its_rows_and_writes_no_line(monkeypatch):
+    caught_long_ago(1)
+    [kind] = [kind for kind in all_kinds() if kind.key == "notifications.caught"]
+
+    def fail(keys, rows):
+        rows.delete()
+        raise OSError("the store is away")
+
+    broken = retention.Kept(**{**vars(kind), "purge": fail})
+
+    with pytest.raises(OSError, match="store is away"):
+        retention.purge_kind(broken, NOW)
+    assert (CaughtMail.objects.count(), Purge.objects.count()) == (1, 0)
+
+
+def test_a_kind_that_is_switched_off_stays():
+    caught_long_ago(1)
+    periods()
+    RetentionPeriod.objects.filter(kind="notifications.caught").update(is_on=False)
+
+    assert purge.run() == "nothing was over its time"
+
+
+def test_the_period_of_the_office_holds_and_the_preview_throws_nothing_away():
+    caught_long_ago(2)
+    before = {row["kind"].key: row["rows"] for row in preview(NOW)}
+    RetentionPeriod.objects.filter(kind="notifications.caught").update(days=60)
+    after = {row["kind"].key: row["rows"] for row in preview(NOW)}
+
+    assert (before["notifications.caught"], after["notifications.caught"]) == (2, 0)
+    assert CaughtMail.objects.count() == 2
+
+
+def test_a_period_too_short_is_refused_with_the_least():
+    periods()
+    period = RetentionPeriod.objects.get(kind="applications.documents")
+    period.days = 9
+
+    with pytest.raises(ValidationError, match="9 days are too few for this kind: give 90 or more"):
+        period.full_clean()
+
+
+def test_kept_for_a_day_at_least():
+    with pytest.raises(IntegrityError, match="kept_for_a_day_at_least"):
+        RetentionPeriod.objects.create(kind="x", days=0)
+
+
+def test_a_purge_threw_something_away():
+    with pytest.raises(IntegrityError, match="a_purge_threw_something_away"):
+        Purge.objects.create(kind="x", at=NOW, before=NOW, rows=0)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_retention_page_query_count(client, django_assert_num_queries, rows):
+    caught_long_ago(rows)
+    client.force_login(MandateFactory(secretariat=True, role="secretariat").person)
+    client.get(reverse("people:retention_list"))
+
+    with django_assert_num_queries(6 + len(all_kinds())):  # one for each kind, whatever its rows
+        client.get(reverse("people:retention_list"))
+
+
+def test_retention_page_says_how_many_would_go(client):
+    caught_long_ago(3)
+    client.force_login(MandateFactory(secretariat=True, role="secretariat").person)
+
+    rows = client.get(reverse("people:retention_list")).context["rows"]
+
+    assert {row["kind"].key: row["rows"] for row in rows if row["rows"]} == {"notifications.caught": 3}
