@@ -28,9 +28,14 @@ class MembershipSerializer(serializers.ModelSerializer):
 
 
 class ContactSerializer(serializers.ModelSerializer):
+    email = serializers.SerializerMethodField(help_text="For people who are signed in; visitors write by the page.")
+
     class Meta:
         model = Contact
         fields = ["purpose", "name", "email", "phone", "link"]
+
+    def get_email(self, contact: Contact) -> str:
+        return contact.email if self.context["request"].user.is_authenticated else ""
 
 
 class UniversitySerializer(serializers.ModelSerializer):

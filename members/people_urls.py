@@ -8,6 +8,7 @@ from members.views import (
     people_mandates,
     people_profile,
     people_students,
+    tokens,
 )
 
 app_name = "people"
@@ -29,6 +30,9 @@ urlpatterns = [
     path("erasures/<uuid:reference>/", people_erasures.erasure_detail, name="erasure_detail"),
     path("erasures/<uuid:reference>/carry-out/", people_erasures.erasure_carry_out, name="erasure_carry_out"),
     path("erasures/<uuid:reference>/refuse/", people_erasures.erasure_refuse, name="erasure_refuse"),
+    path("api-tokens/", tokens.token_list, name="token_list"),
+    path("api-tokens/add/", tokens.token_add, name="token_add"),
+    path("api-tokens/<uuid:reference>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("students/", people_students.student_list, name="student_list"),
     path("students/confirm/", people_students.student_confirm_many, name="student_confirm_many"),
     path("students/<uuid:reference>/", people_students.student_detail, name="student_detail"),

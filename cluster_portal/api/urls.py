@@ -23,6 +23,7 @@ def _resources() -> list:
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("docs/", views.docs, name="docs"),
     path("schema/", views.schema, name="schema"),
     path("", include(_resources())),
 ]

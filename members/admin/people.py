@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from import_export import fields, widgets
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from members.actions import mandates, people
+from members.actions import mandates, people, tokens
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, CodeWidget, by_code
-from members.models import Erasure, Invitation, Mandate, StudentProfile, University, User
+from members.models import ApiToken, Erasure, Invitation, Mandate, StudentProfile, University, User
 
 OF_ADMINISTRATORS = ("is_staff", "is_superuser")
 
@@ -145,6 +145,26 @@ class InvitationAdmin(ReadOnlyAdmin):
     search_fields = ["email", "university__short_name"]
     fields = ["email", "role", "university", "starts_on", "ends_on", "state", "invited_by", "created_at", "expires_at",
               "accepted_by", "accepted_at"]  # fmt: skip
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Who has keys to the API, for what, and when they were used; never the keys themselves."""
+
+    list_display = ["hint", "name", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = [("expires_at", RangeDateFilter), ("last_used_at", RangeDateFilter), ("revoked_at", RangeDateFilter)]
+    list_select_related = ["user"]
+    search_fields = ["hint", "name", "user__email", "user__given_name", "user__family_name"]
+    fields = ["hint", "name", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    actions = ["revoke_chosen"]
+
+    @previewed(
+        title=_("Revoke tokens"),
+        consequence=_("Programs that use them are refused from this moment."),
+        button=_("Revoke them"),
+    )
+    def revoke_chosen(self, request: HttpRequest, row: ApiToken) -> None:
+        tokens.revoke_token(token=row, by=request.user, now=timezone.now())
 
 
 @admin.register(StudentProfile)

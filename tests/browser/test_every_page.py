@@ -44,12 +44,13 @@ PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
     "funding:call_list", "policy:event_list", "policy:body_list",
-    "account_login", "account_signup", "account_reset_password",
+    "account_login", "account_signup", "account_reset_password", "api:docs",
 )  # fmt: skip
 MINE = (
     "dashboard", "people:profile", "people:my_mandates", "notifications:notice_list", "notifications:preferences",
     "applications:application_list", "programmes:wish_list", "account_email", "account_change_password", "mfa_index",
     "usersessions_list", "people:my_data", "people:my_data_download", "people:my_data_erasure", "people:close_account",
+    "people:token_list",
 )  # fmt: skip
 
 

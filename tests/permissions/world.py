@@ -24,6 +24,7 @@ from tests.factories.applications import (
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
 from tests.factories.funding import CallFactory
 from tests.factories.members import (
+    ApiTokenFactory,
     MandateFactory,
     StudentProfileFactory,
     UnitFactory,
@@ -77,6 +78,10 @@ class Side:
     @cached_property
     def intake(self) -> Any:
         return open_intake(self.programme)
+
+    @cached_property
+    def token(self) -> Any:
+        return ApiTokenFactory(user=self.student)
 
     @cached_property
     def unit(self) -> Any:
@@ -293,6 +298,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "api:rounds-detail": {"slug": lambda side: side.round.slug},
     "api:units-detail": {"reference": lambda side: side.unit.reference},
     "api:universities-detail": {"slug": lambda side: side.university.slug},
+    "people:token_revoke": {"reference": lambda side: side.token.reference},
     "notifications:mail_detail": {"reference": lambda side: CaughtMailFactory().reference},
     **{
         f"practices:{name}": {"reference": lambda side: side.practice_being_written.reference}

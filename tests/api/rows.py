@@ -1,0 +1,41 @@
+"""Rows of each resource, complete enough that every part of its answer is filled."""
+
+from tests.factories.applications import RoundFactory
+from tests.factories.exchange import PlacementFactory
+from tests.factories.members import ContactFactory, IdentifierFactory, UnitFactory, UniversityFactory
+from tests.factories.programmes import ProgrammeRequirementFactory, open_intake, programme_between
+
+
+def universities(count):
+    for university in UniversityFactory.create_batch(count, member=True, placed=True):
+        IdentifierFactory(university=university)
+        ContactFactory(university=university)
+
+
+def units(count):
+    for _ in range(count):
+        UnitFactory(parent=UnitFactory())
+
+
+def programmes(count):
+    for _ in range(count):
+        programme = programme_between()
+        open_intake(programme)
+        ProgrammeRequirementFactory(programme=programme, english="C1")
+
+
+def placements(count):
+    round, partner = RoundFactory(open=True), UniversityFactory()
+    PlacementFactory.create_batch(count, published=True, round=round, partners=[partner])
+
+
+def rounds(count):
+    RoundFactory.create_batch(count, open=True)
+
+
+MAKERS = {made.__name__: made for made in (universities, units, programmes, placements, rounds)}
+
+
+def make(kind: str, count: int) -> None:
+    """So many rows of the resource `kind`; what else they need comes along."""
+    MAKERS[kind](count)
