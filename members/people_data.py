@@ -128,6 +128,17 @@ def erase_enquiries(user: User, now: datetime) -> int:
     return Enquiry.objects.filter(sender=user).delete()[0]
 
 
+def token_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        ApiToken.objects.filter(user=user), name="name", begins_with="hint", may="scopes", made_at="created_at",
+        expires_at="expires_at", last_used_at="last_used_at", revoked_at="revoked_at",
+    )  # fmt: skip
+
+
+def erase_tokens(user: User, now: datetime) -> int:
+    return ApiToken.objects.filter(user=user).delete()[0]
+
+
 def act_rows(user: User) -> list[dict[str, Any]]:
     mine = Act.objects.filter(actor=user).order_by("at", "pk")
     return told(mine, what="kind", at="at", before="before", after="after", reason="reason")
@@ -168,6 +179,11 @@ def register() -> None:
             key="sign-in", title=_("Sessions, second factors and tokens"), rows=sign_in_rows, erase=erase_sign_ins,
             purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),
             afterwards=_("Deleted."), count=lambda user: UserSession.objects.filter(user=user).count(),
+        ),
+        Holding(
+            key="api-tokens", title=_("API tokens"), rows=token_rows, erase=erase_tokens,
+            purpose=_("Let programs read in your name."), afterwards=_("Deleted; the programs are refused."),
+            count=lambda user: ApiToken.objects.filter(user=user).count(),
         ),
         Holding(
             key="account", title=_("Your account"), rows=account_rows, erase=erase_account,

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from members.actions.tokens import MOST_TOKENS, make_token, revoke_token
 from members.acts import Refused
 from members.models import Act, ApiToken
+from members.personal_data import all_holdings
 from tests.factories.members import ApiTokenFactory, ContactFactory, UserFactory, person_as
 from tests.factories.programmes import programme_between
 
@@ -167,3 +168,12 @@ def test_database_refuses_a_name_twice() -> None:
 
     with pytest.raises(IntegrityError, match="one_token_of_a_name"):
         ApiTokenFactory(user=token.user, name=token.name)
+
+
+def test_erasing_a_person_ends_their_tokens(client) -> None:
+    token = ApiTokenFactory(secret="cluster_mine")
+    holding = next(found for found in all_holdings() if found.key == "api-tokens")
+
+    assert [row["name"] for row in holding.rows(token.user)] == [token.name]
+    assert holding.erase(token.user, timezone.now()) == 1
+    assert with_token(client, "cluster_mine").status_code == 401
