@@ -5,8 +5,9 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        from applications import held_of_people, kept, permissions, providers  # noqa: F401  permissions are known once they are read
+        from applications import finding, held_of_people, kept, permissions, providers  # noqa: F401  permissions are known once they are read
 
         providers.register()
         held_of_people.register()
         kept.register()
+        finding.announce()

@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "send digests": {"task": "notifications.send_digests", "schedule": crontab(minute=5)},
     "remind of deadlines": {"task": "applications.remind", "schedule": crontab(minute="*/15")},
     "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
+    "count words of search": {"task": "members.count_search_words", "schedule": crontab(minute=40)},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
     "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
     "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},

@@ -17,6 +17,7 @@ urlpatterns = [
     path("practices/", include("practices.urls")),
     path("applications/", include("applications.urls")),
     path("notifications/", include("notifications.urls")),
+    path("search/", include("members.search_urls")),
     path("people/", include("members.people_urls")),
     path("api/v1/", include("cluster_portal.api.urls")),
     path("accounts/", include("allauth.urls")),

@@ -6,7 +6,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from applications.registries import register_address, register_choosable, register_requirements
-        from exchange import announcing, held_of_people, kept, permissions  # noqa: F401  has_perm knows the rules of the room from here on
+        from exchange import announcing, finding, held_of_people, kept, permissions  # noqa: F401  has_perm knows the rules of the room from here on
         from members.registries import register_university_section
         from notifications.registries import register_deadlines, register_tasks
 
@@ -18,3 +18,4 @@ class ExchangeConfig(AppConfig):
         register_university_section("exchange", announcing.section)
         held_of_people.register()
         kept.register()
+        finding.announce()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Enquiry
 from members.retention import purge_due
+from members.searching import installing
 
 AT_ONCE = 50
 TRIED_FOR = timedelta(days=3)
@@ -61,3 +62,10 @@ def purge() -> str:
     """Throw away what is over its time; run twice or late it does no more than once."""
     gone = purge_due(timezone.now())
     return ", ".join(f"{kind}: {rows}" for kind, rows in gone.items()) or "nothing was over its time"
+
+
+@shared_task(name="members.count_search_words")
+@transaction.atomic
+def count_search_words() -> None:
+    """Count anew in how many entries each word stands, for the corrections of the search box."""
+    installing.count_words()

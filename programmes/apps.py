@@ -12,6 +12,7 @@ class ProgrammesConfig(AppConfig):
         from notifications.registries import register_deadlines, register_tasks
         from programmes import (
             announcing,
+            finding,
             held_of_people,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
@@ -24,3 +25,4 @@ class ProgrammesConfig(AppConfig):
         register_university_section("programmes", announcing.section_of)
         loading.register(reference.load)
         held_of_people.register()
+        finding.announce()

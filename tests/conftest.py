@@ -13,6 +13,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from cluster_portal.celery import app as celery_app
+from members.searching import installing
 from tests.template_database import connect_to, drop_database, make_database
 
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # each process has its own
@@ -44,6 +45,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         name = make_database(worker_id)
         connect_to(name)
+        installing.install()  # the template knows migrations only; kinds of search change without one
     yield
     with django_db_blocker.unblock():
         connect_to(outside)

@@ -8,6 +8,7 @@ from members.models.invitations import Invitation
 from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, StudentProfile, User
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
 from members.models.retention import Purge, RetentionPeriod
+from members.models.search import SearchEntry, SearchWord
 from members.models.tokens import ApiToken
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
@@ -37,6 +38,8 @@ __all__ = [
     "Purge",
     "RetentionPeriod",
     "Role",
+    "SearchEntry",
+    "SearchWord",
     "StudentProfile",
     "StudyLevel",
     "Term",

@@ -8,6 +8,7 @@ const modules = [
   ["[data-formset]", () => import("./formset.js")],
   ["#form-errors", () => import("./errors.js")],
   ["[data-copy]", () => import("./copy.js")],
+  ["[data-suggest]", () => import("./suggest.js")],
 ];
 
 function start(root) {
@@ -16,11 +17,13 @@ function start(root) {
   }
 }
 
-// "/" goes to the search field: the list's own if there is one, else the one on top.
+// "/" goes to the search field: the list's own if there is one, else the one on top; Ctrl-K always to the one for everything.
 page.addEventListener("keydown", (event) => {
+  const everything = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = page.querySelector("#q") ?? page.querySelector("[data-slash]");
+  const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!everything && !slash) return;
+  const field = (slash && page.querySelector("#q")) || page.querySelector("[data-everything]");
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -37,7 +37,8 @@ def public_pages():
     found += [of("policy:body_detail", "steering-committee"), of("policy:series_detail", "general-assembly")]
     found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
     found += [call.get_absolute_url() for call in Call.objects.published().order_by("pk")[:3]]
-    return [*found, "/universities/?q=nowhere", "/nothing-here/"]
+    searches = [of("search"), "/search/?q=stockholm", "/search/?q=stokholm&kind=programme", "/search/?q=zzzz"]
+    return [*found, *searches, "/universities/?q=nowhere", "/nothing-here/"]
 
 
 PUBLIC = (
@@ -50,7 +51,7 @@ MINE = (
     "dashboard", "people:profile", "people:my_mandates", "notifications:notice_list", "notifications:preferences",
     "applications:application_list", "programmes:wish_list", "account_email", "account_change_password", "mfa_index",
     "usersessions_list", "people:my_data", "people:my_data_download", "people:my_data_erasure", "people:close_account",
-    "people:token_list",
+    "people:token_list", "search",
 )  # fmt: skip
 
 

@@ -60,6 +60,18 @@ def test_limited_behind_a_proxy_the_visitor_is_counted(settings):
     assert statuses == [200, 200, 429, 200]
 
 
+@limited("search of tests", "2/h", methods=("GET",))
+def search(request):
+    return HttpResponse("found")
+
+
+def test_limited_where_it_says_so_reading_is_counted():
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1")
+    request.user = AnonymousUser()
+
+    assert [search(request).status_code for _ in range(3)] == [200, 200, 429]
+
+
 @pytest.mark.django_db
 def test_limited_reading_is_not_counted():
     anna = UserFactory()

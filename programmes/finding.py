@@ -1,0 +1,62 @@
+"""Programmes in the search box."""
+
+from django.db.models import OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Field, StudyLevel, University, User
+from members.searching.kinds import Kind, Watch, entries_of, joined, line, register, weighed, worded
+from programmes.models import Programme, ProgrammePartner
+
+PUBLIC = (Programme.State.PUBLISHED, Programme.State.ARCHIVED)
+
+
+def programmes() -> QuerySet:
+    partners = ProgrammePartner.objects.filter(programme=OuterRef("pk")).order_by("position", "pk")
+    return entries_of(
+        Programme.objects.all(),
+        key="slug",
+        title="title",
+        names=line(joined(partners, "university__name"), joined(partners, "university__city"), "award"),
+        subtitle=line(
+            joined(partners, "university__short_name", by=", "),
+            worded("kind", Programme.Kind),
+            worded("level", StudyLevel),
+        ),
+        summary="summary",
+        words=line("field__name", "description"),
+        weight=weighed(Q(state=Programme.State.PUBLISHED)),
+    )
+
+
+def seen_programmes(user: User) -> QuerySet:
+    """What the person may see, but for those that are found by their address only; their directors find them."""
+    listed = ~Q(listing=Programme.Listing.LINK_ONLY)
+    if user.is_authenticated:
+        listed |= Q(pk__in=Programme.objects.run_by(user).values("pk"))
+    return Programme.objects.visible_to(user).filter(listed)
+
+
+def announce() -> None:
+    register(
+        Kind(
+            key="programme",
+            label=_("Programmes"),
+            one=_("Programme"),
+            room="programmes",
+            model=Programme,
+            entries=programmes,
+            visible_to=seen_programmes,
+            url_name="programmes:programme_detail",
+            watches=(
+                Watch(
+                    Programme,
+                    ("slug", "title", "award", "kind", "level", "summary", "field", "description", "state"),
+                ),
+                Watch(ProgrammePartner, ("programme", "university", "position"), owner="programme"),
+                Watch(University, ("short_name", "name", "city"), via="partners__university_id"),
+                Watch(Field, ("name",), via="field_id"),
+            ),
+            order=30,
+            boost=0.2,
+        )
+    )
