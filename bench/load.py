@@ -1,0 +1,53 @@
+"""Asking for one page again and again over a few kept-alive connections, for a bounded time."""
+
+import http.client
+import threading
+import time
+from dataclasses import dataclass
+
+CONNECTIONS = 4
+
+
+@dataclass(frozen=True)
+class Load:
+    """What the page stood: answers a second, and the time within which 95 of 100 came."""
+
+    per_second: float
+    p95_ms: float
+    seconds: float
+
+
+def ask(port: int, path: str, *, seconds: float, cookie: str = "") -> Load:
+    """Ask for `path` for `seconds`, after one request that is not counted. Raises RuntimeError for any answer but 200."""
+    took: list[float] = []
+    wrong: list[int] = []
+    _one(http.client.HTTPConnection("127.0.0.1", port, timeout=120), path, cookie, wrong)
+    until = time.perf_counter() + seconds
+    threads = [threading.Thread(target=_many, args=(port, path, cookie, until, took, wrong)) for _ in range(CONNECTIONS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lasted = time.perf_counter() - began
+    if wrong:
+        raise RuntimeError(f"{path} answered {wrong[0]}")
+    took.sort()
+    return Load(per_second=len(took) / lasted, p95_ms=1000 * took[int(0.95 * (len(took) - 1))], seconds=lasted)
+
+
+def _many(port: int, path: str, cookie: str, until: float, took: list[float], wrong: list[int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    while time.perf_counter() < until and not wrong:
+        began = time.perf_counter()
+        _one(connection, path, cookie, wrong)
+        took.append(time.perf_counter() - began)
+    connection.close()
+
+
+def _one(connection: http.client.HTTPConnection, path: str, cookie: str, wrong: list[int]) -> None:
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 200:
+        wrong.append(answer.status)
