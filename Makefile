@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-s
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --require-hashes
 
-.PHONY: help setup browser run test lint fmt lock demo-reset
+.PHONY: help setup browser run test bench lint fmt lock demo-reset
 
 help:  ## List the commands.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -48,6 +48,9 @@ run: setup  ## Start the portal with everything it needs; Ctrl-C stops it.
 
 test: browser  ## Run every test, browser tests included. ARGS="-k places" is handed to pytest.
 	@$(BIN)/pytest -n auto $(ARGS)
+
+bench: setup  ## Measure speed against a floor; ARGS="--only lists --sizes 1000" measures less.
+	@$(STACK) exec -- $(PY) -m bench $(ARGS)
 
 # Settings as on a server: `check --deploy` must find nothing to say about them.
 PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \

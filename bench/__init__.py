@@ -1,1 +1,1 @@
-"""`make bench`: how fast the portal is, as ratios to a hand-written floor measured in the same run (docs/performance.md)."""
+"""`make bench`: how fast the portal is, as ratios to a floor measured in the same run (docs/performance.md)."""

@@ -24,7 +24,7 @@ def environment(url: str) -> dict[str, str]:
 
 @contextmanager
 def scratch_database(fill: str, *arguments: object) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
-    """A migrated database filled by `fill` of bench.filling; gives the environment that leads to it and what that told."""
+    """A migrated database filled by `fill` of bench.filling; gives the environment of it and what it told."""
     outside = os.environ["DATABASE_URL"]
     with psycopg.connect(outside, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')

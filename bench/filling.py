@@ -1,4 +1,4 @@
-"""python -m bench.filling WHAT NUMBER: fills the database of DATABASE_URL; prints what the measure needs to know, as JSON.
+"""python -m bench.filling WHAT NUMBER: fills the database of DATABASE_URL; prints what the measure needs, as JSON.
 
 Rows are made in bulk without their history: what is measured is reading and acting, not this.
 """
@@ -51,7 +51,7 @@ def lists(size: int) -> dict[str, Any]:
 
 
 def release(size: int) -> dict[str, Any]:
-    """A closed round with `size` eligible applications, each decided: a third offers, a third waits, a third refused."""
+    """A closed round with `size` eligible, decided applications: a third offers, a third waits, a third refused."""
     call_command("load_reference_data", verbosity=0)
     kth, now = University.objects.get(slug="kth"), timezone.now()
     officer = User.objects.create(email="officer@bench.example", given_name="Bench", family_name="Officer")
@@ -86,7 +86,11 @@ def release(size: int) -> dict[str, Any]:
             Decision,
             (
                 {"application": each, "outcome": outcome, "prepared_by": officer, "reason": "By score."}
-                | {"choice": choice if outcome == outcomes.OFFER else None, "subject": "Result", "letter": "Dear student"}
+                | {
+                    "choice": choice if outcome == outcomes.OFFER else None,
+                    "subject": "Result",
+                    "letter": "Dear student",
+                }
                 for each, choice, outcome in zip(applications, choices, decided, strict=True)
             ),
         )
@@ -114,7 +118,9 @@ def imports(size: int) -> dict[str, Any]:
     call_command("load_reference_data", verbosity=0)
     with _no_history():
         hosts = _universities(-(-size // 500))
-    officer = User.objects.create_superuser(email="officer@bench.example", password=None, given_name="Bench", family_name="Officer")
+    officer = User.objects.create_superuser(
+        email="officer@bench.example", password=None, given_name="Bench", family_name="Officer"
+    )
     _settle()
     return {"officer": officer.email, "hosts": [host.slug for host in hosts]}
 
@@ -152,15 +158,27 @@ def _placements(size: int, hosts: list[University]) -> None:
     options = _bulk(
         Option,
         (
-            {"kind": "exchange", "host": hosts[n % size], "title": f"Engineering {n}", "slug": f"bench-{n}", "places": 3}
-            | {"academic_year": now.year + 1, "term": ("autumn", "spring")[n % 2], "level": ("bachelor", "master")[n % 2]}
+            {
+                "kind": "exchange",
+                "host": hosts[n % size],
+                "title": f"Engineering {n}",
+                "slug": f"bench-{n}",
+                "places": 3,
+            }
+            | {
+                "academic_year": now.year + 1,
+                "term": ("autumn", "spring")[n % 2],
+                "level": ("bachelor", "master")[n % 2],
+            }
             | {"field_id": fields[FIELDS[n % len(FIELDS)]]}
             for n in range(size)
         ),
     )
     columns = [field for field in Placement._meta.local_concrete_fields if not field.generated]
     names = ", ".join(f'"{field.column}"' for field in columns)
-    blank = Placement(created_at=now, state=Placement.State.PUBLISHED, state_since=now, languages=["en"], description="Courses.")
+    blank = Placement(
+        created_at=now, state=Placement.State.PUBLISHED, state_since=now, languages=["en"], description="Courses."
+    )
     values = [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in columns]
     key = [field.primary_key for field in columns].index(True)
     with connection.cursor() as cursor, cursor.copy(f"COPY exchange_placement ({names}) FROM STDIN") as copy:
@@ -183,7 +201,10 @@ def _calls(size: int) -> None:
 
 
 def _people(size: int, what: str) -> list[User]:
-    return _bulk(User, ({"email": f"{what}-{n}@bench.example", "given_name": "Person", "family_name": str(n)} for n in range(size)))
+    return _bulk(
+        User,
+        ({"email": f"{what}-{n}@bench.example", "given_name": "Person", "family_name": str(n)} for n in range(size)),
+    )
 
 
 def _bulk(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> list[Any]:

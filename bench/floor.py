@@ -14,14 +14,16 @@ from psycopg.rows import dict_row
 
 QUERIES = {
     "/universities/": """SELECT u.slug, u.short_name AS name, u.name AS title, u.city AS place, c.name AS country
-        FROM members_university u JOIN members_country c ON c.code = u.country_id ORDER BY u.short_name, u.id LIMIT 25""",
+        FROM members_university u JOIN members_country c ON c.code = u.country_id
+        ORDER BY u.short_name, u.id LIMIT 25""",
     "/programmes/": """SELECT p.slug, p.title AS name, f.name AS title, p.level AS place, p.kind AS country
         FROM programmes_programme p JOIN members_field f ON f.code = p.field_id
         WHERE p.state = 'published' ORDER BY p.title, p.id LIMIT 25""",
     "/exchange/placements/": """SELECT o.slug, o.title AS name, u.name AS title, u.city AS place, o.term AS country
         FROM exchange_placement p JOIN applications_option o ON o.id = p.option_ptr_id
         JOIN members_university u ON u.id = o.host_id WHERE p.state = 'published' ORDER BY o.title, o.id LIMIT 25""",
-    "/funding/calls/": """SELECT c.slug, c.title AS name, p.name AS title, c.action_type AS place, s.deadline AS country
+    "/funding/calls/": """SELECT c.slug, c.title AS name, p.name AS title, c.action_type AS place,
+        s.deadline::text AS country
         FROM funding_call c JOIN funding_fundingprogramme p ON p.id = c.programme_id
         JOIN funding_callstage s ON s.call_id = c.id WHERE c.state = 'published' ORDER BY s.deadline, c.id LIMIT 25""",
     "/search/": """SELECT o.slug, o.title AS name, u.name AS title, u.city AS place, o.term AS country

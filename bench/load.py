@@ -4,6 +4,7 @@ import http.client
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 
 CONNECTIONS = 4
 
@@ -18,12 +19,13 @@ class Load:
 
 
 def ask(port: int, path: str, *, seconds: float, cookie: str = "") -> Load:
-    """Ask for `path` for `seconds`, after one request that is not counted. Raises RuntimeError for any answer but 200."""
+    """Ask for `path` for `seconds`, after one request that is not counted. RuntimeError for any answer but 200."""
     took: list[float] = []
     wrong: list[int] = []
     _one(http.client.HTTPConnection("127.0.0.1", port, timeout=120), path, cookie, wrong)
     until = time.perf_counter() + seconds
-    threads = [threading.Thread(target=_many, args=(port, path, cookie, until, took, wrong)) for _ in range(CONNECTIONS)]
+    person = partial(_many, port, path, cookie=cookie, until=until, took=took, wrong=wrong)
+    threads = [threading.Thread(target=person) for _ in range(CONNECTIONS)]
     began = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -36,7 +38,7 @@ def ask(port: int, path: str, *, seconds: float, cookie: str = "") -> Load:
     return Load(per_second=len(took) / lasted, p95_ms=1000 * took[int(0.95 * (len(took) - 1))], seconds=lasted)
 
 
-def _many(port: int, path: str, cookie: str, until: float, took: list[float], wrong: list[int]) -> None:
+def _many(port: int, path: str, *, cookie: str, until: float, took: list[float], wrong: list[int]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     while time.perf_counter() < until and not wrong:
         began = time.perf_counter()

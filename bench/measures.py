@@ -12,7 +12,6 @@ PATHS = {
     "programmes": "/programmes/",
     "placements": "/exchange/placements/",
     "calls": "/funding/calls/",
-
 }
 
 

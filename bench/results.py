@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """`seconds` of the whole measure, `per_second` of its unit, `floor_ratio` to the floor's per_second (1 is equal)."""
+    """`seconds` of the whole measure, `per_second` of its unit, `floor_ratio` to that of the floor (1 is equal)."""
 
     name: str
     size: int

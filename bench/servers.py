@@ -24,7 +24,9 @@ class Server:
         self.port = free_port()
         size = ["--workers=2", "--threads=4", "--log-level=error"]
         command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.port}", *size]
-        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def wait(self, path: str) -> None:
         deadline = time.monotonic() + STARTING_TAKES_AT_MOST

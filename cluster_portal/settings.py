@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.health.health",
+    "cluster_portal.visitor_pages.kept_for_visitors",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -127,9 +128,11 @@ PATIENT_CACHE = {"BACKEND": "cluster_portal.caching.PatientRedisCache", "LOCATIO
 CACHES = {
     "default": PATIENT_CACHE | {"KEY_PREFIX": "portal", "OPTIONS": {"stand_in": "memory"}},
     "sessions": PATIENT_CACHE | {"KEY_PREFIX": "sessions", "OPTIONS": {"stand_in": "nothing"}},
+    "pages": PATIENT_CACHE | {"KEY_PREFIX": "pages", "OPTIONS": {"stand_in": "nothing"}},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stand in the database, Redis is faster
 SESSION_CACHE_ALIAS = "sessions"
+REMEMBER_LISTS = env.bool("REMEMBER_LISTS", default=True)  # counts and visitors' pages until anybody writes
 
 # Accounts: e-mail is the only name one signs in with, and it is verified before first use.
 AUTH_USER_MODEL = "members.User"

@@ -22,6 +22,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
+from members.remembering import Memory
+
 PER_PAGE = 25
 FACET_SHOWS = 8
 EXPORT_ROWS = 50_000
@@ -102,7 +104,7 @@ class Facet(django_filters.MultipleChoiceFilter):
     def counted(self, queryset: QuerySet) -> dict[Any, int]:
         """How many rows of `queryset` hold each value: one query."""
         rows = self.annotated(queryset.order_by()).values_list("facet_value").annotate(n=Count("pk", distinct=True))
-        return {value: n for value, n in rows if value not in (None, "")}
+        return self.parent.memory.answer(rows, lambda rows: {value: n for value, n in rows if value not in (None, "")})
 
     def named(self, values: list[Any]) -> dict[str, Any]:
         """The words for `values`, keyed by the value as it stands in the address."""
@@ -135,7 +137,7 @@ class Flag(django_filters.Filter):
         return self.keep(qs, self.parent.request) if value else qs
 
     def counted(self, queryset: QuerySet) -> dict[str, int]:
-        return {"yes": self.keep(queryset.order_by(), self.parent.request).count()}
+        return {"yes": self.parent.memory.number_of(self.keep(queryset, self.parent.request))}
 
     def named(self, values: list[Any]) -> dict[str, Any]:
         return {"yes": self.words}
@@ -155,6 +157,10 @@ class Catalogue(django_filters.FilterSet):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         raise NotImplementedError
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory()
 
     @cached_property
     def cleaned(self) -> dict[str, Any]:
@@ -181,6 +187,18 @@ class Catalogue(django_filters.FilterSet):
         return self.filtered().order_by(*self.sorts[self.sort_key][1])
 
 
+class RememberingPaginator(Paginator):
+    """Pages of a list whose length is counted once until somebody writes."""
+
+    def __init__(self, rows: QuerySet, per_page: int, *, memory: Memory) -> None:
+        super().__init__(rows, per_page)
+        self.memory = memory
+
+    @cached_property
+    def count(self) -> int:
+        return self.memory.number_of(self.object_list)
+
+
 def show_list(
     request: HttpRequest,
     filterset: Catalogue,
@@ -203,12 +221,12 @@ def show_list(
 def list_context(request: HttpRequest, filterset: Catalogue, *, per_page: int = PER_PAGE) -> dict[str, Any]:
     """The context that `components/list_page.html` reads (see docs/design-system.md)."""
     params = _without(request.GET, "page", "export")
-    paginator = Paginator(filterset.rows, per_page)
+    paginator = RememberingPaginator(filterset.rows, per_page, memory=filterset.memory)
     shown = _facets(filterset, params)
     return {
         "page_obj": paginator.get_page(request.GET.get("page")),
         "total": paginator.count,
-        "all_total": filterset.queryset.count(),
+        "all_total": filterset.memory.number_of(filterset.queryset),
         "filterset": filterset,
         "search": filterset.data.get("q", ""),
         "facets": shown,

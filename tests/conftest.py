@@ -18,7 +18,8 @@ from tests.template_database import connect_to, drop_database, make_database
 
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # each process has its own
 SETTINGS = {
-    "CACHES": {"default": MEMORY, "sessions": MEMORY},
+    "CACHES": {"default": MEMORY, "sessions": MEMORY, "pages": MEMORY},
+    "REMEMBER_LISTS": False,  # a page's queries are counted as if nobody had asked before
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # signing in costs nothing
 }
 hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure

@@ -1,0 +1,85 @@
+"""Public pages for visitors, kept as they were answered until anybody writes anything (see members/remembering.py).
+
+Only for those who bring nothing that could change the page: no session, no waiting message, no unknown cookie. What
+an answer depends on (colours, zone, htmx) is part of its key. Answers that set a cookie are never kept.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from members.remembering import position_of_log
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = 20  # seconds; a page says what is open now
+PLACES = (
+    "/universities/",
+    "/programmes/",
+    "/exchange/",
+    "/funding/calls/",
+    "/policy/",
+    "/practices/",
+    "/applications/rounds/",
+)
+COOKIES = {"theme", "tz", settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+LONGEST_ADDRESS = 300
+VARIES = ("HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_BOOSTED", "HTTP_ACCEPT_LANGUAGE", "HTTP_HOST")
+NOT_KEPT = ("no-store", "no-cache", "private")
+
+
+def kept_for_visitors(get_response: Handler) -> Handler:
+    """Was this page answered to a visitor since the last write? Then that is the answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        if key is None:
+            return get_response(request)
+        kept = caches["pages"].get(key)
+        if kept is not None:
+            content, headers, status = kept
+            return HttpResponse(content, status=status, headers=headers)
+        response = get_response(request)
+        if _may_be_kept(response):
+            caches["pages"].set(key, (response.content, dict(response.items()), response.status_code), KEPT_FOR)
+        return response
+
+    return middleware
+
+
+def _key(request: HttpRequest) -> str | None:
+    """None for what is not kept; the position of the log is read before the page is made."""
+    if not settings.REMEMBER_LISTS or request.method != "GET" or not _is_public(request.path):
+        return None
+    if request.COOKIES.keys() - COOKIES or "HTTP_AUTHORIZATION" in request.META:
+        return None
+    address = request.get_full_path()
+    if len(address) > LONGEST_ADDRESS or "export" in request.GET:
+        return None
+    try:
+        position = position_of_log()
+    except DatabaseError:
+        logger.warning("no position of the log: pages of visitors are made anew", exc_info=True)
+        return None
+    told = [position, address, request.is_secure(), request.COOKIES.get("theme"), request.COOKIES.get("tz")]
+    told += [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), *(request.META.get(name) for name in VARIES)]
+    return "page:" + hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _is_public(path: str) -> bool:
+    return path == "/" or path.startswith(PLACES)
+
+
+def _may_be_kept(response: HttpResponse) -> bool:
+    if response.status_code != 200 or response.streaming or response.cookies:
+        return False
+    if any(word in response.get("Cache-Control", "") for word in NOT_KEPT):
+        return False
+    return response.get("Content-Type", "").startswith("text/html")

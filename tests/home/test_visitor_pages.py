@@ -1,0 +1,92 @@
+"""Pages of visitors are kept until anybody writes, and only where nothing about the visitor changes them."""
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cluster_portal.visitor_pages import KEPT_FOR
+from tests.factories.members import UniversityFactory, person_as
+
+pytestmark = pytest.mark.django_db
+URL = reverse("members:university_list")
+
+
+@pytest.fixture(autouse=True)
+def remembering(settings):
+    settings.REMEMBER_LISTS = True
+
+
+@pytest.fixture
+def kth():
+    return UniversityFactory(short_name="KTH", slug="kth")
+
+
+def test_a_page_is_made_once(client, django_assert_num_queries, kth):
+    first = client.get(URL)
+
+    with django_assert_num_queries(1):  # where the log stands
+        again = client.get(URL)
+
+    assert again.content == first.content
+    assert {**again.headers} == {**first.headers}
+    assert "Content-Security-Policy" in again.headers
+    assert KEPT_FOR <= 30
+
+
+def test_a_change_shows_at_once(client, kth):
+    assert "Kungliga" not in client.get(URL).content.decode()
+
+    kth.name = "Kungliga Tekniska högskolan"
+    kth.save()
+
+    assert "Kungliga" in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"HTTP_HX_REQUEST": "true"},
+        {"HTTP_ACCEPT_LANGUAGE": "sv"},
+        {"HTTP_COOKIE": "theme=dark"},
+        {"HTTP_COOKIE": "tz=UTC"},
+    ],
+)
+def test_what_changes_a_page_keeps_it_apart(client, django_assert_max_num_queries, kth, differs):
+    first = client.get(URL).content
+    client.get(URL, **differs)
+
+    with django_assert_max_num_queries(1):
+        assert client.get(URL).content == first
+
+
+def test_a_person_never_gets_a_visitors_page_nor_leaves_one(client, kth):
+    client.get(URL)
+    client.force_login(person_as("coordinator", kth))
+    assert "Sign in" not in client.get(URL).content.decode()
+    client.logout()
+    client.cookies.clear()
+
+    assert "Sign in" in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=unknown", "messages=waiting", "other=1"])
+def test_who_brings_something_gets_a_page_of_their_own(client, kth, cookie):
+    client.get(URL)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(URL, HTTP_COOKIE=cookie)
+
+    assert len(asked) > 1
+
+
+@pytest.mark.parametrize("path", ["/universities/?export=csv", "/accounts/login/", "/accounts/signup/"])
+def test_forms_exports_and_other_places_are_not_kept(client, kth, path):
+    _read(client.get(path))
+
+    assert not [key for key in caches["pages"]._cache if "page:" in key]
+
+
+def _read(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content

@@ -1,0 +1,79 @@
+"""What was counted is not counted again until somebody writes, and never told to those who may not see it."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import University
+from members.remembering import Memory
+from tests.factories.members import CountryFactory, UniversityFactory, person_as
+
+pytestmark = pytest.mark.django_db
+URL = reverse("members:university_list")
+
+
+@pytest.fixture(autouse=True)
+def remembering(settings):
+    settings.REMEMBER_LISTS = True
+
+
+def test_the_same_question_is_asked_once(django_assert_num_queries):
+    UniversityFactory()
+
+    assert Memory().number_of(University.objects.all()) == 1
+    with django_assert_num_queries(1):  # where the log stands
+        assert Memory().number_of(University.objects.all()) == 1
+
+
+def test_another_question_is_another_answer():
+    UniversityFactory(city="Lund")
+    UniversityFactory(city="Ghent")
+
+    assert Memory().number_of(University.objects.filter(city="Lund")) == 1
+    assert Memory().number_of(University.objects.all()) == 2
+    assert Memory().answer(University.objects.all(), lambda rows: "other", about="something else") == "other"
+
+
+def test_any_write_makes_it_ask_again():
+    UniversityFactory(city="Lund")
+    found = University.objects.filter(city="Lund")
+    assert Memory().number_of(found) == 1
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_university SET city = 'Ghent'")
+
+    assert Memory().number_of(found) == 0
+
+
+def test_a_question_that_finds_nothing_by_itself_is_not_kept(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert Memory().number_of(University.objects.none()) == 0
+
+
+def test_moments_in_a_question_count_by_the_minute(django_assert_num_queries):
+    now = timezone.now().replace(second=5)
+    Memory().number_of(University.objects.filter(confirmed_at__lt=now))
+
+    with django_assert_num_queries(1):
+        Memory().number_of(University.objects.filter(confirmed_at__lt=now.replace(second=40)))
+
+
+def test_directory_counts_its_facets_once(client, django_assert_num_queries):
+    UniversityFactory(country=CountryFactory(code="SE"))
+    client.force_login(person_as("coordinator"))
+    first = client.get(URL)
+
+    with django_assert_num_queries(9):  # session, user, box, mandates; position, page, map, names of two facets
+        again = client.get(URL)
+
+    assert [f["options"] for f in again.context["facets"]] == [f["options"] for f in first.context["facets"]]
+
+
+def test_archived_universities_are_counted_for_the_secretariat_only(client):
+    UniversityFactory(archived_at=timezone.now())
+    client.force_login(person_as("secretariat"))
+    assert client.get(URL).context["total"] >= 1
+    client.logout()
+
+    assert client.get(URL).context["total"] == University.objects.filter(archived_at=None).count()
