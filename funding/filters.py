@@ -1,5 +1,6 @@
 """The lists of this room: the calls for everybody, the board of those who write them, one's interests."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -89,6 +90,11 @@ COLUMNS: dict[Any, Any] = {
     _("Sample"): lambda call: _("yes") if call.is_sample else "",
     _("Key"): "slug",
 }
+
+
+def calls_at(now: datetime) -> QuerySet:
+    """The rows of the catalogue at `now`, the same for everybody."""
+    return Call.objects.published().with_status(now).select_related("programme").prefetch_related("fields")
 
 
 class CallFilter(Catalogue):

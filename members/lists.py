@@ -71,7 +71,7 @@ class Facet(django_filters.MultipleChoiceFilter):
         """Whether `value`, as it stands in the address, can be one of the column's at all."""
         if self.choices:
             return value in self.choices
-        return bool(re.fullmatch(r"[1-9][0-9]{3}", value) if self.coerce is int else value)
+        return bool(re.fullmatch(r"0|[1-9][0-9]{0,3}", value) if self.coerce is int else value)
 
     def annotated(self, queryset: QuerySet) -> QuerySet:
         """Add `facet_value` to each row; an array gives one row a value."""

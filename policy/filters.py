@@ -1,5 +1,6 @@
 """The lists of this room: events, bodies; and for organisers who comes."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -46,6 +47,12 @@ def open_now(queryset: QuerySet, request: Any) -> QuerySet:
 
 def is_signed_in(request: Any) -> bool:
     return request.user.is_authenticated
+
+
+def events_for(user: Any, now: datetime) -> QuerySet:
+    """The rows of the calendar that `user` sees at `now`."""
+    rows = Event.objects.visible_to(user).exclude(state=Event.State.ARCHIVED).by_distance(now)
+    return rows.select_related("series", "body", "host__country")
 
 
 class EventFilter(Catalogue):

@@ -63,6 +63,11 @@ def topics_of(practice: Practice) -> str:
     return "; ".join(topic.name for topic in practice.shown.topics.all())
 
 
+def catalogue() -> QuerySet:
+    """The rows of the catalogue, the same for everybody."""
+    return Practice.objects.published().with_adopters().with_frame()
+
+
 class PracticeFilter(Catalogue):
     """The catalogue. The rows carry `adopters` (PracticeQuerySet.with_adopters) and their live version."""
 

@@ -9,7 +9,7 @@ from cluster_portal.api import views
 from members.rest.registry import resources
 
 app_name = "api"
-ROOMS = ("members", "programmes", "exchange", "applications")
+ROOMS = ("members", "programmes", "exchange", "applications", "funding", "policy", "practices")
 
 
 def _resources() -> list:

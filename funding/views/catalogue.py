@@ -6,15 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from funding import calendar_file, showing
-from funding.filters import CallFilter
+from funding.filters import CallFilter, calls_at
 from funding.models import Call
 from members.lists import show_list
 
 
 @login_not_required
 def call_list(request: HttpRequest) -> HttpResponse:
-    rows = Call.objects.published().with_status(timezone.now()).select_related("programme").prefetch_related("fields")
-    found = CallFilter(request.GET, queryset=rows, request=request)
+    found = CallFilter(request.GET, queryset=calls_at(timezone.now()), request=request)
     extra = {"keeps": request.user.has_perm("funding.add_call")}
     return show_list(request, found, "funding/call_list.html", extra=extra, filename="funding-calls")
 

@@ -85,7 +85,7 @@ def _wrong_values(chosen: Any, values: list[str]) -> str:
         return ""
     if chosen.choices:
         return _one_of(chosen.choices)
-    return _("Give a year in four digits.") if chosen.coerce is int else _("Give a value.")
+    return _("Give a whole number of at most four digits.") if chosen.coerce is int else _("Give a value.")
 
 
 def _one_of(values: list[str]) -> str:

@@ -153,7 +153,7 @@ def _value(facet: Facet) -> dict[str, Any]:
     if facet.choices:
         return {"type": "string", "enum": facet.choices}
     if facet.coerce is int:
-        return {"type": "integer", "minimum": 1000, "maximum": 9999}
+        return {"type": "integer", "minimum": 0, "maximum": 9999}
     return {"type": "string", "minLength": 1, "maxLength": asking.LONGEST_VALUE, "pattern": SOMETHING}
 
 

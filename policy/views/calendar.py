@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.lists import show_list
 from policy import calendars, showing
-from policy.filters import EventFilter
+from policy.filters import EventFilter, events_for
 from policy.models import Event, EventSeries
 
 JOINED = ("series", "body", "host__country")
@@ -16,8 +16,7 @@ JOINED = ("series", "body", "host__country")
 @login_not_required
 def event_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    rows = Event.objects.visible_to(request.user).exclude(state=Event.State.ARCHIVED).by_distance(now)
-    rows = rows.with_registrations().with_mine(request.user).select_related(*JOINED)
+    rows = events_for(request.user, now).with_registrations().with_mine(request.user)
     found = EventFilter(request.GET, rows, request=request)
     extra = {"adds": request.user.has_perm("policy.add_event"), "now": now}
     return show_list(request, found, "policy/event_list.html", extra=extra, filename="events")

@@ -7,20 +7,18 @@ from django.utils import timezone
 
 from members.lists import show_list
 from practices import showing
-from practices.filters import PracticeFilter
-from practices.models import Practice
+from practices.filters import PracticeFilter, catalogue
 from practices.structured_data import data_block, described
 from practices.views.finding import practices_seen_by
 
 
 @login_not_required
 def practice_list(request: HttpRequest) -> HttpResponse:
-    rows = Practice.objects.published().with_adopters().with_frame()
     extra = {
         "writes": request.user.has_perm("practices.add_practice"),
         "curates": request.user.has_perm("practices.curate_practice"),
     }
-    found = PracticeFilter(request.GET, queryset=rows, request=request)
+    found = PracticeFilter(request.GET, queryset=catalogue(), request=request)
     return show_list(request, found, "practices/practice_list.html", extra=extra, filename="practices")
 
 

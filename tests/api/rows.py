@@ -2,7 +2,10 @@
 
 from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory
-from tests.factories.members import ContactFactory, IdentifierFactory, UnitFactory, UniversityFactory
+from tests.factories.funding import CallFactory
+from tests.factories.members import ContactFactory, FieldFactory, IdentifierFactory, UnitFactory, UniversityFactory
+from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
+from tests.factories.practices import practice_of
 from tests.factories.programmes import ProgrammeRequirementFactory, open_intake, programme_between
 
 
@@ -33,7 +36,25 @@ def rounds(count):
     RoundFactory.create_batch(count, open=True)
 
 
-MAKERS = {made.__name__: made for made in (universities, units, programmes, placements, rounds)}
+def calls(count):
+    for call in CallFactory.create_batch(count, open=True):
+        call.fields.add(FieldFactory(code="07"))
+
+
+def events(count):
+    EventFactory.create_batch(
+        count, published=True, series=SeriesFactory(), body=BodyFactory(), host=UniversityFactory()
+    )
+
+
+def practices(count):
+    for _ in range(count):
+        practice_of()
+
+
+MAKERS = {
+    made.__name__: made for made in (universities, units, programmes, placements, rounds, calls, events, practices)
+}
 
 
 def make(kind: str, count: int) -> None:

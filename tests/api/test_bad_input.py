@@ -62,7 +62,7 @@ def test_unknown_parameters_are_refused_with_the_known_ones(client) -> None:
 
 
 @pytest.mark.parametrize("year", ["20277", "abc", "-2027", "2027.0"])
-def test_year_is_four_digits(client, year) -> None:
+def test_year_has_four_digits_at_most(client, year) -> None:
     response = client.get("/api/v1/rounds/", {"year": year})
 
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "year")

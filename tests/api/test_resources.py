@@ -6,12 +6,16 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Round
+from funding.models import Call
 from members.models import Unit, University
 from members.rest.registry import resources
+from policy.models import Event
+from practices.models import Practice
 from programmes.models import Programme
 from tests.api.rows import make
 from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory
+from tests.factories.funding import FundingProgrammeFactory
 from tests.factories.members import (
     ContactFactory,
     CountryFactory,
@@ -21,6 +25,7 @@ from tests.factories.members import (
     UniversityFactory,
     student_of,
 )
+from tests.factories.policy import EventFactory
 from tests.factories.programmes import open_intake, programme_between
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +180,16 @@ def test_empty_list_has_one_empty_page(client) -> None:
 
 
 # rows and their count, then one query for each thing that many rows have
-QUERIES = {"universities": 5, "units": 2, "programmes": 13, "placements": 3, "rounds": 2}
+QUERIES = {
+    "universities": 5,
+    "units": 2,
+    "programmes": 13,
+    "placements": 3,
+    "rounds": 2,
+    "calls": 4,
+    "events": 2,
+    "practices": 3,
+}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -202,6 +216,17 @@ def a_thousand(kind):
         Programme.objects.bulk_create(Programme(slug=f"p{n}", title=f"P {n}", **fields) for n in numbers)
     elif kind == "placements":
         PlacementFactory.create_batch(1000, published=True, host=host, field=field)
+    elif kind == "calls":
+        line, fields = FundingProgrammeFactory(), {"state": "published", "published_at": now, "news_at": now}
+        named = {"programme": line, "action_type": "ria", "state_since": now}
+        Call.objects.bulk_create(Call(slug=f"c{n}", title=f"C {n}", **named, **fields) for n in numbers)
+    elif kind == "events":
+        Event.objects.bulk_create(EventFactory.build(slug=f"e{n}", published=True) for n in numbers)
+    elif kind == "practices":
+        live = Practice.objects.get().live
+        fields = {"university": host, "owner": live.contact, "state": "published", "live": live, "latest": live}
+        dates = {"published_at": now, "first_published_at": now}
+        Practice.objects.bulk_create(Practice(reference=f"BP-{n:04d}-AA", **fields, **dates) for n in numbers)
     else:
         fields = {"university": host, "state": "published", "opens_at": now - timedelta(days=1)}
         rows = RoundFactory.build_batch(1000, closes_at=now + timedelta(days=1), **fields)
