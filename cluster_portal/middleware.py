@@ -46,6 +46,10 @@ def history_context(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return get_response(request)
+        visit = getattr(request, "visit", None)
+        if visit is not None:
+            with pghistory.context(user=visit.supporter_id, on_behalf_of=visit.person_id, url=request.path):
+                return get_response(request)
         user = request.user.pk if request.user.is_authenticated else None
         with pghistory.context(user=user, url=request.path):
             return get_response(request)

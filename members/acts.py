@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from members.support import supporter_for
+
 
 class Refused(Exception):
     """The act is not possible now; the text is a sentence for the person who tried."""
@@ -60,10 +62,13 @@ def record(
 ) -> models.Model:
     """Write one line of `target`'s timeline inside the caller's transaction; `by` is None for the clock.
 
-    `kind` is "thing.verb", e.g. "application.submitted". An `internal` line is never shown to an applicant.
+    `kind` is "thing.verb", e.g. "application.submitted". An `internal` line is never shown to an applicant. In a visit
+    of support the line says who really acted, on the person's behalf.
     """
     from members.models import Act
 
+    if supporter := supporter_for(by):
+        by, on_behalf_of = supporter, by
     return Act.objects.create(
         kind=kind,
         target=target,

@@ -11,7 +11,17 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Act, ApiToken, Enquiry, Invitation, LanguageSkill, Mandate, StudentProfile, User
+from members.models import (
+    Act,
+    ApiToken,
+    Enquiry,
+    Invitation,
+    LanguageSkill,
+    Mandate,
+    StudentProfile,
+    SupportVisit,
+    User,
+)
 from members.personal_data import Holding, blank_history, register_personal_data, told
 
 ERASED = "erased"
@@ -46,19 +56,14 @@ def sign_in_rows(user: User) -> list[dict[str, Any]]:
         UserSession.objects.filter(user=user), begun="created_at", seen="last_seen_at", ip="ip", browser="user_agent"
     )
     factors = told(Authenticator.objects.filter(user=user), kind="type", added="created_at", used="last_used_at")
-    tokens = told(
-        ApiToken.objects.filter(user=user), name="name", reads="scopes", made="created_at", used="last_used_at",
-        expires="expires_at",
-    )  # fmt: skip
-    return [*sessions, *factors, *tokens]
+    return [*sessions, *factors]
 
 
 def erase_sign_ins(user: User, now: datetime) -> int:
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()
-    tokens = ApiToken.objects.filter(user=user).delete()[0]
-    return len(sessions) + tokens + Authenticator.objects.filter(user=user).delete()[0]
+    return len(sessions) + Authenticator.objects.filter(user=user).delete()[0]
 
 
 def profile_rows(user: User) -> list[dict[str, Any]]:
@@ -144,6 +149,11 @@ def act_rows(user: User) -> list[dict[str, Any]]:
     return told(mine, what="kind", at="at", before="before", after="after", reason="reason")
 
 
+def visit_rows(user: User) -> list[dict[str, Any]]:
+    visits = SupportVisit.objects.filter(person=user)
+    return told(visits, by="supporter__email", reason="reason", began_at="began_at", ended_at="ended_at")
+
+
 def register() -> None:
     """The account comes last: the other holdings find their rows by its address."""
     register_personal_data(
@@ -176,7 +186,7 @@ def register() -> None:
             count=lambda user: Act.objects.filter(actor=user).count(),
         ),
         Holding(
-            key="sign-in", title=_("Sessions, second factors and tokens"), rows=sign_in_rows, erase=erase_sign_ins,
+            key="sign-in", title=_("Sessions and second factors"), rows=sign_in_rows, erase=erase_sign_ins,
             purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),
             afterwards=_("Deleted."), count=lambda user: UserSession.objects.filter(user=user).count(),
         ),
@@ -184,6 +194,12 @@ def register() -> None:
             key="api-tokens", title=_("API tokens"), rows=token_rows, erase=erase_tokens,
             purpose=_("Let programs read in your name."), afterwards=_("Deleted; the programs are refused."),
             count=lambda user: ApiToken.objects.filter(user=user).count(),
+        ),
+        Holding(
+            key="support", title=_("Visits of support to you"), rows=visit_rows,
+            purpose=_("Show you who saw the portal as you do, when and why."),
+            afterwards=_("They stay without your name, as proof that somebody looked."),
+            count=lambda user: SupportVisit.objects.filter(person=user).count(),
         ),
         Holding(
             key="account", title=_("Your account"), rows=account_rows, erase=erase_account,

@@ -8,6 +8,7 @@ from members.views import (
     people_mandates,
     people_profile,
     people_students,
+    people_support,
     tokens,
 )
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("my-data/erasure/", my_data.my_data_erasure, name="my_data_erasure"),
     path("my-data/erasure/take-back/", my_data.my_data_keep, name="my_data_keep"),
     path("my-data/close/", my_data.account_close, name="close_account"),
+    path("support/", people_support.support, name="support"),
+    path("support/stop/", people_support.support_stop, name="support_stop"),
     path("retention/", people_erasures.retention_list, name="retention_list"),
     path("erasures/", people_erasures.erasure_list, name="erasure_list"),
     path("erasures/<uuid:reference>/", people_erasures.erasure_detail, name="erasure_detail"),

@@ -93,6 +93,18 @@ def belongs_to(user: User, university: University | None = None) -> bool:
 
 curates = is_secretariat | is_administrator
 
+
+@rules.predicate
+def has_no_rights_of_the_house(user: User, person: Any = None) -> bool:
+    """Support sees the portal as people who have no more rights: never as oneself, as an administrator, as somebody
+    who enters the administration or holds a role of the consortium, nor as a closed account.
+    """
+    if person is None:
+        return True
+    of_the_house = person.is_superuser or person.is_staff or person.holds(*Role.of_the_consortium)
+    return person.is_active and person.pk != user.pk and not of_the_house
+
+
 rules.add_perm("members.curate", curates)
 rules.add_perm("members.edit_university", keeps_the_university | curates)
 rules.add_perm("members.confirm_university", keeps_the_university)
@@ -104,6 +116,7 @@ rules.add_perm("members.name_deputy", holds_the_mandate | appoints | curates)
 rules.add_perm("members.keep_invitation", appoints | curates)
 rules.add_perm("members.view_student", may_see_the_student)
 rules.add_perm("members.confirm_student", confirms_students)
+rules.add_perm("members.see_as", curates & has_no_rights_of_the_house)
 rules.add_perm("members.see_mail", curates)
 rules.add_perm("members.see_jobs", curates)
 

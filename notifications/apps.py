@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members import announcing
+        from members.support import register_support
         from notifications import actions, held_of_people, jobs, kept, page_tasks, people_tasks
         from notifications.registries import register_tasks
 
@@ -16,3 +17,4 @@ class NotificationsConfig(AppConfig):
         jobs.listen()
         held_of_people.register()
         kept.register()
+        register_support("notifications", readable=("notice_list", "preferences"))

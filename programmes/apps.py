@@ -9,6 +9,7 @@ class ProgrammesConfig(AppConfig):
         from applications.registries import register_address, register_requirements
         from members import loading
         from members.registries import register_university_section
+        from members.support import register_support
         from notifications.registries import register_deadlines, register_tasks
         from programmes import (
             announcing,
@@ -26,3 +27,4 @@ class ProgrammesConfig(AppConfig):
         loading.register(reference.load)
         held_of_people.register()
         finding.announce()
+        register_support("programmes", doable=("programme_wish",))

@@ -55,7 +55,12 @@ class ApplicationQuerySet(models.QuerySet):
         from applications.models.reviews import Review
 
         reviewed = Review.objects.open_to(user).values("application")
-        opened = FileAccess.objects.in_force_for(user).values("application")
+        supporter = getattr(
+            user, "supporter", None
+        )  # in a visit of support only what the supporter opened with a reason
+        opened = FileAccess.objects.in_force_for(supporter or user).values("application")
+        if supporter is not None:
+            return self.filter(pk__in=opened, applicant=user)
         mine = Q(applicant=user)
         desk = Q(pk__in=self.model.objects.run_by(user).values("pk"))
         return self.filter(mine | desk | Q(pk__in=reviewed) | Q(pk__in=opened))

@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from members.actions import mandates, people, tokens
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, CodeWidget, by_code
-from members.models import ApiToken, Erasure, Invitation, Mandate, StudentProfile, University, User
+from members.models import ApiToken, Erasure, Invitation, Mandate, StudentProfile, SupportVisit, University, User
 
 OF_ADMINISTRATORS = ("is_staff", "is_superuser")
 
@@ -190,3 +190,14 @@ class ErasureAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "decided_by"]
     search_fields = ["user__email", "user__family_name", "user__given_name"]
     fields = ["user", "state", "asked_at", "answer", "decided_at", "decided_by"]
+
+
+@admin.register(SupportVisit)
+class SupportVisitAdmin(ReadOnlyAdmin):
+    """Who saw the portal as whom, why and how long; begun at People, See the portal as somebody else."""
+
+    list_display = ["began_at", "supporter", "person", "reason", "ended_at"]
+    list_filter = [("began_at", RangeDateFilter)]
+    list_select_related = ["supporter", "person"]
+    search_fields = ["supporter__email", "person__email", "reason"]
+    fields = ["supporter", "person", "reason", "began_at", "ends_at", "ended_at"]

@@ -1,9 +1,11 @@
 """Forms about one's own data: asking to be erased, closing the account, and the secretariat's answers."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Erasure
+from members.models import Erasure, User
 
 
 class AskErasureForm(forms.ModelForm):
@@ -33,3 +35,23 @@ class RefuseErasureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The person reads this. Name what must stay and until when."),
     )
+
+
+class SupportForm(forms.Form):
+    """Whom to look as, and why; the account is found by its address."""
+
+    email = forms.EmailField(label=_("E-mail address of the account"))
+    reason = forms.CharField(
+        label=_("Why you need to look"),
+        min_length=10,
+        max_length=300,
+        help_text=_("The person reads this. Name what they asked you."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if email := cleaned.pop("email", ""):
+            cleaned["person"] = User.objects.filter(email__iexact=email).first()
+            if cleaned["person"] is None:
+                self.add_error("email", _("There is no account with this address."))
+        return cleaned

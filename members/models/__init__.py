@@ -9,6 +9,7 @@ from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, Studen
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
 from members.models.retention import Purge, RetentionPeriod
 from members.models.search import SearchEntry, SearchWord
+from members.models.support import SupportVisit
 from members.models.tokens import ApiToken
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
@@ -42,6 +43,7 @@ __all__ = [
     "SearchWord",
     "StudentProfile",
     "StudyLevel",
+    "SupportVisit",
     "Term",
     "Unit",
     "University",
