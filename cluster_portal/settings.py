@@ -26,6 +26,7 @@ if not SECRET_KEY:
     if not (DEBUG or DEMO):
         raise ImproperlyConfigured("SECRET_KEY is not set: give a random string of 50 or more characters.")
     SECRET_KEY = "only-for-development-and-demo-never-in-production-0123456789"  # noqa: S105 refused in production above
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys, while what they signed is in use
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.health.health",
+    "cluster_portal.metrics.requests.count_requests",
     "cluster_portal.visitor_pages.kept_for_visitors",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -259,7 +261,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes ask the process itself, without https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probes ask the process itself, without https
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
@@ -338,6 +340,10 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 RATELIMIT_USE_CACHE = "default"
 RATELIMIT_VIEW = "cluster_portal.errors.too_many_requests"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+METRICS_TOKENS = env.list("METRICS_TOKEN", default=[])
+if any(len(token) < 20 for token in METRICS_TOKENS):
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: give a random string of 20 or more characters.")
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if DEBUG else "json")
 if LOG_FORMAT not in {"console", "json"}:

@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from cluster_portal.metrics.views import metrics
+
 # One door for all: the administration's own sign-in form would not ask for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -22,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("cluster_portal.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "cluster_portal.errors.bad_request"

@@ -8,9 +8,11 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from django.apps import apps
 from django.core.management import call_command
@@ -43,6 +45,11 @@ def connect_to(name: str) -> None:
     """Let Django's connection speak to the database `name` from now on."""
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+def url_of(database: str) -> str:
+    """DATABASE_URL with another database's name in it."""
+    return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{quote(database)}", os.environ["DATABASE_URL"], count=1)
 
 
 def _ensure_template(cursor: CursorWrapper) -> str:

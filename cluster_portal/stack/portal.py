@@ -54,12 +54,9 @@ def say(text: str) -> None:
 
 def _web(environment: dict[str, str], port: int) -> Program:
     bind = f"{environment.get('HOST', '127.0.0.1')}:{port}"
-    size = ["--workers=2", "--threads=4", "--graceful-timeout=5"]
-    log = ["--access-logfile=-", "--no-control-socket"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config=python:cluster_portal.serving", "cluster_portal.wsgi"]
     reload = ["--reload"] if environment.get("RELOAD") == "1" else []
-    return Program(
-        "web", [sys.executable, "-m", "gunicorn", "cluster_portal.wsgi", f"--bind={bind}", *size, *log, *reload]
-    )
+    return Program("web", [*gunicorn, f"--bind={bind}", "--workers=2", "--graceful-timeout=5", *reload])
 
 
 def _programs_behind(environment: dict[str, str]) -> list[Program]:

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -19,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.browser import chromium
 from tests.browser.running_portal import RunningPortal, running_portal
-from tests.template_database import connect_to, drop_database, make_database
+from tests.template_database import connect_to, drop_database, make_database, url_of
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -75,15 +74,10 @@ def portal_of_session(
     with django_db_blocker.unblock():
         name = make_database(f"{worker_id}_browser")
     state_dir = tmp_path_factory.mktemp("portal")
-    with running_portal(database=name, database_url=_url_of(name), state_dir=state_dir) as portal:
+    with running_portal(database=name, database_url=url_of(name), state_dir=state_dir) as portal:
         yield portal
     with django_db_blocker.unblock():
         drop_database(name)
-
-
-def _url_of(database: str) -> str:
-    """DATABASE_URL with another database's name in it."""
-    return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{quote(database)}", os.environ["DATABASE_URL"], count=1)
 
 
 @pytest.fixture
