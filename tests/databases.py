@@ -18,7 +18,12 @@ from cluster_portal.stack.databases import databases
 from cluster_portal.stack.environment import environment, state_dir
 
 while_tests_run = ExitStack()
-SHARING_WHAT_IS_DEAR = ("tests/browser/", "tests/house/test_demo.py", "tests/stack/test_two_of_each.py")
+SHARING_WHAT_IS_DEAR = (  # a running portal, the demo consortium, a database of one's own
+    "tests/browser/",
+    "tests/house/test_demo.py",
+    "tests/stack/test_backup.py",
+    "tests/stack/test_two_of_each.py",
+)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
