@@ -246,6 +246,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver notices": {"task": "notifications.deliver_due", "schedule": 30.0},
     "send digests": {"task": "notifications.send_digests", "schedule": crontab(minute=5)},
     "remind of deadlines": {"task": "applications.remind", "schedule": crontab(minute="*/15")},
+    "remind of calls": {"task": "funding.remind", "schedule": crontab(minute="*/15")},
+    "look for saved searches": {"task": "notifications.look_for_searches", "schedule": 300.0},
     "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
     "count words of search": {"task": "members.count_search_words", "schedule": crontab(minute=40)},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},

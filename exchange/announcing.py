@@ -7,16 +7,30 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Choice, Kind, Option, OptionRequirement, Round
-from exchange.filters import year_names
+from exchange.filters import PlacementFilter, placements_for, year_names
 from exchange.models import Placement
 from members.models import FactsheetTerm, Term, University, User
 from members.registries import SectionRow, UniversitySection
+from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
 
 SECTION_SHOWS = 6
+
+
+def find_placements(asker: Any, now: datetime) -> PlacementFilter:
+    """The catalogue as the page shows it; `asker` is a request or somebody who watches the list."""
+    return PlacementFilter(asker.GET, queryset=placements_for(asker.user, now), request=asker)
+
+
+def watched_placements() -> WatchedList:
+    """The list for saved searches: a place that is published, or published again, is news."""
+    return WatchedList(
+        key="placements", label=gettext_lazy("Exchange places"), room="exchange",
+        url_name="exchange:placement_list", find=find_placements, mark="state_since",
+    )  # fmt: skip
 
 
 def address(option: Option) -> str:

@@ -7,10 +7,26 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from funding.filters import CallFilter, calls_at
 from funding.models import Call, CallFollow, CallStage
 from members.models import User
+from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
+
+
+def find_calls(asker: Any, now: datetime) -> CallFilter:
+    """The catalogue as the page shows it; `asker` is a request or somebody who watches the list."""
+    return CallFilter(asker.GET, queryset=calls_at(now), request=asker)
+
+
+def watched_calls() -> WatchedList:
+    """The list for saved searches: a change in something that matters is news."""
+    return WatchedList(
+        key="calls", label=gettext_lazy("Funding calls"), room="funding", url_name="funding:call_list",
+        find=find_calls, mark="news_at",
+    )  # fmt: skip
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

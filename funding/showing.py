@@ -3,21 +3,23 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from funding import eligibility
-from funding.models import Call, CallStage, Status
+from funding.models import Call, CallStage, Interest, Status
 from members.models import Act
 
 WORDS = {
-    "call.added": _("Written"),
-    "call.changed": _("Changed"),
-    "call.propose": _("Proposed to the secretariat"),
-    "call.send_back": _("Sent back"),
-    "call.publish": _("Published"),
-    "call.archive": _("Archived"),
-    "call.restore": _("Taken out of the archive"),
+    "call.added": gettext_lazy("Written"),
+    "call.changed": gettext_lazy("Changed"),
+    "call.propose": gettext_lazy("Proposed to the secretariat"),
+    "call.send_back": gettext_lazy("Sent back"),
+    "call.publish": gettext_lazy("Published"),
+    "call.archive": gettext_lazy("Archived"),
+    "call.restore": gettext_lazy("Taken out of the archive"),
 }
 
 
@@ -25,33 +27,108 @@ def page(call: Call, user: Any, now: datetime) -> dict[str, Any]:
     """The context of the detail page for `user` at `now`; a constant number of queries."""
     stages = list(call.stages.all())
     edits = user.has_perm("funding.edit_call", call)
+    interests = interests_in(call, user)
+    mine = [interest for interest in interests if interest.person_id == user.pk]
+    takes_interests = call.state == Call.State.PUBLISHED and call.status != Status.CLOSED
+    expresses = takes_interests and user.has_perm("funding.express_interest")
+    public = call.state == Call.State.PUBLISHED
+    turn = reader_turn(call, stages, now, expresses=expresses and not mine) if public else keeper_turn(call, user, now)
     return {
         "call": call,
         "stages": [{"stage": stage, "is_open": stage.is_open_at(now)} for stage in stages],
         "fields": list(call.fields.all()),
         "conditions": eligibility.sentences(call),
+        "interests": interests,
+        "mine": mine,
+        "expresses": expresses,
+        "consortium": consortium(call, interests, stages, now),
+        "follows": user.is_authenticated and call.follows.filter(user=user.pk).exists(),
+        "can_follow": public and user.is_authenticated,
         "edits": edits,
-        "turn": reader_turn(call, stages, now),
+        "curates": user.has_perm("funding.publish_call", call),
+        "turn": turn,
         "steps": timeline(call) if edits else [],
     }
 
 
-def reader_turn(call: Call, stages: list[CallStage], now: datetime) -> dict[str, Any]:
+def interests_in(call: Call, user: Any) -> list[Interest]:
+    """Who is interested, as far as this reader may know: nobody for those who are not."""
+    if not user.is_authenticated:
+        return []
+    rows = Interest.objects.active().visible_to(user).filter(call=call)
+    return list(rows.select_related("university__country", "person").order_by("university__short_name", "created_at"))
+
+
+def consortium(call: Call, interests: list[Interest], stages: list[CallStage], now: datetime) -> dict[str, Any] | None:
+    """The universities interested, held against the conditions on the day of the last deadline. No query."""
+    if not interests:
+        return None
+    universities = list({interest.university_id: interest.university for interest in interests}.values())
+    last = max((stage.deadline for stage in stages if stage.deadline), default=now)
+    findings = eligibility.check(call, universities, last.date())
+    return {"findings": findings, "verdict": eligibility.verdict(findings), "on": last.date(), "n": len(universities)}
+
+
+def reader_turn(call: Call, stages: list[CallStage], now: datetime, *, expresses: bool) -> dict[str, Any]:
     """What somebody who thinks of answering the call does next."""
     source = {"url": call.official_source[1], "label": _("Official text"), "quiet": True}
     if call.status == Status.CLOSED:
         last = max(stage.deadline for stage in stages if stage.deadline)
         title = _("It closed %(time)s ago.") % {"time": timesince(last, now, depth=1)}
         return {"caps": _("Closed"), "title": title, "actions": [source]}
+    turn = {"caps": call.status_words, "title": _when(call, now), "actions": [source]}
+    if expresses:
+        address = reverse("funding:interest_add", args=[call.slug])
+        turn["actions"] = [{"url": address, "label": _("Express interest")}, source]
+        turn["why"] = _("Say what you bring; then you see who else is interested.")
+    return turn
+
+
+def _when(call: Call, now: datetime) -> str:
     if call.status == Status.OPEN and call.due_at:
-        title = _("Proposals are taken for %(time)s more.") % {"time": timesince(now, call.due_at, depth=1)}
-    elif call.status == Status.OPEN:
-        title = _("Proposals are taken until further notice.")
-    elif call.opens_next:
-        title = _("It opens in %(time)s.") % {"time": timesince(now, call.opens_next, depth=1)}
-    else:
-        title = _("Its dates are not known yet.")
-    return {"caps": call.status_words, "title": title, "actions": [source]}
+        return _("Proposals are taken for %(time)s more.") % {"time": timesince(now, call.due_at, depth=1)}
+    if call.status == Status.OPEN:
+        return _("Proposals are taken until further notice.")
+    if call.opens_next:
+        return _("It opens in %(time)s.") % {"time": timesince(now, call.opens_next, depth=1)}
+    return _("Its dates are not known yet.")
+
+
+def keeper_turn(call: Call, user: Any, now: datetime) -> dict[str, Any]:
+    """What the grant office or the secretariat does next with a call that is not public."""
+    since = timesince(call.state_since, now, depth=1)
+    curates = user.has_perm("funding.publish_call", call)
+    if call.state == Call.State.ARCHIVED:
+        actions = [_action(call, "restore", _("Take it out"))] if curates else []
+        return {"caps": _("Archived %(time)s ago") % {"time": since}, "title": _("It is put away."), "actions": actions}
+    if call.state == Call.State.PROPOSED and not curates:
+        title = _("The secretariat looks through it.")
+        return {"caps": _("Proposed %(time)s ago") % {"time": since}, "title": title, "actions": []}
+    if call.state == Call.State.PROPOSED:
+        actions = [_action(call, "publish", _("Publish")), _action(call, "send_back", _("Send back"), quiet=True)]
+        office = call.office.short_name if call.office else _("the secretariat")
+        title = _("%(office)s proposes this call: publish it, or send it back.") % {"office": office}
+        return {"caps": _("Your turn since %(time)s") % {"time": since}, "title": title, "mine": True,
+                "actions": actions}  # fmt: skip
+    return _draft_turn(call, since, curates=curates)
+
+
+def _draft_turn(call: Call, since: str, *, curates: bool) -> dict[str, Any]:
+    missing = call.missing_to_publish(list(call.stages.all()))
+    turn = {"caps": _("Your turn since %(time)s") % {"time": since}, "mine": True}
+    edit = _action(call, "edit", _("Edit"), quiet=not missing)
+    if missing:
+        why = _("Still missing: %(missing)s.") % {"missing": ", ".join(missing)}
+        return turn | {"title": _("Complete it, then hand it on."), "why": why, "actions": [edit]}
+    if curates:
+        return turn | {"title": _("It is complete: publish it."),
+                       "actions": [_action(call, "publish", _("Publish")), edit]}  # fmt: skip
+    return turn | {"title": _("It is complete: propose it to the secretariat."),
+                   "actions": [_action(call, "propose", _("Propose")), edit]}  # fmt: skip
+
+
+def _action(call: Call, act: str, label: str, *, quiet: bool = False) -> dict[str, Any]:
+    return {"url": reverse(f"funding:call_{act}", args=[call.slug]), "label": label, "quiet": quiet}
 
 
 def timeline(call: Call) -> list[dict[str, Any]]:

@@ -207,13 +207,18 @@ def show_list(
     per_page: int = PER_PAGE,
     extra: dict[str, Any] | None = None,
     filename: str = "cluster",
+    list_key: str = "",
 ) -> HttpResponse:
-    """Answer a list page: the export that was asked for, the part that htmx swaps, or the whole page."""
+    """Answer a list page: the export that was asked for, the part that htmx swaps, or the whole page.
+
+    `list_key` names a list that people can save searches in (notifications/catalogues.py).
+    """
     export = request.GET.get("export")
     if export in {"csv", "xlsx"}:
         return (export_csv if export == "csv" else export_xlsx)(filterset, filename)
     part = "#results" if getattr(request, "htmx", None) and not request.htmx.boosted else ""
-    response = render(request, template + part, list_context(request, filterset, per_page=per_page) | (extra or {}))
+    context = list_context(request, filterset, per_page=per_page) | {"list_key": list_key} | (extra or {})
+    response = render(request, template + part, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -305,6 +310,17 @@ def _chips(filterset: Catalogue, params: QueryDict, facets: list[dict[str, Any]]
             if option["selected"]
         ]
     return chips
+
+
+def words_of(filterset: Catalogue) -> list[str]:
+    """What a list is narrowed to, in words: the text searched for, then the ticked values; a query per named facet."""
+    found = [f"“{filterset.cleaned['q']}”"] if filterset.cleaned.get("q") else []
+    for name, facet in filterset.filters.items():
+        chosen = filterset.cleaned.get(name)
+        if chosen and isinstance(facet, Facet | Flag):
+            words = facet.named(chosen)
+            found += [str(words[value]) for value in chosen if value in words]
+    return found
 
 
 def _sort(filterset: Catalogue, params: QueryDict) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from members.admin.base import ReadOnlyAdmin, previewed
 from notifications import actions
-from notifications.models import Delivery, JobRun
+from notifications.models import Delivery, JobRun, SavedSearch
 
 
 @admin.register(Delivery)
@@ -53,3 +53,14 @@ class JobRunAdmin(ReadOnlyAdmin):
 
     def has_export_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SavedSearch)
+class SavedSearchAdmin(ReadOnlyAdmin):
+    """How lists are watched; what a search found is its owner's."""
+
+    list_display = ["name", "user", "catalogue", "rhythm", "university", "looked_at", "told", "told_at"]
+    list_filter = ["catalogue", "rhythm", "university"]
+    list_select_related = ["user", "university"]
+    search_fields = ["name", "user__email"]
+    exclude = ["seen"]

@@ -9,9 +9,11 @@ class NotificationsConfig(AppConfig):
         from members import announcing
         from members.support import register_support
         from notifications import actions, held_of_people, jobs, kept, page_tasks, people_tasks
+        from notifications.catalogues import register_list
         from notifications.registries import register_tasks
 
         announcing.register(teller=actions.notify, writer=actions.write_letter)
+        register_list(page_tasks.watched_universities())
         register_tasks("people", people_tasks.tasks)
         register_tasks("pages", page_tasks.tasks)
         jobs.listen()

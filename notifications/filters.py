@@ -1,10 +1,15 @@
-"""What people search and narrow in their notices and in the caught mail."""
+"""What people search and narrow in their notices, their saved searches and in the caught mail."""
 
-from django.db.models import Case, Q, QuerySet, When
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
+from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
-from notifications.models import CaughtMail, Notice, Topic
+from members.models import University
+from notifications.catalogues import watched_list
+from notifications.models import CaughtMail, Notice, SavedSearch, Topic
 
 UNREAD_FIRST = Case(When(read_at__isnull=True, then=0), default=1)
 
@@ -47,3 +52,43 @@ class MailCatalogue(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(Q(subject__icontains=value) | Q(recipients__icontains=value) | Q(text__icontains=value))
+
+
+def list_names(keys: list[str]) -> dict[str, Any]:
+    return {key: watched.label for key in keys if (watched := watched_list(key)) is not None}
+
+
+def university_names(slugs: list[str]) -> dict[str, str]:
+    return dict(University.objects.filter(slug__in=slugs).values_list("slug", "short_name"))
+
+
+class SavedSearchCatalogue(Catalogue):
+    """One's saved searches, and those that colleagues share."""
+
+    mine = Flag(label=_("Whose"), words=_("My own"), keep=lambda searches, request: searches.filter(user=request.user))
+    catalogue = Facet(label=_("List"), path="catalogue", labels=list_names)
+    rhythm = Facet(label=_("Tells me"), path="rhythm", labels=SavedSearch.Rhythm)
+    university = Facet(label=_("Shared at"), path="university__slug", labels=university_names)
+
+    sorts = {
+        "name": (_("name"), ("name", "pk")),
+        "newest": (_("newest"), ("-created_at", "-pk")),
+        "told": (_("last told"), (F("told_at").desc(nulls_last=True), "name", "pk")),
+    }
+    columns = {
+        _("Name"): "name",
+        _("List"): "catalogue",
+        _("Narrowed to"): "narrowed_to",
+        _("Address"): "address",
+        _("Tells me"): "get_rhythm_display",
+        _("Shared at"): "university.short_name",
+        _("Saved by"): "user.get_full_name",
+        _("Last told"): "told_at",
+    }
+
+    class Meta:
+        model = SavedSearch
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.annotate(plain=Fold("name")).filter(plain__contains=fold(value))

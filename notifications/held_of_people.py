@@ -1,4 +1,4 @@
-"""What this room holds of a person: notices, letters to the address, and how they want to hear."""
+"""What this room holds of a person: notices, letters, how they want to hear, saved searches."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.personal_data import Holding, register_personal_data, told
-from notifications.models import Letter, Notice, Preference
+from notifications.models import Letter, Notice, Preference, SavedSearch
 
 
 def _letters(user: Any) -> Any:
@@ -30,6 +30,13 @@ def preference_rows(user: Any) -> list[dict[str, Any]]:
     return told(Preference.objects.filter(user=user), topic="topic", rhythm="rhythm")
 
 
+def search_rows(user: Any) -> list[dict[str, Any]]:
+    return told(
+        SavedSearch.objects.filter(user=user), name="name", list="catalogue", query="query", rhythm="rhythm",
+        shared_at="university__name", saved_at="created_at",
+    )  # fmt: skip
+
+
 def register() -> None:
     register_personal_data(
         Holding(
@@ -48,6 +55,12 @@ def register() -> None:
             purpose=_("Decides what is mailed to you."), afterwards=_("Deleted."),
             count=lambda user: Preference.objects.filter(user=user).count(),
             erase=lambda user, now: Preference.objects.filter(user=user).delete()[0],
+        ),
+        Holding(
+            key="searches", title=_("Your saved searches"), rows=search_rows, afterwards=_("Deleted."),
+            purpose=_("Lead you back to a list as you narrowed it, and tell you of what is new in it."),
+            count=lambda user: SavedSearch.objects.filter(user=user).count(),
+            erase=lambda user, now: SavedSearch.objects.filter(user=user).delete()[0],
         ),
     )  # fmt: skip
 

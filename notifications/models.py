@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
 from members.constraints import only_choices
+from notifications.catalogues import WatchedList, watched_list
 
 CLAIM_LASTS = timedelta(minutes=10)
 
@@ -23,6 +24,8 @@ class Topic(models.TextChoices):
     CATALOGUE = "catalogue", _("Programmes and places")
     PRACTICES = "practices", _("Practices")
     EVENTS = "events", _("Events and invitations")
+    FUNDING = "funding", _("Funding calls")
+    SEARCHES = "searches", _("My saved searches")
     PEOPLE = "people", _("Mandates and people")
     SYSTEM = "system", _("The portal itself")
 
@@ -236,3 +239,92 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedSearchRhythm(models.TextChoices):
+    NEVER = "never", _("Do not tell me")
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+
+
+SavedSearchRhythm.pause = {
+    SavedSearchRhythm.AT_ONCE: timedelta(0),
+    SavedSearchRhythm.DAILY: timedelta(days=1),
+    SavedSearchRhythm.WEEKLY: timedelta(days=7),
+}
+
+
+class SavedSearchQuerySet(models.QuerySet):
+    def visible_to(self, user: models.Model) -> "SavedSearchQuerySet":
+        """People see their own, and those that colleagues share with a university they act for today."""
+        return self.filter(Q(user=user) | Q(university__in=_acts_for(user)))
+
+    def due(self, now: datetime) -> "SavedSearchQuerySet":
+        """Searches whose owner wants to hear, and was last told so long before `now` as the rhythm says."""
+        rhythms = [Q(rhythm=rhythm, looked_at__lte=now - pause) for rhythm, pause in SavedSearchRhythm.pause.items()]
+        return self.filter(rhythms[0] | rhythms[1] | rhythms[2], user__is_active=True)
+
+
+def _acts_for(user: models.Model) -> list[models.Model]:
+    from members.models import Role
+
+    return user.universities_as(*Role.values)
+
+
+class SavedSearch(models.Model):
+    """A list as somebody narrowed it, to come back to; with a rhythm, its owner hears of what is new in it.
+
+    `seen` maps the key of each row that was found last to the mark it bore: what is not in it, or bears another mark,
+    is news. `told` counts the alerts, so that each has a key of its own.
+    """
+
+    Rhythm = SavedSearchRhythm
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    catalogue = models.CharField(_("list"), max_length=40)
+    query = models.CharField(max_length=1000, blank=True)
+    narrowed_to = models.CharField(max_length=300, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    rhythm = models.CharField(_("tell me of what is new"), max_length=8, choices=Rhythm, default=Rhythm.DAILY)
+    university = models.ForeignKey(
+        "members.University", on_delete=models.SET_NULL, null=True, blank=True, related_name="saved_searches",
+        verbose_name=_("share with colleagues of"),
+    )  # fmt: skip
+    seen = models.JSONField(default=dict, editable=False)
+    looked_at = models.DateTimeField(editable=False)
+    told = models.PositiveIntegerField(default=0, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SavedSearchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "saved searches"
+        indexes = [
+            models.Index(fields=["looked_at"], condition=~Q(rhythm="never"), name="search_to_look_for"),
+        ]
+        constraints = [
+            only_choices("rhythm", SavedSearchRhythm),
+            models.UniqueConstraint(
+                fields=["user", "catalogue", "query"], name="a_search_is_saved_once",
+                violation_error_message=_("You have saved this search already."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def watched(self) -> WatchedList | None:
+        """The list it narrows; None where no room announces it any more."""
+        return watched_list(self.catalogue)
+
+    @property
+    def address(self) -> str:
+        """Where it leads; empty when its list is no longer there."""
+        if self.watched is None:
+            return ""
+        return f"{self.watched.url}?{self.query}" if self.query else self.watched.url

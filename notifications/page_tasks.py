@@ -1,4 +1,7 @@
-"""Pages of universities that wait to be called correct; the ground floor cannot announce that upwards by itself."""
+"""Pages of universities that wait to be called correct, and their directory as a list that people watch.
+
+The ground floor cannot announce that upwards by itself.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +10,28 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from members.filters import UniversityFilter
 from members.models import Factsheet, Role, University, User
 from members.models.universities import STALE_AFTER, unconfirmed_at
+from notifications.catalogues import WatchedList
 from notifications.registries import Task
+
+
+def find_universities(asker: Any, now: datetime) -> UniversityFilter:
+    """The directory as the page shows it; `asker` is somebody who watches the list."""
+    day = timezone.localdate(now)
+    rows = University.objects.visible_to(asker.user).with_kind(day).select_related("country")
+    return UniversityFilter(asker.GET, queryset=rows, request=asker)
+
+
+def watched_universities() -> WatchedList:
+    """The list for saved searches: a university that is new in it is news."""
+    return WatchedList(
+        key="universities", label=gettext_lazy("Universities"), room="universities",
+        url_name="members:university_list", find=find_universities,
+    )  # fmt: skip
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

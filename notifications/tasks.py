@@ -6,8 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from notifications import searches
 from notifications.delivering import BATCH, deliver_batch
 from notifications.digests import send_due_digests
+from notifications.models import SavedSearch
 
 logger = logging.getLogger(__name__)
 
@@ -33,3 +35,17 @@ def deliver_due() -> str:
 def send_digests() -> str:
     """Put the digests that are due into the outbox."""
     return f"{send_due_digests(timezone.now())} digests"
+
+
+@shared_task(name="notifications.look_for_searches")
+def look_for_searches() -> str:
+    """Ask for a look at every saved search that is due, each in a job of its own: one that fails holds up no other."""
+    due = SavedSearch.objects.due(timezone.now()).order_by("looked_at", "pk").values_list("pk", flat=True)
+    asked = [look_for_search.delay(search_id=pk) for pk in due]
+    return f"{len(asked)} searches"
+
+
+@shared_task(name="notifications.look_for_search")
+def look_for_search(*, search_id: int) -> int:
+    """Look whether one saved search finds something new; returns how many rows it told of."""
+    return searches.look_again(search=SavedSearch(pk=search_id), now=timezone.now())

@@ -11,6 +11,10 @@ urlpatterns = [
     path("jobs/", views.job_list, name="job_list"),
     path("mail/", views.mail_list, name="mail_list"),
     path("mail/<uuid:reference>/", views.mail_detail, name="mail_detail"),
+    path("searches/", views.search_list, name="search_list"),
+    path("searches/new/", views.search_add, name="search_add"),
+    path("searches/<uuid:reference>/edit/", views.search_edit, name="search_edit"),
+    path("searches/<uuid:reference>/delete/", views.search_delete, name="search_delete"),
     path("<uuid:reference>/", views.notice_open, name="notice_open"),
     path("<uuid:reference>/read/", views.notice_read, name="notice_read"),
 ]

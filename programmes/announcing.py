@@ -8,17 +8,35 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Option, Requirement, Round
 from members.models import Role, University, User
 from members.registries import SectionRow, UniversitySection
+from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
+from programmes import showing
+from programmes.filters import ProgrammeFilter, catalogue_at
 from programmes.models import Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
 
 ROOM = "programmes"
 SECTION_ROWS = 6
 ROUND_WANTED = timedelta(days=60)  # so long before an intake opens, its director is asked to make the round
 MOST_DEADLINES = 200
+
+
+def find_programmes(asker: Any, now: datetime) -> ProgrammeFilter:
+    """The catalogue as the page shows it; `asker` is a request or somebody who watches the list."""
+    rows = catalogue_at(now).prefetch_related(showing.next_intakes(now))
+    return ProgrammeFilter(asker.GET, queryset=rows, request=asker)
+
+
+def watched_programmes() -> WatchedList:
+    """The list for saved searches: a version that is published is news."""
+    return WatchedList(
+        key="programmes", label=gettext_lazy("Dual degrees"), room=ROOM, url_name="programmes:programme_list",
+        find=find_programmes, mark="published_at",
+    )  # fmt: skip
 
 
 def address_of_seats(option: Option) -> str:

@@ -10,6 +10,7 @@ class ProgrammesConfig(AppConfig):
         from members import loading
         from members.registries import register_university_section
         from members.support import register_support
+        from notifications.catalogues import register_list
         from notifications.registries import register_deadlines, register_tasks
         from programmes import (
             announcing,
@@ -19,6 +20,7 @@ class ProgrammesConfig(AppConfig):
             reference,
         )
 
+        register_list(announcing.watched_programmes())
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
         register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats)
         register_tasks("programmes", announcing.tasks_for)

@@ -6,24 +6,39 @@ import pghistory
 from django.db import connection, transaction
 
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
-from cluster_portal.demo import mandates, notices, pages, people, placements, privacy, programmes, stories, students
+from cluster_portal.demo import (
+    funding,
+    mandates,
+    notices,
+    pages,
+    people,
+    placements,
+    privacy,
+    programmes,
+    stories,
+    students,
+)  # fmt: skip
 from cluster_portal.demo.calendar import Calendar
 from cluster_portal.demo.diary import Diary
 from cluster_portal.demo.world import DOMAIN, World
 from exchange.models import Placement
+from funding.models import Call, CallFollow, Interest
 from members.models import Act, Invitation, Mandate, User
-from notifications.models import Delivery, Letter, Notice
+from notifications.models import Delivery, Letter, Notice, SavedSearch
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements, programmes, stories, privacy)
+PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, privacy)
 STAMPS = (
     (Act, "at"),
     (Application, "created_at"),
+    (Call, "created_at"),
+    (CallFollow, "since"),
     (Application, "state_since"),
     (Decision, "prepared_at"),
     (Delivery, "due_at"),
     (DocumentFile, "uploaded_at"),
     (FileAccess, "at"),
+    (Interest, "created_at"),
     (Invitation, "created_at"),
     (Letter, "created_at"),
     (Mandate, "created_at"),
@@ -31,6 +46,7 @@ STAMPS = (
     (Placement, "created_at"),
     (Review, "assigned_at"),
     (Revision, "begun_at"),
+    (SavedSearch, "created_at"),
     (Revision, "state_since"),
     (WishListItem, "added_at"),
 )

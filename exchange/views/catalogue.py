@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from applications.models import Kind
 from exchange import showing
-from exchange.filters import PlacementFilter, placements_for
+from exchange.announcing import find_placements
 from exchange.models import Placement
 from members.lists import show_list
 
 
 @login_not_required
 def placement_list(request: HttpRequest) -> HttpResponse:
-    found = PlacementFilter(request.GET, placements_for(request.user, timezone.now()), request=request)
-    keeps = request.user.has_perm("exchange.add_placement")
-    return show_list(request, found, "exchange/placement_list.html", extra={"keeps": keeps}, filename="exchange-places")
+    found = find_placements(request, timezone.now())
+    extra = {"keeps": request.user.has_perm("exchange.add_placement")}
+    template = "exchange/placement_list.html"
+    return show_list(request, found, template, extra=extra, filename="exchange-places", list_key="placements")
 
 
 @login_not_required

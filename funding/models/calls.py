@@ -21,6 +21,7 @@ from members.zones import check_zone
 
 BRUSSELS = "Europe/Brussels"
 SLUG_LENGTH = 120
+TAKEN_ADDRESSES = ("", "own", "new")
 
 
 class Status(models.TextChoices):
@@ -170,7 +171,8 @@ class Call(Machine, Versioned, Rules, Money):
         super().save(*args, **kwargs)
 
     def free_slug(self) -> str:
-        wanted = slugify(self.topic or f"{self.programme.code} {self.title}")[: SLUG_LENGTH - 6].strip("-") or "call"
+        wanted = slugify(self.topic or f"{self.programme.code} {self.title}")[: SLUG_LENGTH - 6].strip("-")
+        wanted = f"call-{wanted}".strip("-") if wanted in TAKEN_ADDRESSES else wanted
         taken = set(Call.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
         numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
         return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

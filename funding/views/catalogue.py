@@ -6,16 +6,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from funding import calendar_file, showing
-from funding.filters import CallFilter, calls_at
+from funding.announcing import find_calls
 from funding.models import Call
 from members.lists import show_list
 
 
 @login_not_required
 def call_list(request: HttpRequest) -> HttpResponse:
-    found = CallFilter(request.GET, queryset=calls_at(timezone.now()), request=request)
+    found = find_calls(request, timezone.now())
     extra = {"keeps": request.user.has_perm("funding.add_call")}
-    return show_list(request, found, "funding/call_list.html", extra=extra, filename="funding-calls")
+    template = "funding/call_list.html"
+    return show_list(request, found, template, extra=extra, filename="funding-calls", list_key="calls")
 
 
 @login_not_required

@@ -35,6 +35,7 @@ def university_list(request: HttpRequest) -> HttpResponse:
         "members/university_list.html",
         extra=({} if request.GET.get("export") else _map_of(catalogue.rows)),
         filename="universities",
+        list_key="universities",
     )
 
 

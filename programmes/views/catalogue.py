@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from members.lists import show_list
 from programmes import actions, showing
+from programmes.announcing import find_programmes
 from programmes.comparing import MOST, comparison
-from programmes.filters import ProgrammeFilter, catalogue_at
 from programmes.models import Programme
 from programmes.structured_data import data_block, described
 
@@ -21,10 +21,10 @@ from programmes.structured_data import data_block, described
 @login_not_required
 def programme_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    rows = catalogue_at(now).prefetch_related(showing.next_intakes(now))
     extra = {"now": now, "keeps": request.user.has_perm("programmes.add_programme")}
-    found = ProgrammeFilter(request.GET, queryset=rows, request=request)
-    return show_list(request, found, "programmes/programme_list.html", extra=extra, filename="dual-degrees")
+    found = find_programmes(request, now)
+    template = "programmes/programme_list.html"
+    return show_list(request, found, template, extra=extra, filename="dual-degrees", list_key="programmes")
 
 
 @login_not_required

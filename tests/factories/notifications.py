@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from notifications.models import CaughtMail, Delivery, JobRun, Letter, Notice, Preference, Topic
+from notifications.models import CaughtMail, Delivery, JobRun, Letter, Notice, Preference, SavedSearch, Topic
 from tests.factories.members import UserFactory
 
 
@@ -83,3 +83,17 @@ class JobRunFactory(DjangoModelFactory):
     name = "notifications.deliver_due"
     started_at = factory.LazyFunction(timezone.now)
     ended_at = factory.LazyFunction(timezone.now)
+
+
+class SavedSearchFactory(DjangoModelFactory):
+    """All calls, once a day; nothing of it is known yet, and a look is due."""
+
+    class Meta:
+        model = SavedSearch
+
+    user = factory.SubFactory(UserFactory)
+    catalogue = "calls"
+    name = factory.Sequence(lambda n: f"Search {n}")
+    query = factory.Sequence(lambda n: f"q={n}")
+    rhythm = SavedSearch.Rhythm.DAILY
+    looked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))

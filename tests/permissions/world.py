@@ -22,7 +22,7 @@ from tests.factories.applications import (
     RoundFactory,
 )
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
-from tests.factories.funding import CallFactory
+from tests.factories.funding import CallFactory, InterestFactory
 from tests.factories.members import (
     ApiTokenFactory,
     MandateFactory,
@@ -32,7 +32,7 @@ from tests.factories.members import (
     UserFactory,
     student_of,
 )
-from tests.factories.notifications import CaughtMailFactory, NoticeFactory
+from tests.factories.notifications import CaughtMailFactory, NoticeFactory, SavedSearchFactory
 from tests.factories.people import ErasureFactory, InvitationFactory
 from tests.factories.policy import BodyFactory, EventFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
@@ -99,6 +99,19 @@ class Side:
     def call(self) -> Any:
         """A call that the side's own grant office proposes to the secretariat."""
         return CallFactory(proposed=True, office=self.university)
+
+    @cached_property
+    def open_call(self) -> Any:
+        return CallFactory(open=True, office=self.university)
+
+    @cached_property
+    def interest(self) -> Any:
+        """What the side's own grant officer wants a part in."""
+        return InterestFactory(call=self.open_call, university=self.university, person=self.people["grants"])
+
+    @cached_property
+    def search(self) -> Any:
+        return SavedSearchFactory(user=self.student)
 
     @cached_property
     def round(self) -> Any:
@@ -271,6 +284,7 @@ BY_ROOM = {
     ("funding", "slug"): lambda side: side.call.slug,
     ("policy", "slug"): lambda side: side.event.slug,
     ("policy", "reference"): lambda side: side.event_invitation.reference,
+    ("funding", "reference"): lambda side: side.interest.reference,
     ("applications", "slug"): lambda side: side.round.slug,
     ("practices", "reference"): lambda side: side.practice.reference,
     ("practices", "slug"): lambda side: TopicFactory().slug,
@@ -282,6 +296,11 @@ BY_ROOM = {
 
 # … and at single addresses.
 SPECIAL: dict[str, dict[str, Any]] = {
+    **{
+        f"funding:{name}": {"slug": lambda side: side.open_call.slug}
+        for name in ("call_follow", "call_unfollow", "interest_add")
+    },
+    **{f"notifications:search_{act}": {"reference": lambda side: side.search.reference} for act in ("edit", "delete")},
     "applications:review_reopen": {"review": lambda side: side.application("eligible").reviews.get().pk},
     "applications:document_download": {"code": lambda side: side.document.code},
     "applications:share_revoke": {"code": lambda side: side.link.code},

@@ -1,0 +1,28 @@
+"""What people do with funding calls: one act, one function, one transaction."""
+
+from funding.actions.following import follow_call, unfollow_call
+from funding.actions.interests import change_interest, express_interest, withdraw_interest
+from funding.actions.writing import (
+    add_call,
+    archive_call,
+    change_call,
+    propose_call,
+    publish_call,
+    restore_call,
+    send_back_call,
+)
+
+__all__ = [
+    "add_call",
+    "archive_call",
+    "change_call",
+    "change_interest",
+    "express_interest",
+    "follow_call",
+    "propose_call",
+    "publish_call",
+    "restore_call",
+    "send_back_call",
+    "unfollow_call",
+    "withdraw_interest",
+]

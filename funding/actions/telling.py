@@ -1,0 +1,103 @@
+"""Who is told what about funding calls."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from funding.differences import Difference, in_words
+from funding.models import Call, Interest
+from members.models import Mandate, Role, User
+from notifications.actions import notify
+from notifications.models import Topic
+
+
+def followers(call: Call, *, but: User | None = None) -> Iterable[User]:
+    """Everybody who follows the call, without the person who acts."""
+    people = User.objects.filter(followed_calls__call=call)
+    return people if but is None else people.exclude(pk=but.pk)
+
+
+def changed(call: Call, changes: list[Difference], act: models.Model, *, by: User) -> None:
+    """What matters has changed: followers read both values."""
+    words = ", ".join(change["what"].lower() for change in changes)
+    notify(
+        recipients=followers(call, but=by),
+        topic=Topic.FUNDING,
+        subject=_("%(call)s: changed in %(what)s") % {"call": call.title, "what": words},
+        body=f"{_('A call you follow has changed.')}\n\n{in_words(changes)}",
+        key=f"call-changed:{act.pk}",
+        url=call.get_absolute_url(),
+    )
+
+
+def archived(call: Call, act: models.Model, *, by: User) -> None:
+    notify(
+        recipients=followers(call, but=by),
+        topic=Topic.FUNDING,
+        subject=_("%(call)s has been put away") % {"call": call.title},
+        body=_("The call is no longer in the catalogue. Interests in it stay readable for those who expressed them."),
+        key=f"call-archived:{act.pk}",
+    )
+
+
+def proposed(call: Call, act: models.Model, now: datetime) -> None:
+    """The secretariat looks through it."""
+    office = call.office.short_name if call.office else _("the secretariat")
+    notify(
+        recipients=Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(now.date()),
+        topic=Topic.DESK,
+        subject=_("%(office)s proposes a call: %(call)s") % {"office": office, "call": call.title},
+        body=_("Look through it, then publish it or send it back with a word."),
+        key=f"call-proposed:{act.pk}",
+        url=call.get_absolute_url(),
+    )
+
+
+def sent_back(call: Call, act: models.Model, now: datetime) -> None:
+    notify(
+        recipients=_office(call, now),
+        topic=Topic.DESK,
+        subject=_("Sent back: %(call)s") % {"call": call.title},
+        body=f"{act.reason}\n\n{_('Mend it and propose it again.')}",
+        key=f"call-sent-back:{act.pk}",
+        url=call.get_absolute_url(),
+    )
+
+
+def published(call: Call, act: models.Model, now: datetime) -> None:
+    """The office that proposed it is told; others by their saved searches."""
+    notify(
+        recipients=_office(call, now),
+        topic=Topic.DESK,
+        subject=_("Published: %(call)s") % {"call": call.title},
+        body=_("The call you proposed stands in the catalogue now."),
+        key=f"call-published:{act.pk}",
+        url=call.get_absolute_url(),
+    )
+
+
+def interested(interest: Interest, act: models.Model) -> None:
+    """The others who are interested in the same call learn of a new one."""
+    others = User.objects.filter(
+        funding_interests__call=interest.call_id, funding_interests__state=Interest.State.ACTIVE
+    ).exclude(pk=interest.person_id)
+    count = Interest.objects.active().filter(call=interest.call_id).values("university").distinct().count()
+    words = {"who": interest.university.short_name, "call": interest.call.title, "part": interest.get_part_display()}
+    many = ngettext("%(n)d university is interested now.", "%(n)d universities are interested now.", count)
+    notify(
+        recipients=others.distinct(),
+        topic=Topic.FUNDING,
+        subject=_("%(who)s is interested too: %(call)s") % words,
+        body=f"{_('Wants to be: %(part)s.') % words} {many % {'n': count}}\n\n{', '.join(interest.expertise)}",
+        key=f"interest:{act.pk}",
+        url=interest.call.get_absolute_url(),
+    )
+
+
+def _office(call: Call, now: datetime) -> list[User]:
+    if call.office_id is None:
+        return []
+    return Mandate.objects.held_at(call.office, *Call.DESK).who_may_act(now.date())

@@ -1,0 +1,165 @@
+"""Grant offices write calls and propose them; the secretariat looks through, publishes, sends back, puts away."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from funding.actions import telling
+from funding.differences import between, what_matters
+from funding.models import Call, CallStage
+from members.acts import Refused, clean_or_refuse, record
+from members.models import Field, University, User
+
+
+@transaction.atomic
+def add_call(
+    *,
+    call: Call,
+    stages: Sequence[CallStage] = (),
+    fields: Iterable[Field] = (),
+    office: University | None,
+    by: User,
+    now: datetime,
+) -> Call:
+    """Keep a new call as a draft of `office`, or of the secretariat where None.
+
+    Raises Refused where the model's own checks object.
+    """
+    call.office, call.state, call.state_since = office, Call.State.DRAFT, now
+    call.slug = call.slug or call.free_slug()
+    clean_or_refuse(call)
+    call.save()
+    call.fields.set(fields)
+    _keep_stages(call, stages)
+    log("call.added", call, by=by, after=call.state)
+    return call
+
+
+@transaction.atomic
+def change_call(
+    *,
+    call: Call,
+    version: int,
+    stages: Sequence[CallStage] | None = None,
+    fields: Iterable[Field] | None = None,
+    by: User,
+    now: datetime,
+) -> Call:
+    """Save a changed call over `version`; None leaves stages or fields as they are.
+
+    Where a published call changed in something that matters, its followers are told with both values. Raises Conflict
+    when somebody saved in between, Refused where the model's own checks object.
+    """
+    stored = Call.objects.select_related("programme").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
+    before = what_matters(stored, stored.stages.all())
+    clean_or_refuse(call)
+    _refuse_nothing_to_publish(call, stages)
+    call.save_over(version)
+    if fields is not None:
+        call.fields.set(fields)
+    if stages is not None:
+        _keep_stages(call, stages)
+    changes = between(before, what_matters(call, CallStage.objects.filter(call=call)))
+    act = log("call.changed", call, by=by, details={"changes": changes, "fields": _changed(stored, call)})
+    if changes and call.state == Call.State.PUBLISHED:
+        Call.objects.filter(pk=call.pk).update(news_at=now)
+        telling.changed(call, changes, act, by=by)
+    return call
+
+
+@transaction.atomic
+def propose_call(*, call: Call, by: User, now: datetime) -> Call:
+    """Hand it to the secretariat. Raises Refused while something is missing, and says what."""
+    _refuse_while_missing(call)
+    act = _step(call, "propose", by=by, now=now)
+    telling.proposed(call, act, now)
+    return call
+
+
+@transaction.atomic
+def send_back_call(*, call: Call, reason: str, by: User, now: datetime) -> Call:
+    """Give it back to the office that wrote it. Raises Refused without a reason: the office reads it."""
+    if not reason.strip():
+        raise Refused(_("Say what is missing; the office that proposed it reads this."))
+    act = _step(call, "send_back", by=by, now=now, reason=reason.strip())
+    telling.sent_back(call, act, now)
+    return call
+
+
+@transaction.atomic
+def publish_call(*, call: Call, by: User, now: datetime) -> Call:
+    """Show it to everybody. Raises Refused while something is missing, and says what."""
+    _refuse_while_missing(call)
+    act = _step(call, "publish", by=by, now=now, published_at=now, news_at=now)
+    telling.published(call, act, now)
+    return call
+
+
+@transaction.atomic
+def archive_call(*, call: Call, by: User, now: datetime) -> Call:
+    """Put it away; interests that refer to it keep it. Those who follow a published one are told."""
+    was_public = call.state == Call.State.PUBLISHED
+    act = _step(call, "archive", by=by, now=now)
+    if was_public:
+        telling.archived(call, act, by=by)
+    return call
+
+
+@transaction.atomic
+def restore_call(*, call: Call, by: User, now: datetime) -> Call:
+    """Take it out of the archive, as a draft. Raises Refused where its topic is in the portal again."""
+    if call.topic and Call.objects.filter(topic=call.topic).exclude(state=Call.State.ARCHIVED).exists():
+        raise Refused(_("A call with this topic code is in the portal already."))
+    _step(call, "restore", by=by, now=now)
+    return call
+
+
+def log(kind: str, call: Call, *, by: User, **words: Any) -> models.Model:
+    """Write one line of the call's timeline; a deputy's line names whom the deputy acts for."""
+    mandate = by.mandate_for(*Call.DESK, university=call.office) if call.office_id else None
+    return record(kind, call, by=by, on_behalf_of=mandate.on_behalf_of(by) if mandate else None, **words)
+
+
+def _step(
+    call: Call, transition: str, *, by: User, now: datetime, reason: str = "", **changes: datetime
+) -> models.Model:
+    before = call.state
+    if not call.move(transition, state_since=now, **changes):
+        raise Refused(_("This call has moved on meanwhile. Look at it again before you go on."))
+    return log(f"call.{transition}", call, by=by, before=before, after=call.state, reason=reason)
+
+
+def _refuse_while_missing(call: Call) -> None:
+    missing = call.missing_to_publish(list(call.stages.all()))
+    if missing:
+        raise Refused(_("Still missing: %(missing)s.") % {"missing": ", ".join(missing)})
+
+
+def _refuse_nothing_to_publish(call: Call, stages: Sequence[CallStage] | None) -> None:
+    """A published call keeps what everybody looks for."""
+    if call.state == Call.State.PUBLISHED and stages is not None:
+        missing = call.missing_to_publish(list(stages))
+        if missing:
+            raise Refused(_("A published call needs: %(missing)s.") % {"missing": ", ".join(missing)})
+
+
+def _keep_stages(call: Call, stages: Sequence[CallStage]) -> None:
+    """Make `stages` those of the call, numbered from one in their order; rows that stay keep their keys."""
+    call.stages.exclude(pk__in=[stage.pk for stage in stages if stage.pk]).delete()
+    kept = sorted((stage for stage in stages if stage.pk), key=lambda stage: stage.number)
+    for number, stage in enumerate([*kept, *(stage for stage in stages if not stage.pk)], start=1):
+        stage.call, stage.number = call, number
+        clean_or_refuse(stage)
+        stage.save()
+
+
+def _changed(before: Call, after: Call) -> list[str]:
+    """The names of the columns in which two states of a call differ."""
+    return [
+        field.name
+        for field in Call._meta.concrete_fields
+        if field.name not in ("version", "news_at") and getattr(before, field.attname) != getattr(after, field.attname)
+    ]
