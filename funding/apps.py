@@ -5,7 +5,7 @@ class FundingConfig(AppConfig):
     name = "funding"
 
     def ready(self) -> None:
-        from funding import announcing, held_of_people, permissions, reference  # noqa: F401  has_perm knows the rules from here
+        from funding import announcing, finding, held_of_people, permissions, reference  # noqa: F401  has_perm knows the rules from here
         from members import loading
         from notifications.catalogues import register_list
         from notifications.registries import register_deadlines, register_tasks
@@ -15,3 +15,4 @@ class FundingConfig(AppConfig):
         register_deadlines("funding", announcing.deadlines)
         loading.register(reference.load)
         held_of_people.register()
+        finding.announce()

@@ -9,8 +9,10 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         from members import loading
         from policy import (
+            finding,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
 
         loading.register(reference.load)
+        finding.announce()

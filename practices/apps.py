@@ -6,6 +6,7 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from members import loading
-        from practices import permissions, reference  # noqa: F401  has_perm knows the room's rules from here on
+        from practices import finding, permissions, reference  # noqa: F401  has_perm knows the room's rules from here on
 
         loading.register(reference.load)
+        finding.announce()

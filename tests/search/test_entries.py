@@ -1,11 +1,15 @@
 """The entries follow their rows in the same transaction, whoever writes them: the ORM, bulk changes, SQL by hand."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 
 from applications.models import Application, Option, Round
 from exchange.models import Placement
+from funding.models import Call, FundingProgramme
 from members.models import (
     Country,
     Field,
@@ -22,12 +26,16 @@ from members.models import (
 from members.searching import installing, sql
 from members.searching.kinds import registered
 from members.tasks import count_search_words
+from policy.models import Body, Event, EventSeries
+from practices.models import Practice, Topic
 from programmes.models import Programme, ProgrammePartner
 from tests.factories.applications import ApplicationFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
+from tests.factories.funding import CallFactory
 from tests.factories.members import (
     ContactFactory,
     CountryFactory,
+    FieldFactory,
     IdentifierFactory,
     MembershipFactory,
     UnitFactory,
@@ -36,6 +44,8 @@ from tests.factories.members import (
     person_as,
     student_of,
 )
+from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
+from tests.factories.practices import practice_of
 from tests.factories.programmes import programme_between
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +71,10 @@ def one_of_everything():
     round = RoundFactory(open=True, university=university)
     ApplicationFactory(submitted=True, round=round, applicant=student_of(university))
     person_as("exchange", university)
+    call = CallFactory(open=True)
+    call.fields.add(FieldFactory(code="07"))
+    EventFactory(published=True, host=university, body=BodyFactory(), series=SeriesFactory())
+    practice_of(university, state="published")
     return university, other
 
 
@@ -92,6 +106,14 @@ CHANGES = {
     "people": lambda: User.objects.update(family_name="Åkesson"),
     "student number": lambda: StudentProfile.objects.update(student_number="2027-0001"),
     "applications": lambda: Application.objects.update(reference="EX-AAAA-11"),
+    "call": lambda: Call.objects.update(title="Clean water", topic="HORIZON-CL6-2027-01"),
+    "programme of funding": lambda: FundingProgramme.objects.update(name="Doctoral networks"),
+    "fields of calls": lambda: Call.fields.through.objects.all().delete(),
+    "event": lambda: Event.objects.update(starts_at=F("starts_at") - timedelta(days=40)),
+    "series": lambda: EventSeries.objects.update(name="Winter school"),
+    "body": lambda: Body.objects.update(name="Steering committee"),
+    "topics of practices": lambda: Topic.objects.update(name="Quiet libraries"),
+    "practice": lambda: Practice.objects.update(state="archived"),
     "mandates": lambda: Mandate.objects.filter(role="exchange").update(role="grants"),
 }
 

@@ -5,14 +5,18 @@ suggestions and in the corrections.
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from applications.models import Round
 from members.models import Contact, SearchEntry
+from members.searching.finding import Search
 from members.searching.kinds import registered
+from members.searching.typed import Typed
 from programmes.models import Programme
 from tests.factories.applications import ApplicationFactory, ReviewFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
+from tests.factories.funding import CallFactory
 from tests.factories.members import (
     ContactFactory,
     MandateFactory,
@@ -23,15 +27,19 @@ from tests.factories.members import (
     person_as,
     student_of,
 )
+from tests.factories.policy import BodyFactory, EventFactory
+from tests.factories.practices import practice_of
 from tests.factories.programmes import programme_between
 
 pytestmark = pytest.mark.django_db
 WORD, SECRET = "Zyxwort", "Kolibri"
 NAME = f"{WORD} {SECRET}"
 
-EVERYBODY = {"visitor", "newcomer", "student", "fellow", "exchange", "director", "reviewer", "stranger", "secretariat"}
+EVERYBODY = {
+    "visitor", "newcomer", "student", "fellow", "exchange", "director", "reviewer", "grants", "stranger", "secretariat",
+}  # fmt: skip
 SIGNED_IN = EVERYBODY - {"visitor"}
-STAFF = {"exchange", "director", "reviewer"}
+STAFF = {"exchange", "director", "reviewer", "grants"}
 OWN_UNIVERSITY = {"student", "fellow", *STAFF}
 
 
@@ -47,6 +55,7 @@ class Cast:
             "exchange": person_as("exchange", self.home),
             "director": person_as("director", self.home),
             "reviewer": person_as("reviewer", self.home),
+            "grants": person_as("grants", self.home),
             "stranger": person_as("exchange", self.away),
             "secretariat": person_as("secretariat"),
         }
@@ -127,6 +136,32 @@ SEEN = {
         lambda cast: StudentProfileFactory(university=cast.home, user__family_name=NAME),
         {"exchange"},
     ),
+    ("call", "public"): (lambda cast: CallFactory(title=NAME, open=True), EVERYBODY),
+    ("call", "draft"): (
+        lambda cast: CallFactory(title=NAME, drafted=True, office=cast.home),
+        {"grants", "secretariat"},
+    ),
+    ("call", "archived"): (lambda cast: CallFactory(title=NAME, state="archived", office=cast.away), {"secretariat"}),
+    ("body", "any"): (lambda cast: BodyFactory(name=NAME), EVERYBODY),
+    ("event", "public"): (lambda cast: EventFactory(title=NAME, published=True), EVERYBODY),
+    ("event", "members"): (
+        lambda cast: EventFactory(title=NAME, published=True, members=True),
+        SIGNED_IN - {"newcomer"},
+    ),
+    ("event", "invited"): (lambda cast: EventFactory(title=NAME, published=True, invited=True), {"secretariat"}),
+    ("event", "draft"): (
+        lambda cast: EventFactory(title=NAME, host=cast.home),
+        {"exchange", "secretariat"},
+    ),
+    ("event", "archived"): (
+        lambda cast: EventFactory(title=NAME, host=cast.home, archived=True),
+        {"exchange", "secretariat"},
+    ),
+    ("practice", "public"): (lambda cast: practice_of(cast.home, title=NAME, state="published"), EVERYBODY),
+    ("practice", "draft"): (
+        lambda cast: practice_of(cast.home, "draft", title=NAME, owner=cast.people["grants"]),
+        {"grants", "secretariat"},
+    ),
     ("application", "draft"): (lambda cast: named(cast, cast.own_application()), {"student"}),
     ("application", "submitted"): (
         lambda cast: named(cast, cast.own_application(submitted=True)),
@@ -139,30 +174,38 @@ SEEN = {
 }
 
 
-def found_by(client, person, kind):
-    """Whether page, counts and suggestions show something of `kind`; they must agree."""
-    client.logout()
-    if person is not None:
-        client.force_login(person)
-    page = client.get("/search/", {"q": WORD, "kind": kind})
-    suggested = client.get("/search/suggest/", {"q": WORD}).content.decode()
-    shown = kind in page.context["found"].counts
-    one = next(str(registered_kind.one) for registered_kind in registered() if registered_kind.key == kind)
-    assert (page.context["total"] > 0, bool(page.context["results"])) == (shown, shown)
-    assert (f'<span class="suggestion-kind">{one}</span>' in suggested) == shown
-    assert (SECRET in page.content.decode(), SECRET in suggested) == (shown, shown or page.context["found"].total > 0)
+def found_by(person, kind):
+    """Whether counts, results and suggestions show something of `kind` to `person`; they must agree."""
+    looking = Search(Typed.read(WORD), person or AnonymousUser(), [kind])
+    shown = kind in looking.found.counts
+    assert (looking.total > 0, kind in {entry.kind for entry in looking.rows()}) == (shown, shown)
+    everywhere = Search(Typed.read(WORD), person or AnonymousUser())
+    assert (kind in {entry.kind for entry in everywhere.suggestions()}) == shown
     return shown
 
 
 @pytest.mark.parametrize(("kind", "standing"), SEEN, ids=lambda word: word)
-def test_everybody_finds_what_they_may_see_and_nothing_else(client, kind, standing):
+def test_everybody_finds_what_they_may_see_and_nothing_else(kind, standing):
     make, expected = SEEN[kind, standing]
     cast = Cast()
     make(cast)
     people = {"visitor": None, **cast.people}
 
-    assert {role for role, person in people.items() if found_by(client, person, kind)} == expected
+    assert {role for role, person in people.items() if found_by(person, kind)} == expected
     assert SearchEntry.objects.filter(kind=kind, title__contains=WORD).exists()
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/suggest/"])
+@pytest.mark.parametrize(("role", "finds"), [("visitor", False), ("student", False), ("exchange", True)])
+def test_pages_show_what_was_found_and_nothing_else(client, address, role, finds):
+    cast = Cast()
+    PlacementFactory(title=NAME, host=cast.home)
+    if role in cast.people:
+        client.force_login(cast.people[role])
+
+    page = client.get(address, {"q": WORD}).content.decode()
+
+    assert (SECRET in page) == finds
 
 
 def test_every_kind_has_its_rows_here():
