@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from members.remembering import position_of_log
+from members.remembering import snapshot
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -55,7 +55,7 @@ def kept_for_visitors(get_response: Handler) -> Handler:
 
 
 def _key(request: HttpRequest) -> str | None:
-    """None for what is not kept; the position of the log is read before the page is made."""
+    """None for what is not kept; the snapshot is taken before the page is made."""
     if not settings.REMEMBER_LISTS or request.method != "GET" or not _is_public(request.path):
         return None
     if request.COOKIES.keys() - COOKIES or "HTTP_AUTHORIZATION" in request.META:
@@ -64,13 +64,13 @@ def _key(request: HttpRequest) -> str | None:
     if len(address) > LONGEST_ADDRESS or "export" in request.GET:
         return None
     try:
-        position = position_of_log()
+        seen = snapshot()
     except DatabaseError:
-        logger.warning("no position of the log: pages of visitors are made anew", exc_info=True)
+        logger.warning("no snapshot: pages of visitors are made anew", exc_info=True)
         return None
-    told = [position, address, request.is_secure(), request.COOKIES.get("theme"), request.COOKIES.get("tz")]
+    told = [seen, address, request.is_secure(), request.COOKIES.get("theme"), request.COOKIES.get("tz")]
     told += [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), *(request.META.get(name) for name in VARIES)]
-    return "page:" + hashlib.sha256(repr(told).encode()).hexdigest()
+    return "page:" + hashlib.sha256(repr(told).encode()).hexdigest() if seen else None
 
 
 def _is_public(path: str) -> bool:

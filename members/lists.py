@@ -26,6 +26,7 @@ from members.remembering import Memory
 
 PER_PAGE = 25
 FACET_SHOWS = 8
+FACET_MOST = 60  # more values than that are found by searching
 EXPORT_ROWS = 50_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -271,26 +272,35 @@ def _facets(filterset: Catalogue, params: QueryDict) -> list[dict[str, Any]]:
     for name, facet in filterset.filters.items():
         if not isinstance(facet, Facet | Flag) or (isinstance(facet, Flag) and not facet.shown(filterset.request)):
             continue
-        counts = facet.counted(filterset.filtered(without=name))
-        chosen = filterset.cleaned.get(name) or []
-        words = facet.named([*counts, *(v for v in chosen if v not in {str(c) for c in counts})])
-        numbers = {str(value): n for value, n in counts.items()}
-        options = [
-            {
-                "value": value,
-                "label": label,
-                "count": numbers.get(value, 0),
-                "selected": value in chosen,
-                "url": _toggled(params, name, value),
-            }
-            for value, label in words.items()
-        ]
-        options.sort(key=lambda option: (not option["selected"], -option["count"], str(option["label"])))
-        if not options:
-            continue
-        kept = max(FACET_SHOWS, sum(option["selected"] for option in options))
-        found.append({"name": name, "label": facet.label, "options": options[:kept], "more": options[kept:]})
+        counts = {str(value): (value, n) for value, n in facet.counted(filterset.filtered(without=name)).items()}
+        options = _options(name, facet, counts, filterset.cleaned.get(name) or [], params)
+        if options:
+            kept = max(FACET_SHOWS, sum(option["selected"] for option in options))
+            more, left_out = options[kept:], max(0, len(counts) - len(options))
+            found.append(
+                {"name": name, "label": facet.label, "options": options[:kept], "more": more, "left_out": left_out}
+            )
     return found
+
+
+def _options(
+    name: str, facet: Facet | Flag, counts: dict[str, tuple[Any, int]], chosen: list[str], params: QueryDict
+) -> list[dict[str, Any]]:
+    """The ticked values and the most frequent others, FACET_MOST in all, with their words."""
+    most = sorted(counts.values(), key=lambda found: -found[1])[:FACET_MOST]
+    listed = [value for value, _n in most]
+    words = facet.named([*listed, *(value for value in chosen if value not in {str(each) for each in listed})])
+    options = [
+        {
+            "value": value,
+            "label": label,
+            "count": counts.get(value, (value, 0))[1],
+            "selected": value in chosen,
+            "url": _toggled(params, name, value) if value in chosen else "",
+        }
+        for value, label in words.items()
+    ]
+    return sorted(options, key=lambda option: (not option["selected"], -option["count"], str(option["label"])))
 
 
 def _chips(filterset: Catalogue, params: QueryDict, facets: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """What was computed since anybody last wrote: counts of lists, whole pages of visitors. Right, or computed anew.
 
-PostgreSQL's write-ahead log moves with every change that is committed, by whatever program. What was computed is kept
-under the log's position read before computing: as long as it stands where it stood, computing again would give the
-same. Only the clock can make a difference; moments in a question count by the minute, and nothing is kept longer.
+PostgreSQL's snapshot names the transactions whose changes can be seen. It is another one as soon as anybody, by
+whatever program, begins to write or commits; two equal snapshots see the same rows. So what was computed is kept under
+the snapshot taken before computing. Only the clock can make a difference; moments in a question count by the minute, and
+nothing is kept longer. Inside a transaction that has written, nothing is kept: its own changes are in no snapshot.
 """
 
 import hashlib
@@ -20,25 +21,26 @@ KEPT_FOR = 60  # seconds; for what the clock changes
 NOTHING = object()
 
 
-def position_of_log() -> str:
-    """Where the database's log stands; another answer means that somebody wrote."""
+def snapshot() -> str:
+    """What can be seen in the database now, as a name; empty inside a transaction that has written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_wal_insert_lsn()::text")
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT pg_current_snapshot()::text WHERE pg_current_xact_id_if_assigned() IS NULL")
+        found = cursor.fetchone()
+    return found[0] if found else ""
 
 
 class Memory:
-    """Answers to questions put to the database at one position of its log: one query, then none for what is known."""
+    """Answers to questions put to the database while nobody wrote: one query, then none for what is known."""
 
     def __init__(self) -> None:
-        self.position = position_of_log() if settings.REMEMBER_LISTS else ""
+        self.snapshot = snapshot() if settings.REMEMBER_LISTS else ""
 
     def answer(self, question: QuerySet, ask: Callable[[QuerySet], Any], *, about: str = "") -> Any:
         """`ask(question)`, unless the same SQL (`about` tells apart what is done with it) was answered already.
 
         Who may see what stands in the SQL, so people who see the same rows share the answers.
         """
-        key = self._key(question, about) if self.position else None
+        key = self._key(question, about) if self.snapshot else None
         if key is None:
             return ask(question)
         known = caches["pages"].get(key, NOTHING)
@@ -56,7 +58,7 @@ class Memory:
             sql, params = question.query.sql_with_params()
         except EmptyResultSet:
             return None
-        told = f"{self.position} {about} {sql} {[*map(_by_the_minute, params)]!r}"
+        told = f"{self.snapshot} {about} {sql} {[*map(_by_the_minute, params)]!r}"
         return "list:" + hashlib.sha256(told.encode()).hexdigest()
 
 

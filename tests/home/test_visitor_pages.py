@@ -9,7 +9,7 @@ from django.urls import reverse
 from cluster_portal.visitor_pages import KEPT_FOR
 from tests.factories.members import UniversityFactory, person_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # inside one that has written nothing is kept
 URL = reverse("members:university_list")
 
 
@@ -26,7 +26,7 @@ def kth():
 def test_a_page_is_made_once(client, django_assert_num_queries, kth):
     first = client.get(URL)
 
-    with django_assert_num_queries(1):  # where the log stands
+    with django_assert_num_queries(1):  # the snapshot
         again = client.get(URL)
 
     assert again.content == first.content

@@ -1,7 +1,7 @@
 """What was counted is not counted again until somebody writes, and never told to those who may not see it."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from members.models import University
 from members.remembering import Memory
 from tests.factories.members import CountryFactory, UniversityFactory, person_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # inside one that has written nothing is kept
 URL = reverse("members:university_list")
 
 
@@ -22,7 +22,7 @@ def test_the_same_question_is_asked_once(django_assert_num_queries):
     UniversityFactory()
 
     assert Memory().number_of(University.objects.all()) == 1
-    with django_assert_num_queries(1):  # where the log stands
+    with django_assert_num_queries(1):  # the snapshot
         assert Memory().number_of(University.objects.all()) == 1
 
 
@@ -46,6 +46,16 @@ def test_any_write_makes_it_ask_again():
     assert Memory().number_of(found) == 0
 
 
+def test_inside_a_transaction_that_has_written_nothing_is_kept():
+    UniversityFactory(city="Lund")
+    with transaction.atomic():
+        University.objects.update(city="Ghent")
+        assert Memory().number_of(University.objects.filter(city="Lund")) == 0
+        transaction.set_rollback(True)
+
+    assert Memory().number_of(University.objects.filter(city="Lund")) == 1
+
+
 def test_a_question_that_finds_nothing_by_itself_is_not_kept(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert Memory().number_of(University.objects.none()) == 0
@@ -64,7 +74,7 @@ def test_directory_counts_its_facets_once(client, django_assert_num_queries):
     client.force_login(person_as("coordinator"))
     first = client.get(URL)
 
-    with django_assert_num_queries(9):  # session, user, box, mandates; position, page, map, names of two facets
+    with django_assert_num_queries(9):  # session, user, box, mandates; snapshot, page, map, names of two facets
         again = client.get(URL)
 
     assert [f["options"] for f in again.context["facets"]] == [f["options"] for f in first.context["facets"]]
