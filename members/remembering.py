@@ -1,9 +1,10 @@
 """What was computed since anybody last wrote: counts of lists, whole pages of visitors. Right, or computed anew.
 
 PostgreSQL's snapshot names the transactions whose changes can be seen. It is another one as soon as anybody, by
-whatever program, begins to write or commits; two equal snapshots see the same rows. So what was computed is kept under
-the snapshot taken before computing. Only the clock can make a difference; moments in a question count by the minute, and
-nothing is kept longer. Inside a transaction that has written, nothing is kept: its own changes are in no snapshot.
+whatever program, begins to write or commits; two equal snapshots see the same rows. So what was computed is kept
+under the snapshot taken before computing. Only the clock can make a difference; moments in a question count by the
+minute, and nothing is kept longer. Inside a transaction that has written, nothing is kept: no snapshot names its own
+changes.
 """
 
 import hashlib
