@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from applications import applicant_view, nominations
 from applications.models import Application, Choice, DocumentSlot, Review, Round
 from applications.turns import TURNS
+from members.history import last_change_of
 from notifications.registries import Deadline, Task, register_deadlines, register_tasks
 
 State = Application.State
@@ -139,12 +140,13 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     nomination waits for. Three queries.
     """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
+    rounds = rounds.annotate(changed_at=last_change_of(Round))
     for round in rounds[:ROUNDS_SHOWN]:
         yield Deadline(
             key=f"round:{round.pk}", at=round.closes_at, time_zone=round.time_zone,
             title=_("%(round)s closes") % {"round": round.title}, where=round.university.short_name,
             url=round.get_absolute_url(), room=round.room, kind="round",
-            calendar_url=reverse("applications:round_calendar", args=[round.slug]),
+            calendar_url=reverse("applications:round_calendar", args=[round.slug]), changed_at=round.changed_at,
         )  # fmt: skip
     if user is not None and user.is_authenticated:
         yield from _offers(user, now)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("search/", include("members.search_urls")),
     path("people/", include("members.people_urls")),
+    path("calendar/", include("notifications.calendar_urls")),
     path("api/v1/", include("cluster_portal.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from funding.filters import CallFilter, calls_at
 from funding.models import Call, CallFollow, CallStage
+from members.history import last_change_of
 from members.models import User
 from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
@@ -77,6 +78,7 @@ def deadlines(user: Any, now: datetime) -> Iterable[Deadline]:
         stages = stages.filter(Exists(CallFollow.objects.filter(call=OuterRef("call"), user=user.pk)))
     else:
         stages = stages.filter(Q(opens_at__isnull=True) | Q(opens_at__lte=now))
+    stages = stages.annotate(changed_at=last_change_of(CallStage))
     for stage in stages.select_related("call__programme").order_by("deadline", "pk")[:200]:
         yield Deadline(
             key=f"call-stage:{stage.pk}",
@@ -88,4 +90,5 @@ def deadlines(user: Any, now: datetime) -> Iterable[Deadline]:
             room="funding",
             kind="call",
             calendar_url=reverse("funding:call_calendar", args=[stage.call.slug]),
+            changed_at=stage.changed_at,
         )

@@ -143,3 +143,9 @@ def _read(field: models.Field | None, value: Any) -> str:
     if isinstance(field, models.DateField):
         return date_format(field.to_python(value), "j M Y")
     return value if isinstance(value, str) else str(localize(value))
+
+
+def last_change_of(model: type[models.Model]) -> models.Subquery:
+    """When a row of `model` last changed, for an annotation: its triggers wrote it down."""
+    events = model.pgh_event_model.objects.filter(pgh_obj=models.OuterRef("pk")).order_by("-pgh_id")
+    return models.Subquery(events.values("pgh_created_at")[:1])

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from members.admin.base import ReadOnlyAdmin, previewed
 from notifications import actions
-from notifications.models import Delivery, JobRun, SavedSearch
+from notifications.models import CalendarAddress, Delivery, JobRun, SavedSearch
 
 
 @admin.register(Delivery)
@@ -44,6 +44,15 @@ class DeliveryAdmin(ReadOnlyAdmin):
     )
     def retry_chosen(self, request: HttpRequest, row: Delivery) -> None:
         actions.retry(delivery=row, now=timezone.now())
+
+
+@admin.register(CalendarAddress)
+class CalendarAddressAdmin(ReadOnlyAdmin):
+    """Whose dates calendar programs read; the addresses themselves are their owners'."""
+
+    list_display = fields = ["user", "made_at", "last_read_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__given_name", "user__family_name"]
 
 
 @admin.register(JobRun)

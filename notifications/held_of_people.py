@@ -7,11 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.personal_data import Holding, register_personal_data, told
-from notifications.models import Letter, Notice, Preference, SavedSearch
+from notifications.models import CalendarAddress, Letter, Notice, Preference, SavedSearch
 
 
 def _letters(user: Any) -> Any:
     return Letter.objects.filter(Q(recipient=user) | Q(address__iexact=user.email))
+
+
+def _addresses(user: Any) -> Any:
+    return CalendarAddress.objects.filter(user=user)
 
 
 def notice_rows(user: Any) -> list[dict[str, Any]]:
@@ -61,6 +65,12 @@ def register() -> None:
             purpose=_("Lead you back to a list as you narrowed it, and tell you of what is new in it."),
             count=lambda user: SavedSearch.objects.filter(user=user).count(),
             erase=lambda user, now: SavedSearch.objects.filter(user=user).delete()[0],
+        ),
+        Holding(
+            key="calendar", title=_("The address of your calendar"), afterwards=_("Deleted; it opens nothing."),
+            purpose=_("Lets your calendar program read your dates."),
+            rows=lambda user: told(_addresses(user), made_at="made_at", last_read_at="last_read_at"),
+            count=lambda user: _addresses(user).count(), erase=lambda user, now: _addresses(user).delete()[0],
         ),
     )  # fmt: skip
 

@@ -4,8 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
@@ -13,6 +15,7 @@ from members.constraints import only_choices
 from notifications.catalogues import WatchedList, watched_list
 
 CLAIM_LASTS = timedelta(minutes=10)
+CALENDAR_SALT = "notifications.calendar"
 
 
 class Topic(models.TextChoices):
@@ -328,3 +331,32 @@ class SavedSearch(models.Model):
         if self.watched is None:
             return ""
         return f"{self.watched.url}?{self.query}" if self.query else self.watched.url
+
+
+class CalendarAddress(models.Model):
+    """The secret address by which a calendar program reads one person's dates; another `key` is another address.
+
+    The address is made of the key and the portal's own secret, so the rows alone open no calendar.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_address", verbose_name=_("person")
+    )
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made"))
+    last_read_at = models.DateTimeField(_("last read"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name_plural = "calendar addresses"
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def get_absolute_url(self) -> str:
+        return reverse("calendar:mine", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """What the address carries: signed, so that it cannot be guessed or made elsewhere."""
+        return signing.dumps(str(self.key), salt=CALENDAR_SALT)

@@ -38,11 +38,35 @@ class Deadline:
     room: str
     kind: str
     calendar_url: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Something that takes time: from when until when, on which clock; whole days where the hours are not known.
+
+    `uid` is the one that its own calendar file has, so that a program shows it once.
+    """
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    title: str
+    where: str
+    url: str
+    room: str
+    is_exact: bool = True
+    is_cancelled: bool = False
+    changed_at: datetime | None = None
 
 
 TaskProvider = Callable[[Any, datetime], Iterable[Task]]
 DeadlineProvider = Callable[[Any, datetime], Iterable[Deadline]]
 
+OccasionProvider = Callable[[Any, datetime], Iterable[Occasion]]
+
+_occasion_providers: dict[str, OccasionProvider] = {}
 _task_providers: dict[str, TaskProvider] = {}
 _deadline_providers: dict[str, DeadlineProvider] = {}
 
@@ -67,3 +91,14 @@ def deadlines_for(user: Any, now: datetime) -> list[Deadline]:
     """Every coming deadline that `user` may see, the nearest first, each key once."""
     found = {d.key: d for provider in _deadline_providers.values() for d in provider(user, now) if d.at >= now}
     return sorted(found.values(), key=lambda deadline: deadline.at)
+
+
+def register_occasions(name: str, provider: OccasionProvider) -> None:
+    """Announce `provider(user, now)`: what is not over yet; public ones for an anonymous user, else those of `user`."""
+    _occasion_providers[name] = provider
+
+
+def occasions_for(user: Any, now: datetime) -> list[Occasion]:
+    """Everything not over yet at which `user` is expected, or that is public, the nearest first."""
+    found = [occasion for provider in _occasion_providers.values() for occasion in provider(user, now)]
+    return sorted(found, key=lambda occasion: (occasion.starts_at, occasion.uid))

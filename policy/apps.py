@@ -8,11 +8,14 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         from members import loading
+        from notifications.registries import register_occasions
         from policy import (
             finding,
+            occasions,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
 
         loading.register(reference.load)
         finding.announce()
+        register_occasions("policy", occasions.occasions)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Option, Requirement, Round
+from members.history import last_change_of
 from members.models import Role, University, User
 from members.registries import SectionRow, UniversitySection
 from notifications.catalogues import WatchedList
@@ -148,8 +149,9 @@ def deadlines_for(user: Any, now: datetime) -> list[Deadline]:
             url=intake.get_absolute_url(),
             room=ROOM,
             kind="intake",
+            changed_at=intake.changed_at,
         )
-        for intake in joined.order_by("closes_at")[:MOST_DEADLINES]
+        for intake in joined.annotate(changed_at=last_change_of(Intake)).order_by("closes_at")[:MOST_DEADLINES]
     ]
 
 

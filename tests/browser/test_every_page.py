@@ -45,7 +45,7 @@ PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
     "funding:call_list", "policy:event_list", "policy:body_list",
-    "account_login", "account_signup", "account_reset_password", "api:docs",
+    "account_login", "account_signup", "account_reset_password", "api:docs", "calendar:page",
 )  # fmt: skip
 MINE = (
     "dashboard", "people:profile", "people:my_mandates", "notifications:notice_list", "notifications:preferences",

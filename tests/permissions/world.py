@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from applications.models import DocumentFile
 from members.models import Picture, Role, User
+from notifications.calendar_addresses import make_address
 from tests.factories.applications import (
     ApplicationFactory,
     ChoiceFactory,
@@ -242,6 +244,10 @@ class World:
         raise LookupError(f"Say in tests/permissions/world.py what {param!r} of {address.name} is.")
 
 
+def calendar_of(user: Any) -> str:
+    return make_address(user=user, now=timezone.now()).token
+
+
 def _picture(side: Side) -> str:
     picture = Picture.objects.create(
         university=side.university, alt="The hall", image=ContentFile(PNG, "hall.png"), width=2, height=2
@@ -290,6 +296,7 @@ BY_ROOM = {
     ("practices", "slug"): lambda side: TopicFactory().slug,
     ("practices", "number"): lambda side: 1,
     ("practices", "code"): lambda side: side.practice.live.files.get().code,
+    ("calendar", "token"): lambda side: calendar_of(side.student),
     ("notifications", "reference"): lambda side: side.notice.reference,
     ("notifications", "token"): lambda side: "forged",
 }
