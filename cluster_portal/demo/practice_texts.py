@@ -1,0 +1,391 @@
+"""What the sample practices say. All of it is invented; universities only lend their names."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Text:
+    """One practice; `cost` in euros and `months` in person-months, None where it is not said."""
+
+    at: str
+    topics: tuple[str, ...]
+    title: str
+    summary: str
+    problem: str
+    done: str
+    result: str
+    conditions: str
+    cost: int | None = None
+    months: str | None = None
+    maturity: str = "established"
+    context: str = ""
+    evidence: str = "Counted by the office that runs it, every year in June; the table is kept with this page."
+    resources: str = ""
+
+
+TEXTS = (
+    Text(
+        "kth",
+        ("campus_development.01", "strategy.09"),
+        "Lecture halls warmed by the computing centre",
+        "Waste heat of the computing centre warms four lecture halls and a library.",
+        "The computing centre blew its heat into the air while the halls beside it were heated with district heat.",
+        "A heat pump was put between the cooling loop and the low-temperature circuit of the neighbouring building. "
+        "Two technicians and a doctoral student measured for a year before the pump was ordered and for a year after.",
+        "Bought heat for the five rooms fell from 410 to 95 MWh a year. The pump is paid back in seven years.",
+        "A cooling loop of 30 °C or more within 300 metres of a building with surface heating. Begin with the "
+        "measurements: half of our first plan was wrong.",
+        186_000,
+        "9.5",
+        "transferred",
+        context="A campus of the 1950s with a computing centre in the middle of it.",
+        resources="Pump and pipes 172,000 €, sensors 14,000 €. Upkeep is 3,000 € a year.",
+    ),
+    Text(
+        "polito",
+        ("education.01", "education.04"),
+        "One challenge, three faculties, one term",
+        "Mixed teams of three faculties solve a company's open question within a term.",
+        "Project courses stayed inside one faculty, and companies asked for engineers who can talk to each other.",
+        "Each autumn six companies bring an open question. Teams of six from three faculties work on it two days a "
+        "week; a coach per team is paid for eight hours a week. The grade is given by a panel of teachers of all three.",
+        "Since 2022, 38 teams; 11 questions went on as theses, 3 as spin-offs. Students rate it 4.5 of 5.",
+        "The three faculties must agree on one slot in the timetable and on one kind of credit: 8 ECTS in ours.",
+        24_000,
+        "6",
+        "transferred",
+        resources="Coaches 18,000 €, materials 6,000 € a term.",
+    ),
+    Text(
+        "aalto",
+        ("administration.01",),
+        "No paper in learning agreements, and a helpline for the first month",
+        "All learning agreements are signed online; a helpline caught what went wrong in the first month.",
+        "One agreement in four came back with a missing signature, often after the student had left.",
+        "Paper was switched off on one day for all partners who can sign online. For four weeks two people answered a "
+        "helpline for students and partner coordinators; every question became a line in a public list of answers.",
+        "Time from the last edit to the last signature fell from 31 to 6 days. 84 % of partners sign online.",
+        "Tell partners half a year before, and keep a way for those who cannot: theirs are typed in by our office.",
+        0,
+        "4",
+        "transferred",
+    ),
+    Text(
+        "kit",
+        ("education.05",),
+        "Oral check of ten minutes after every take-home project",
+        "Ten minutes of talk tell whether a student understands the handed-in code.",
+        "With text and code generators a take-home project alone proved little, and written exams test other things.",
+        "Every project ends with a talk of ten minutes, at random about three places of the hand-in. Two examiners "
+        "share 120 talks in four days; a sheet with five levels keeps them comparable.",
+        "Failed talks fell from 14 % to 6 % in three terms; teachers of four other courses took it over.",
+        "Four full days of two examiners per hundred students. Say in the first week that the talk comes.",
+        0,
+        "1.5",
+    ),
+    Text(
+        "tue",
+        ("campus_development.03", "education.01"),
+        "A corridor as a living laboratory",
+        "One corridor of the main building may be changed by any course that measures what it does.",
+        "Students drew good things for buildings that were never built, and facility managers never saw them.",
+        "Facility management gave one corridor with 24 rooms: light, air, noise and signs may be changed for six weeks "
+        "at a time. A committee of three meets every second Monday and says yes or no within the meeting.",
+        "17 trials in two years, five of them now stand in other buildings. Complaints: two.",
+        "A facility manager who likes it. Insurance must be asked once, before the first trial.",
+        12_000,
+        "3",
+        context="The building belongs to the university itself.",
+    ),
+    Text(
+        "grenoble-inp",
+        ("administration.08", "campus_development.06"),
+        "A room before the visa",
+        "Incoming students get a signed room before they ask for their visa.",
+        "Consulates ask for an address, landlords ask for a visa: each August two dozen students arrived late.",
+        "The university rents 60 rooms from three landlords from August on and passes each on by a contract of two "
+        "pages. A room not taken by 10 September goes back without cost.",
+        "Late arrivals fell from 26 to 3. In three years four rooms stayed empty for a month.",
+        "Landlords who know you. Ours asked for one guarantee for all rooms instead of one for each.",
+        18_000,
+        "5",
+    ),
+    Text(
+        "upc",
+        ("administration.03",),
+        "Recognition decided before the student leaves",
+        "Each course abroad is decided once, kept in a table, and holds for all who follow.",
+        "The same course of the same partner was judged anew for every student, with different outcomes.",
+        "Decisions of the last six years were typed into one table: partner, course, credits, ours, valid until. What "
+        "is in the table is granted at once; a coordinator decides only what is new and adds it.",
+        "1,900 courses of 74 partners are in it; 71 % of requests need no decision any more.",
+        "One person who keeps the table, and coordinators who agree that a colleague's decision is theirs.",
+        None,
+        "7",
+        "transferred",
+    ),
+    Text(
+        "tuda",
+        ("education.10", "professional_training.06"),
+        "First-year groups led by paid second-years",
+        "Groups of eight meet a paid second-year student every week of the first term.",
+        "A third of those who left did so before the first exam, and nobody at the university had known them.",
+        "All first-years of five programmes are put into groups of eight with a second-year student, who is trained "
+        "for two days and paid for four hours a week. A psychologist meets the leaders every month.",
+        "Those who leave in the first year fell from 29 to 21 % in three years, measured against two other programmes.",
+        "Pay the leaders. The year in which they were volunteers half of the groups had ended by November.",
+        96_000,
+        "4",
+    ),
+    Text(
+        "tecnico",
+        ("administration.05", "professional_training.07"),
+        "A proposal clinic of two afternoons a month",
+        "Anybody with an idea for a European proposal gets forty minutes with three people who have won one.",
+        "Researchers came to the grant office two weeks before the deadline, when only the form could still be helped.",
+        "Two afternoons a month, four slots of forty minutes. Three colleagues who won such a grant ask questions; the "
+        "grant office writes half a page on what to do until when.",
+        "62 ideas in a year, 31 proposals, 9 funded. Before it was one in seven, now it is nearly one in three.",
+        "Colleagues get the hours counted as teaching. Without that they came twice.",
+        0,
+        "2.5",
+    ),
+    Text(
+        "kuleuven",
+        ("professional_training.01",),
+        "Teachers watch teachers",
+        "Two teachers of different faculties visit each other's lecture twice and talk for an hour.",
+        "Courses in teaching reached those who taught well already; nobody had seen a colleague teach for years.",
+        "Pairs are drawn from all who sign up, never of one department. Each visits two lectures; a sheet of one page "
+        "guides the talk. Nothing is reported to anybody.",
+        "340 teachers in four years, 81 % sign up again. What they change is small and stays.",
+        "That nothing is reported must be true. The dean took part in the first year, as a pair like all others.",
+        2_000,
+        "1",
+    ),
+    Text(
+        "kth",
+        ("education.03",),
+        "A course of two universities taught from both, with one week together",
+        "Twelve weeks online for two classes, then a week together in one laboratory.",
+        "Students who cannot leave for a term had no way to work with a partner's students.",
+        "Two teachers rewrote one course for both classes. Teams are mixed from the first day and meet online on a "
+        "fixed hour; the last week is spent together, paid by a blended programme.",
+        "Three rounds, 74 students, 70 finished. A fifth of them went abroad for a term later.",
+        "The two calendars share only nine weeks: choose the course by the calendar, not the other way round.",
+        31_000,
+        "5",
+    ),
+    Text(
+        "polito",
+        ("strategy.06",),
+        "An advisory board that reads one file beforehand",
+        "The industry board gets one question and one file of four pages, and answers it in the meeting.",
+        "Board meetings were three hours of slides, and nothing was decided that anybody remembered.",
+        "Each meeting has one question, decided by the rector. Four pages go out two weeks before; slides are not "
+        "allowed. The answer is written on the spot and sent the same evening.",
+        "Six of eight answers became decisions of the senate. Members come: 90 % instead of 55 %.",
+        "A rector who can live with an answer that was not wished for.",
+        0,
+        "0.5",
+    ),
+    Text(
+        "uclouvain",
+        ("strategy.08",),
+        "Data stewards who sit in the departments",
+        "Four data stewards each spend two days a week in a department.",
+        "A central service for research data answered what nobody had asked.",
+        "Four people were hired with a degree in the fields they serve. They sit in a department two days a week, in "
+        "the kitchen rather than in an office, and write data plans together with those who need them.",
+        "Plans that passed without a remark rose from 40 to 88 %; 120 data sets were published in two years.",
+        "Hire from the field. A steward who once ran an experiment is asked, others are not.",
+        240_000,
+        "48",
+    ),
+    Text(
+        "aalto",
+        ("administration.10",),
+        "One desk for every question, measured by who is sent away",
+        "One service desk for students counts how often it has to send somebody elsewhere.",
+        "Students were sent to five offices with the same question, and each office had done its part.",
+        "Eleven offices gave one desk the right to close 60 kinds of requests. What cannot be closed is counted and "
+        "looked at every month: is it a rule, a right or knowledge that is missing?",
+        "Sent away: 34 % in the first month, 9 % after a year. Half of what was missing was knowledge.",
+        "The right to close a request must be given in writing, or the desk becomes a letter box.",
+        15_000,
+        "14",
+        "transferred",
+    ),
+    Text(
+        "kit",
+        ("education.06",),
+        "A laboratory at a distance that breaks on purpose",
+        "Students run a real pump from home, and find the fault that was built in.",
+        "Simulations never fail in the way machines do.",
+        "Six pumps can be run over the net, each with valves that make one of fourteen faults. Students book two "
+        "hours, measure, and write what is wrong and how they know.",
+        "400 students a year on six pumps. In the oral exam they name causes, not symptoms.",
+        "A technician for a day a week. Everything that can break by accident will.",
+        74_000,
+        "11",
+    ),
+    Text(
+        "tue",
+        ("strategy.03",),
+        "A page of questions before a partnership begins",
+        "Nineteen questions on knowledge security, answered by the professor and read by three people.",
+        "Partnerships were stopped late, after a year of work, or not looked at.",
+        "Nineteen questions on subject, funding and people are answered before the first visit. Three readers answer "
+        "within ten days: go on, go on with conditions, or talk to us.",
+        "112 files in two years: 86 go on, 22 with conditions, 4 ended. None took longer than twelve days.",
+        "It must be quick and friendly, or people begin without it.",
+        0,
+        "3",
+    ),
+    Text(
+        "grenoble-inp",
+        ("professional_training.04",),
+        "Language lunches",
+        "Staff speak another language over lunch, led by exchange students who are paid.",
+        "Evening courses were full in September and empty in November.",
+        "Three lunches a week in French, English and German; an exchange student leads each table and is paid for two "
+        "hours. One signs up for a day, not for a term.",
+        "55 people a week after two years. The exchange students say that it is their best way into the place.",
+        "A canteen with a corner that is quiet enough.",
+        9_000,
+        "0.5",
+        "pilot",
+    ),
+    Text(
+        "upc",
+        ("campus_development.05",),
+        "Maps of the campus drawn by those who cannot take the stairs",
+        "Six students with wheelchairs or white canes mapped every way on the campus.",
+        "The official map showed lifts, but not that two of them need a key.",
+        "Six students were paid for eight weeks to walk every way between 40 buildings and write what stops them. The "
+        "map is open data; what can be mended for less than 500 € is mended within a month.",
+        "212 obstacles, 148 mended in a year. The map is used by 900 people a month, most of them with suitcases.",
+        "Pay those who draw it, and give them a person in the technical office by name.",
+        38_000,
+        "6",
+    ),
+    Text(
+        "tuda",
+        ("administration.09",),
+        "The phone number that always answers when students are abroad",
+        "One number, day and night, with the list of who is where.",
+        "After an earthquake it took two days to learn which of our students were there.",
+        "All stays are in one list with dates and a phone number, kept by the exchange office. The security desk "
+        "answers at night, has the list and a page with five steps. Twice a year the call is practised.",
+        "In the last two events everybody was reached within seven hours.",
+        "The list must be right: students change dates. We ask them twice, by text message.",
+        4_000,
+        "2",
+    ),
+    Text(
+        "tecnico",
+        ("education.08",),
+        "Micro-credentials of 3 ECTS for alumni, on two Fridays",
+        "Graduates come back for two Fridays and leave with 3 ECTS that count.",
+        "Executive courses were too long for engineers in work, and did not count for anything.",
+        "Nine courses of 3 ECTS are taught on two Fridays three weeks apart, with work in between. They are cut from "
+        "master's courses and can be added up to a specialisation.",
+        "640 people in two years; 40 of them came back for a master's degree.",
+        "The senate had to allow that credits are kept for ten years.",
+        52_000,
+        "8",
+        "pilot",
+    ),
+    # From here on: not published, or not any more.
+    Text(
+        "kuleuven",
+        ("campus_development.02",),
+        "Bicycles handed on from those who leave to those who come",
+        "Exchange students hand their bicycle to the next one through the welcome desk.",
+        "Every July 300 bicycles were left at the station.",
+        "The welcome desk takes a bicycle with its lock, checks the brakes and hands it on in September for a deposit.",
+        "In the first year 210 bicycles were handed on.",
+        "A dry cellar and a student who can mend brakes.",
+        6_000,
+        "2",
+        "pilot",
+    ),
+    Text(
+        "kth",
+        ("education.09",),
+        "A cotutelle agreement in six weeks",
+        "A form, four fixed clauses and a calendar bring a cotutelle agreement to signature in six weeks.",
+        "Agreements took nine months, and candidates began without one.",
+        "Four clauses that were always argued about are fixed by both presidents once. The rest is a form. A calendar "
+        "says who signs in which week, and who stands in.",
+        "The first five agreements took five to seven weeks.",
+        "Both universities must fix the clauses before the first candidate comes.",
+        0,
+        "1",
+        "pilot",
+    ),
+    Text(
+        "uclouvain",
+        ("professional_training.02",),
+        "Staff weeks with one task instead of ten talks",
+        "Visitors of a staff week mend one thing of the host's together.",
+        "Staff weeks were ten talks and a dinner, and nobody could say afterwards what had changed.",
+        "Each week has one task, chosen by the host: a form, a page, a way through the house.",
+        "Two weeks so far, both tasks done.",
+        "A host who shows what does not work.",
+        5_000,
+        "1.5",
+        "idea",
+    ),
+    Text(
+        "polito",
+        ("administration.07",),
+        "One page for the money of a project",
+        "Each project leader sees on one page what was spent, what is bound and what is left.",
+        "Project leaders kept their own tables, and were surprised in the last year.",
+        "The finance office writes one page each month from its own books.",
+        "",
+        "",
+        None,
+        None,
+        "pilot",
+    ),
+    Text(
+        "aalto",
+        ("strategy.10",),
+        "Two careers, one call",
+        "A call for a professor also answers for the partner's career.",
+        "Good candidates said no for the sake of their partners.",
+        "A person in the region's universities and companies is asked before the second interview.",
+        "Three of five said yes.",
+        "Neighbours who take part.",
+        None,
+        "1",
+        "idea",
+    ),
+    Text(
+        "tue",
+        ("education.02",),
+        "The best dual degree of Europe",
+        "Come and study with us.",
+        "Everybody wants to know about our dual degree and how good it really is.",
+        "We made the best dual degree, and you can read about it on our pages.",
+        "It is very good, and everybody says so at every occasion.",
+        "You must be as good as we are, which is hard.",
+        0,
+        "1",
+        "idea",
+    ),
+    Text(
+        "upc",
+        ("campus_development.08",),
+        "Laboratory equipment lent between departments",
+        "A list of 900 instruments that departments lend to each other.",
+        "The same instrument was bought four times on one campus.",
+        "A list with photographs and one rule: who lends is paid for the wear.",
+        "230 loans in the first year.",
+        "The rule about wear must be fixed first.",
+        11_000,
+        "4",
+    ),
+)
