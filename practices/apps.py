@@ -6,7 +6,18 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         from members import loading
-        from practices import finding, permissions, reference  # noqa: F401  has_perm knows the room's rules from here on
+        from members.registries import register_university_section
+        from notifications.registries import register_tasks
+        from practices import (
+            announcing,
+            finding,
+            held_of_people,
+            permissions,  # noqa: F401  has_perm knows the room's rules from here on
+            reference,
+        )
 
+        register_tasks("practices", announcing.tasks_for)
+        register_university_section("practices", announcing.section_of)
+        held_of_people.register()
         loading.register(reference.load)
         finding.announce()

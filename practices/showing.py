@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from members.models import Act
 from practices.content import TEXTS, label_of
-from practices.models import SHARING, EvidenceFile, Practice, PracticeFollow, PracticeVersion
+from practices.models import SHARING, CurationNote, EvidenceFile, Practice, PracticeFollow, PracticeVersion
 from practices.turns import turn_of
 
 WORDS = {
@@ -65,9 +65,16 @@ def reading(version: PracticeVersion, user: Any) -> dict[str, Any]:
         "topics": list(version.topics.select_related("pillar")),
         "links": list(version.links.all()),
         "files": [(file, user.has_perm("practices.read_evidence", file)) for file in files],
-        "notes": list(version.notes.select_related("by")),
+        "notes": notes_on(version),
         "members_only": EvidenceFile.Audience.MEMBERS,
     }
+
+
+def notes_on(version: PracticeVersion) -> list[CurationNote]:
+    """What curators told readers about this version and the published ones before it."""
+    published = CurationNote.objects.filter(version__state=PracticeVersion.State.PUBLISHED)
+    rows = published.filter(version__practice=version.practice_id, version__number__lte=version.number)
+    return list(rows.select_related("by", "version"))
 
 
 def places_to_adopt(practice: Practice, user: Any, adoptions: Any) -> list[Any]:

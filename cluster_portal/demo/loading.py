@@ -13,6 +13,7 @@ from cluster_portal.demo import (
     pages,
     people,
     placements,
+    practices,
     privacy,
     programmes,
     stories,
@@ -25,18 +26,31 @@ from exchange.models import Placement
 from funding.models import Call, CallFollow, Interest
 from members.models import Act, Invitation, Mandate, User
 from notifications.models import Delivery, Letter, Notice, SavedSearch
+from practices.models import (
+    Adoption,
+    CurationNote,
+    EvidenceFile,
+    Practice,
+    PracticeFollow,
+    PracticeVersion,
+    Question,
+    TopicFollow,
+)
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, privacy)
+PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, practices, privacy)
 STAMPS = (
     (Act, "at"),
+    (Adoption, "told_at"),
     (Application, "created_at"),
     (Call, "created_at"),
     (CallFollow, "since"),
     (Application, "state_since"),
+    (CurationNote, "at"),
     (Decision, "prepared_at"),
     (Delivery, "due_at"),
     (DocumentFile, "uploaded_at"),
+    (EvidenceFile, "uploaded_at"),
     (FileAccess, "at"),
     (Interest, "created_at"),
     (Invitation, "created_at"),
@@ -44,10 +58,15 @@ STAMPS = (
     (Mandate, "created_at"),
     (Notice, "created_at"),
     (Placement, "created_at"),
+    (Practice, "created_at"),
+    (PracticeFollow, "since"),
+    (PracticeVersion, "begun_at"),
+    (Question, "asked_at"),
     (Review, "assigned_at"),
     (Revision, "begun_at"),
     (SavedSearch, "created_at"),
     (Revision, "state_since"),
+    (TopicFollow, "since"),
     (WishListItem, "added_at"),
 )
 SET_UP_DAYS_AGO = 800

@@ -48,7 +48,7 @@ TEXTS = (
         "Mixed teams of three faculties solve a company's open question within a term.",
         "Project courses stayed inside one faculty, and companies asked for engineers who can talk to each other.",
         "Each autumn six companies bring an open question. Teams of six from three faculties work on it two days a "
-        "week; a coach per team is paid for eight hours a week. The grade is given by a panel of teachers of all three.",
+        "week; a coach per team is paid for eight hours a week. The grade is given by a panel of all three.",
         "Since 2022, 38 teams; 11 questions went on as theses, 3 as spin-offs. Students rate it 4.5 of 5.",
         "The three faculties must agree on one slot in the timetable and on one kind of credit: 8 ECTS in ours.",
         24_000,
@@ -358,7 +358,7 @@ TEXTS = (
         "Good candidates said no for the sake of their partners.",
         "A person in the region's universities and companies is asked before the second interview.",
         "Three of five said yes.",
-        "Neighbours who take part.",
+        "Neighbours in the region who take part.",
         None,
         "1",
         "idea",

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cluster_portal.demo.papers import PDF, paper
 from cluster_portal.demo.practice_texts import TEXTS, Text
 from cluster_portal.demo.world import World
-from members.models import User
 from practices import actions
 from practices.models import EvidenceLink, Practice, PracticeVersion, Topic
 
@@ -21,7 +20,7 @@ WRITERS = ("coordinator", "director", "grants", "exchange", "head")
 PUBLISHED, FIRST_DAYS_AGO, DAYS_APART = 20, 660, 32
 COLUMNS = ("summary", "problem", "context", "done", "resources", "result", "evidence", "conditions")
 NOTES = {
-    0: "We asked for the measurements of both years and have seen them. The first plan, which failed, is worth reading.",
+    0: "We have seen the measurements of both years. The first plan, which failed, is worth reading.",
     4: "Ask your insurance first, as they say: at two other universities that took longest.",
     12: "The cost is high because four people were hired; begin with one, in the field that asks most.",
 }
