@@ -3,6 +3,7 @@
 `docs/operations.md` lists every variable. Nothing here differs between machines except through the environment.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -124,6 +125,11 @@ TEMPLATES = [
 # PostgreSQL is the only database; the local stack sets DATABASE_URL to its embedded server.
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///cluster_portal")}
 DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
+MIGRATE_LOCK_TIMEOUT = env.str("MIGRATE_LOCK_TIMEOUT", default="5s")  # see `migrate` of the roof
+MIGRATE_STATEMENT_TIMEOUT = env.str("MIGRATE_STATEMENT_TIMEOUT", default="15min")
+for span in (MIGRATE_LOCK_TIMEOUT, MIGRATE_STATEMENT_TIMEOUT):
+    if not re.fullmatch(r"\d+(ms|s|min|h)", span):
+        raise ImproperlyConfigured(f"MIGRATE_LOCK_TIMEOUT or MIGRATE_STATEMENT_TIMEOUT is {span!r}: give 5s or 15min.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
