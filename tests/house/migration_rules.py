@@ -81,7 +81,7 @@ def _why_not_alter(before: models.Field, after: models.Field) -> Iterator[str]:
     if before.column != after.column:
         yield READ_BY_THE_OLD
     if before.null and not after.null:
-        yield "the old version still writes nothing there: fill it and add a CHECK, make it NOT NULL in the next release"
+        yield "the old version still writes nothing there: fill it with a CHECK, make it NOT NULL in the next release"
     if (after.unique and not before.unique) or (after.db_index and not before.db_index):
         yield "its index is built under a lock: use AddIndexConcurrently"
     old, new = before.db_type(connection), after.db_type(connection)
