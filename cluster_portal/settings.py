@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "import_export",
     "pgtrigger",
     "pghistory",
-    "pghistory.admin",
     "rest_framework",
     "rules.apps.AutodiscoverRulesConfig",
     "template_partials",
@@ -296,13 +296,14 @@ UNFOLD = {
     "SITE_HEADER": "CLUSTER administration",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
+    "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {  # the portal's blue, from light to dark
         "primary": {
             step: f"oklch({light} 0.08 252)"
             for step, light in zip(
                 ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950"),
-                (0.975, 0.945, 0.89, 0.81, 0.7, 0.55, 0.34, 0.3, 0.26, 0.22, 0.17),
+                (0.975, 0.945, 0.89, 0.81, 0.74, 0.66, 0.34, 0.3, 0.26, 0.22, 0.17),
                 strict=True,
             )
         }

@@ -104,6 +104,9 @@ def _secretariat() -> list[dict[str, str]]:
     desks = [
         _desk(reverse("admin:index"), _("Administration"), _("every record of the portal")),
         _desk(reverse("people:mandate_list"), _("Who acts for whom"), _("mandates of all universities")),
+        _desk(reverse("people:support"), _("See the portal as somebody else"), _("to help who is stuck, on record")),
+        _desk(reverse("people:erasure_list"), _("Requests to be erased"), _("answer within a month")),
+        _desk(reverse("people:retention_list"), _("What is over its time"), _("periods, dry run, what went")),
         _desk(reverse("notifications:job_list"), _("The portal's clock"), _("jobs, outbox, what was given up")),
     ]
     if settings.DEMO:

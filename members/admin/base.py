@@ -1,25 +1,31 @@
 """What every record of the portal has in the administration: who may, history by field, import and export, previews."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from import_export.admin import ExportMixin, ImportExportModelAdmin
 from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import ConfirmImportForm
 from pghistory.models import Events
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.widgets import UnfoldBooleanWidget
 
 from members.acts import Refused
 from members.history import entries_of
 
 EVENTS_SHOWN = 100
+LEFT_OUT_SHOWN = 20
 
 
 class OfTheCurators:
@@ -52,10 +58,27 @@ class CuratedAdmin(OfTheCurators, ModelAdmin):
         return super().history_view(request, object_id, (extra_context or {}) | {"entries": events})
 
 
-class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
-    """A record that also comes and goes as CSV or XLSX: dry run first, errors by row and column, all or nothing."""
+class GoodRowsImportForm(ImportForm):
+    good_rows_only = forms.BooleanField(
+        label=_lazy("Leave out rows that cannot be taken"),
+        required=False,
+        widget=UnfoldBooleanWidget(),
+        help_text=_lazy("Otherwise nothing is imported until every row is right."),
+    )
 
-    import_form_class = ImportForm
+
+class GoodRowsConfirmForm(ConfirmImportForm):
+    good_rows_only = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+
+class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
+    """A record that also comes and goes as CSV or XLSX: dry run first, errors by row and column.
+
+    All or nothing, unless the person chooses to leave out what cannot be taken; those rows are named.
+    """
+
+    import_form_class = GoodRowsImportForm
+    confirm_form_class = GoodRowsConfirmForm
     export_form_class = ExportForm
     formats = [CSV, XLSX]
     to_encoding = "utf-8-sig"  # the mark by which spreadsheets know UTF-8
@@ -69,6 +92,26 @@ class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
         return request.user.has_perm("members.curate")
 
     has_export_permission = has_import_permission
+
+    def get_confirm_form_initial(self, request: HttpRequest, import_form: forms.Form | None) -> dict[str, Any]:
+        chosen = {"good_rows_only": import_form.cleaned_data["good_rows_only"]} if import_form else {}
+        return super().get_confirm_form_initial(request, import_form) | chosen
+
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.get("form")
+        chosen = bool(form is not None and form.is_bound and form.is_valid() and form.cleaned_data["good_rows_only"])
+        return super().get_import_resource_kwargs(request, **kwargs) | {"good_rows_only": chosen}
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_import_data_kwargs(**kwargs) | {"tell": partial(_tell_left_out, kwargs["request"])}
+
+
+def _tell_left_out(request: HttpRequest, left_out: list[tuple[int, str]]) -> None:
+    """The first rows that are left out, each with its reason, and how many there are."""
+    for number, sentence in left_out[:LEFT_OUT_SHOWN]:
+        messages.warning(request, _("Row %(number)d is left out. %(why)s") % {"number": number, "why": sentence})
+    if len(left_out) > LEFT_OUT_SHOWN:
+        messages.warning(request, _("%(n)d rows are left out in all.") % {"n": len(left_out)})
 
 
 class ReadOnlyAdmin(OfTheCurators, ExportMixin, ModelAdmin):

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
+from import_export.results import RowResult
 
 from members.models import (
     CharterHolder,
@@ -49,8 +51,47 @@ def by_code(column: str, model: type[models.Model], key: str) -> fields.Field:
     return fields.Field(attribute=column, column_name=column, widget=CodeWidget(model, key))
 
 
+def _in_words(error: Any) -> str:
+    """What is wrong with a row: each column with its sentences, or what was raised."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    named = {name: " ".join(sentences) for name, sentences in error.message_dict.items()}
+    return " ".join(said if name == NON_FIELD_ERRORS else f"{name}: {said}" for name, said in named.items())
+
+
 class CheckedResource(resources.ModelResource):
-    """Every row passes the model's own checks; a dry run comes first, and nothing is saved unless all is well."""
+    """Every row passes the model's own checks; a dry run comes first, and nothing is saved unless all is well.
+
+    With `good_rows_only` a row that cannot be taken is left out, alone, and told in `left_out` by its number.
+    """
+
+    def __init__(self, *, good_rows_only: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.good_rows_only = good_rows_only
+        self.left_out: list[tuple[int, str]] = []
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        super().after_import(dataset, result, **kwargs)
+        if self.left_out and (tell := kwargs.get("tell")):
+            tell(self.left_out)
+
+    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
+        if not self.good_rows_only:
+            return super().import_row(row, instance_loader, **kwargs)
+        before = transaction.savepoint()
+        found = super().import_row(row, instance_loader, **kwargs)
+        wrong = [found.validation_error, *(error.error for error in found.errors)]
+        sentences = [_in_words(error) for error in wrong if error]
+        if not sentences:
+            transaction.savepoint_commit(before)
+            return found
+        transaction.savepoint_rollback(before)
+        self.left_out.append((kwargs["row_number"], " ".join(sentences)))
+        skipped = self.get_row_result_class()()
+        skipped.import_type, skipped.diff = RowResult.IMPORT_TYPE_SKIP, []
+        return skipped
 
     class Meta:
         clean_model_instances = True

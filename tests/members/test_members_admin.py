@@ -3,10 +3,13 @@
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import modelform_factory
 from django.urls import reverse
 from openpyxl import Workbook
+from pghistory.models import Event, Events
 
 from members.models import Act, Contact, Identifier, University
 from tests.factories.members import (
@@ -223,3 +226,62 @@ def test_the_log_in_the_administration_leaves_out_students_files(client):
 
     assert "university.added" in html
     assert "student.confirmed" not in html
+
+
+MIXED = (
+    UNIVERSITIES,
+    ("good", "Good", "Good university", "SE", "Stockholm", "Europe/Stockholm"),
+    ("bad", "Bad", "Bad university", "XX", "Stockholm", "Europe/Nowhere"),
+    ("fine", "Fine", "Fine university", "SE", "Lund", "Europe/Stockholm"),
+)
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_the_good_rows_only_are_imported_where_the_person_chooses_so(client):
+    CountryFactory(code="SE")
+    upload = {"import_file": SimpleUploadedFile("rows.csv", table(*MIXED)), "format": "0", "good_rows_only": "on"}
+
+    page = client.post(reverse("admin:members_university_import"), upload)
+    before = University.objects.count()
+    done = client.post(
+        reverse("admin:members_university_process_import"), page.context["confirm_form"].initial, follow=True
+    )
+
+    said = page.content.decode()
+    assert "Row 2 is left out." in said
+    assert "There is no country “XX”." in said
+    assert "“Europe/Nowhere” is not a time zone" in said
+    assert (before, sorted(University.objects.values_list("slug", flat=True))) == (0, ["fine", "good"])
+    assert "Row 2 is left out." in done.content.decode()
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_the_tools_of_a_list_are_no_list_without_items(client):
+    html = client.get(reverse("admin:members_university_changelist")).content.decode()
+
+    assert ('<div class="object-tools">' in html, '<ul class="object-tools">' in html) == (True, False)
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_is_said_in_words():
+    html = str(modelform_factory(Identifier, fields=["kind"])()["kind"])
+
+    assert ("Nothing chosen" in html, "---------" in html) == (True, False)
+
+
+def test_no_page_shows_history_past_the_reason_that_files_ask_for():
+    """Histories hold what stood in students' files; each record's own history page decides who sees it."""
+    shown = [model._meta.label for model in admin.site._registry if issubclass(model, Event) or model is Events]
+
+    assert shown == []
+
+
+@pytest.mark.django_db
+def test_second_factors_are_listed_without_their_secrets(client):
+    user = UserFactory(administrator=True)
+    factor = Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    client.force_login(user)
+
+    html = client.get(reverse("admin:mfa_authenticator_change", args=[factor.pk])).content.decode()
+
+    assert ("JBSWY3DPEHPK3PXP" in html, user.email in html) == (False, True)
