@@ -1,10 +1,12 @@
 from django.urls import path
 
+from funding.feeds import NewCalls
 from funding.views import catalogue, keeping, taking_part
 
 app_name = "funding"
 urlpatterns = [
     path("calls/", catalogue.call_list, name="call_list"),
+    path("calls/new.atom", NewCalls(), name="call_feed"),
     path("calls/own/", keeping.own_calls, name="own_calls"),
     path("calls/new/", keeping.call_add, name="call_add"),
     path("calls/<slug:slug>/", catalogue.call_detail, name="call_detail"),

@@ -1,18 +1,11 @@
-"""A practice for machines that read pages: schema.org's Article as a JSON-LD data block.
+"""A practice for machines that read pages: schema.org's Article as a JSON-LD data block."""
 
-The strict policy of the portal stays as it is: a script element whose type is not a script is data and never runs.
-"""
-
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from members.structured_data import known
 from practices.models import PracticeVersion, Topic
-
-# So that no text in the data can end the element it stands in.
-ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def described(version: PracticeVersion, topics: list[Topic], address: str) -> dict[str, Any]:
@@ -37,9 +30,4 @@ def described(version: PracticeVersion, topics: list[Topic], address: str) -> di
         "creativeWorkStatus": str(version.get_maturity_display()),
         "disambiguatingDescription": _("A sample, invented for this demonstration.") if practice.is_sample else "",
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
-
-
-def data_block(told: dict[str, Any]) -> SafeString:
-    """The data as the text of a script element; empty for nothing."""
-    return mark_safe(json.dumps(told, ensure_ascii=False).translate(ESCAPES)) if told else mark_safe("")
+    return known(told)

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from practices.feeds import NewPractices
 from practices.views import adopting, catalogue, curating, evidence, following, topics, versions, writing
 
 app_name = "practices"
 urlpatterns = [
     path("", catalogue.practice_list, name="practice_list"),
+    path("new.atom", NewPractices(), name="feed"),
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<slug:slug>/follow/", following.topic_follow, name="topic_follow"),

@@ -1,19 +1,13 @@
-"""A programme for machines that read pages: schema.org's EducationalOccupationalProgram as a JSON-LD data block.
+"""A programme for machines that read pages: schema.org's EducationalOccupationalProgram as a JSON-LD data block."""
 
-The strict policy of the portal stays as it is: a script element whose type is not a script is data and never runs.
-"""
-
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from applications.eligibility import describe
+from members.structured_data import known
 from programmes.models import Diploma, Intake, Programme
 
-# So that no text in the data can end the element it stands in.
-ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 MONTHS_A_SEMESTER = 6
 
 
@@ -37,7 +31,7 @@ def described(programme: Programme, ahead: list[Intake], address: str) -> dict[s
         "maximumEnrollment": intake.places if intake else None,
         "disambiguatingDescription": _("A sample, invented for this demonstration.") if programme.is_sample else "",
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+    return known(told)
 
 
 def _duration(programme: Programme) -> str:
@@ -51,8 +45,3 @@ def _provider(side: Any) -> dict[str, Any]:
     if side.unit:
         told["department"] = {"@type": "Organization", "name": side.unit}
     return {name: value for name, value in told.items() if value}
-
-
-def data_block(told: dict[str, Any]) -> SafeString:
-    """The data as the text of a script element."""
-    return mark_safe(json.dumps(told, ensure_ascii=False).translate(ESCAPES))

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from programmes.feeds import NewProgrammes
 from programmes.views import catalogue, curating, editing, intakes
 
 app_name = "programmes"
@@ -7,6 +8,7 @@ app_name = "programmes"
 # Names that stand where an address of a programme could stand; `models.programmes.RESERVED_SLUGS` keeps them free.
 urlpatterns = [
     path("", catalogue.programme_list, name="programme_list"),
+    path("new.atom", NewProgrammes(), name="feed"),
     path("compare/", catalogue.programme_compare, name="programme_compare"),
     path("wishlist/", catalogue.wish_list, name="wish_list"),
     path("desk/", curating.programme_desk, name="programme_desk"),

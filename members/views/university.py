@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from members.models import Picture, University
+from members.structured_data import data_block, described
 from members.university_page import page_of
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -19,7 +20,10 @@ def university_detail(request: HttpRequest, slug: str) -> HttpResponse:
         universities.select_related("country", "grade_scale", "confirmed_by"),
         slug=slug,
     )
-    return render(request, "members/university_detail.html", page_of(university, request.user, now))
+    context = page_of(university, request.user, now)
+    address = request.build_absolute_uri(university.get_absolute_url())
+    context["structured_data"] = data_block(described(university, context["identifiers"], address))
+    return render(request, "members/university_detail.html", context)
 
 
 @login_not_required

@@ -6,9 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from members.lists import show_list
+from members.structured_data import data_block
 from policy import calendars, showing
 from policy.filters import EventFilter, events_for
 from policy.models import Event, EventSeries
+from policy.structured_data import described
 
 JOINED = ("series", "body", "host__country")
 
@@ -26,7 +28,10 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Event.objects.visible_to(request.user).with_registrations().select_related(*JOINED)
     event = get_object_or_404(rows, slug=slug)
-    return render(request, "policy/event_detail.html", showing.page(event, request.user, timezone.now()))
+    context = showing.page(event, request.user, timezone.now())
+    address = request.build_absolute_uri(event.get_absolute_url())
+    context["structured_data"] = data_block(described(event, address))
+    return render(request, "policy/event_detail.html", context)
 
 
 @login_not_required

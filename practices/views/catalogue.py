@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from members.lists import show_list
+from members.structured_data import data_block
 from practices import showing
 from practices.filters import PracticeFilter, catalogue
-from practices.structured_data import data_block, described
+from practices.structured_data import described
 from practices.views.finding import practices_seen_by
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.lists import show_list
+from members.structured_data import data_block
 from programmes import actions, showing
 from programmes.announcing import find_programmes
 from programmes.comparing import MOST, comparison
 from programmes.models import Programme
-from programmes.structured_data import data_block, described
+from programmes.structured_data import described
 
 
 @login_not_required

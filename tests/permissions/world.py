@@ -296,6 +296,7 @@ BY_ROOM = {
     ("practices", "slug"): lambda side: TopicFactory().slug,
     ("practices", "number"): lambda side: 1,
     ("practices", "code"): lambda side: side.practice.live.files.get().code,
+    ("portal", "section"): lambda side: "universities",
     ("calendar", "token"): lambda side: calendar_of(side.student),
     ("notifications", "reference"): lambda side: side.notice.reference,
     ("notifications", "token"): lambda side: "forged",

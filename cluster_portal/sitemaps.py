@@ -1,0 +1,64 @@
+"""What search engines may read: the public pages, room by room, as visitors see them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Round
+from exchange.models import Placement
+from funding.models import Call
+from members.models import University
+from policy.models import Event
+from practices.models import Practice
+from programmes.models import Programme
+
+PAGES = (
+    "home", "members:university_list", "programmes:programme_list", "exchange:placement_list",
+    "applications:round_list", "funding:call_list", "policy:event_list", "practices:practice_list", "calendar:page",
+    "about_data", "api:docs",
+)  # fmt: skip
+CLOSED_TO_ROBOTS = ("/admin/", "/accounts/", "/calendar/mine/", "/dashboard/", "/people/", "/notifications/")
+
+
+class Pages(Sitemap):
+    def items(self) -> tuple[str, ...]:
+        return PAGES
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Rows(Sitemap):
+    """Rows with `get_absolute_url`, in pieces of five thousand."""
+
+    limit = 5000
+
+    def __init__(self, find: Any) -> None:
+        self.find = find
+
+    def items(self) -> Any:
+        return self.find(AnonymousUser(), timezone.now()).order_by("pk")
+
+
+SITEMAPS = {
+    "pages": Pages(),
+    "universities": Rows(lambda user, now: University.objects.visible_to(user)),
+    "programmes": Rows(lambda user, now: Programme.objects.in_catalogue()),
+    "placements": Rows(lambda user, now: Placement.objects.published().of_coming_terms(now.date())),
+    "rounds": Rows(lambda user, now: Round.objects.visible_to(user)),
+    "calls": Rows(lambda user, now: Call.objects.visible_to(user)),
+    "events": Rows(lambda user, now: Event.objects.visible_to(user)),
+    "practices": Rows(lambda user, now: Practice.objects.published()),
+}
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What is of use to nobody who searches, and where the sitemap is."""
+    closed = [f"Disallow: {path}" for path in (*CLOSED_TO_ROBOTS, "/*export=", "/*sort=")]
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
