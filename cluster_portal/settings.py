@@ -259,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     "count words of search": {"task": "members.count_search_words", "schedule": crontab(minute=40)},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
     "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
+    "remind of events": {"task": "policy.remind", "schedule": crontab(minute="*/15")},
+    "fill places at events": {"task": "policy.fill_free_places", "schedule": 300.0},
     "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},
 }
 

@@ -8,14 +8,21 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         from members import loading
-        from notifications.registries import register_occasions
+        from members.registries import register_university_section
+        from notifications.registries import register_deadlines, register_occasions, register_tasks
         from policy import (
+            announcing,
             finding,
+            held_of_people,
             occasions,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
 
+        register_tasks("policy", announcing.tasks)
+        register_deadlines("policy", announcing.deadlines)
+        register_occasions("policy", occasions.occasions)
+        register_university_section("policy", announcing.section)
         loading.register(reference.load)
         finding.announce()
-        register_occasions("policy", occasions.occasions)
+        held_of_people.register()

@@ -1,5 +1,6 @@
 """The lists of this room: events, bodies; and for organisers who comes."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import University
-from policy.models import Body, Event, EventSeries, Registration
+from policy.models import Body, Event, EventQuestion, EventSeries, Registration
 
 WHEN = {0: _("Coming"), 1: _("Past")}
 
@@ -157,3 +158,57 @@ class BodyFilter(Catalogue):
                 Q(plain_name__contains=word) | Q(plain_short__contains=word) | Q(plain_purpose__contains=word)
             )
         return found
+
+
+class RegistrationFilter(Catalogue):
+    """Who comes to one event. Organisers also see addresses; the host's office what it needs to receive people."""
+
+    state = Facet(label=_("State"), path="state", labels=Registration.State)
+    home = Facet(label=_("University"), path="university__slug", labels=host_names)
+    invited = Flag(
+        label=_("Invitation"), words=_("Invited"),
+        keep=lambda queryset, request: queryset.filter(invitation__isnull=False),
+    )  # fmt: skip
+
+    sorts = {
+        "turn": (_("whose turn it is"), ("rank", F("line").asc(nulls_last=True), "asked_at", "pk")),
+        "name": (_("name"), ("person__family_name", "person__given_name", "pk")),
+        "home": (_("university"), ("university__short_name", "person__family_name", "pk")),
+        "asked": (_("latest first"), ("-asked_at", "pk")),
+    }
+
+    class Meta:
+        model = Registration
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, questions: list[EventQuestion], runs: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = {
+            _("Given name"): "person.given_name",
+            _("Family name"): "person.family_name",
+            _("University"): "university.name",
+            _("State"): "get_state_display",
+        }
+        if runs:
+            self.columns |= {
+                _("E-mail address"): "person.email",
+                _("Invited as"): lambda row: row.invitation.invited if row.invitation_id else "",
+                _("Registered"): "asked_at",
+                _("Place in line"): "line",
+                _("Reason"): "reason",
+            }
+        self.columns |= {question.text: _answer_to(question) for question in questions}
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = queryset.alias(plain_given=Fold("person__given_name"), plain_family=Fold("person__family_name"))
+        for word in fold(value).split():
+            found = found.filter(
+                Q(plain_given__contains=word)
+                | Q(plain_family__contains=word)
+                | Q(university__in=University.objects.matching(word).values("pk"))
+            )
+        return found
+
+
+def _answer_to(question: EventQuestion) -> Callable[[Registration], str]:
+    return lambda row: row.answers.get(str(question.pk), "")

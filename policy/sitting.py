@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from members.models import University
+from members.acts import Conflict
+from members.forms.conflicts import rows_still_typed, versions_of_rows
+from members.models import Act, University
 from policy.models import Body, BodyMembership, Event
 
 EVENTS_SHOWN = 8
@@ -35,6 +37,21 @@ def page(body: Body, user: Any, day: date, now: datetime) -> dict[str, Any]:
         "adds": user.has_perm("policy.edit_event", body),
         "names_people": user.is_authenticated,
         "now": now,
+    }
+
+
+def after_conflict(body: Body, rows: Any, conflict: Conflict) -> dict[str, Any]:
+    """What the page of seats shows after a conflict: both versions, and what was typed over the newer one."""
+    stored = Body.objects.get(pk=body.pk)
+    seats = stored.memberships.select_related("person", "university").in_rank()
+    fresh = type(rows)(instance=stored, queryset=seats, prefix=rows.prefix)
+    again = type(rows)(rows_still_typed(rows, fresh), instance=stored, queryset=seats, prefix=rows.prefix)
+    return {
+        "rows": again,
+        "version": stored.version,
+        "conflict": str(conflict),
+        "versions": versions_of_rows(rows, fresh),
+        "other": Act.objects.about(stored).last(),
     }
 
 

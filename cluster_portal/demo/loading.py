@@ -9,6 +9,7 @@ from applications.models import Application, Decision, DocumentFile, FileAccess,
 from cluster_portal.demo import (
     funding,
     mandates,
+    meetings,
     notices,
     pages,
     people,
@@ -26,6 +27,7 @@ from exchange.models import Placement
 from funding.models import Call, CallFollow, Interest
 from members.models import Act, Invitation, Mandate, User
 from notifications.models import Delivery, Letter, Notice, SavedSearch
+from policy.models import Event, Material
 from practices.models import (
     Adoption,
     CurationNote,
@@ -38,7 +40,7 @@ from practices.models import (
 )
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, practices, privacy)
+PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, practices, privacy, meetings)
 STAMPS = (
     (Act, "at"),
     (Adoption, "told_at"),
@@ -49,6 +51,7 @@ STAMPS = (
     (CurationNote, "at"),
     (Decision, "prepared_at"),
     (Delivery, "due_at"),
+    (Event, "created_at"),
     (DocumentFile, "uploaded_at"),
     (EvidenceFile, "uploaded_at"),
     (FileAccess, "at"),
@@ -56,6 +59,7 @@ STAMPS = (
     (Invitation, "created_at"),
     (Letter, "created_at"),
     (Mandate, "created_at"),
+    (Material, "uploaded_at"),
     (Notice, "created_at"),
     (Placement, "created_at"),
     (Practice, "created_at"),

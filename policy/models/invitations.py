@@ -126,6 +126,11 @@ class EventInvitation(Machine):
         return self.seat.university if self.seat_id else self.university
 
     @property
+    def tone(self) -> str:
+        """How its state is drawn."""
+        return {"open": "wait", "accepted": "ok", "delegated": "ok"}.get(self.state, "quiet")
+
+    @property
     def is_open(self) -> bool:
         return self.state == InvitationState.OPEN
 

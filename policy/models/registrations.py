@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
@@ -55,6 +55,14 @@ class RegistrationQuerySet(models.QuerySet):
     def waiting(self) -> "RegistrationQuerySet":
         """The waiting list, the next in line first."""
         return self.filter(state=RegistrationState.WAITING).order_by("line", "pk")
+
+    def by_turn(self) -> "RegistrationQuerySet":
+        """Annotate `rank`: first who waits for an answer, then the waiting list, then who comes, at last the others."""
+        order = (
+            RegistrationState.ASKED, RegistrationState.WAITING, RegistrationState.APPROVED, RegistrationState.ATTENDED,
+        )  # fmt: skip
+        whens = [When(state=state, then=Value(rank)) for rank, state in enumerate(order)]
+        return self.annotate(rank=Case(*whens, default=Value(len(whens))))
 
 
 @pghistory.track()

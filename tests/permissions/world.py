@@ -36,7 +36,7 @@ from tests.factories.members import (
 )
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory, SavedSearchFactory
 from tests.factories.people import ErasureFactory, InvitationFactory
-from tests.factories.policy import BodyFactory, EventFactory, RegistrationFactory, SeriesFactory
+from tests.factories.policy import BodyFactory, EventFactory, MaterialFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
 from tests.factories.programmes import open_intake, programme_between
@@ -143,6 +143,11 @@ class Side:
         event = EventFactory(published=True, members=True, host=self.university, body=self.body)
         RegistrationFactory(event=event, person=self.student, approved=True)
         return event
+
+    @cached_property
+    def material(self) -> Any:
+        """For people who come."""
+        return MaterialFactory(event=self.event, audience="registered")
 
     @cached_property
     def event_invitation(self) -> Any:
@@ -289,6 +294,7 @@ BY_ROOM = {
     ("exchange", "ending"): lambda side: "csv",
     ("funding", "slug"): lambda side: side.call.slug,
     ("policy", "slug"): lambda side: side.event.slug,
+    ("policy", "code"): lambda side: side.material.code,
     ("policy", "reference"): lambda side: side.event_invitation.reference,
     ("funding", "reference"): lambda side: side.interest.reference,
     ("applications", "slug"): lambda side: side.round.slug,
@@ -317,7 +323,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
     "members:university_logo": {"name": _logo},
-    "policy:body_detail": {"slug": lambda side: side.body.slug},
+    **{f"policy:body_{page}": {"slug": lambda side: side.body.slug} for page in ("detail", "seats")},
     "policy:series_detail": {"slug": lambda side: side.series.slug},
     "members:university_picture": {"name": _picture},
     "api:calls-detail": {"slug": lambda side: CallFactory(open=True).slug},
