@@ -38,7 +38,7 @@ def test_home_query_count(client, count, django_assert_num_queries):
         OptionFactory(round=RoundFactory(open=True, university=university))
         programme_between(university, UniversityFactory(member=True, placed=True))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("home"))
 
 
