@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Option, OptionRequirement, Requirement, Round
 from applications.registries import requirements_from_rooms
 from applications.standing import Standing
-from members.models import GradeScale, StudentProfile, StudyLevel
+from members.models import GradeScale, StudentProfile, StudyLevel, University
 
 Asks = Requirement.Asks
 
@@ -80,8 +80,14 @@ def _words(requirement: Requirement) -> dict[str, object]:
         "language": requirement.get_language_display(),
         "cefr": requirement.cefr,
         "field": requirement.field,
-        "home": requirement.home,
+        "home": _one_of(requirement.homes),
     }
+
+
+def _one_of(homes: list[University]) -> str:
+    """ "KTH", "KIT or KTH", "Aalto, KIT or KTH"."""
+    *others, last = [str(home) for home in homes] or [""]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
 def _describe_grade(position: Decimal, scale: GradeScale | None) -> str:
@@ -134,7 +140,7 @@ def _field(requirement: Requirement, standing: Standing) -> tuple[str, bool | No
 
 
 def _home(requirement: Requirement, standing: Standing) -> tuple[str, bool | None]:
-    return standing.home, standing.home_id == requirement.home_id
+    return standing.home, standing.home_id in {home.pk for home in requirement.homes}
 
 
 JUDGES: dict[str, Callable[[Requirement, Standing], tuple[str, bool | None]]] = {

@@ -131,24 +131,11 @@ def _not_open(round: Round, now: datetime) -> dict[str, Any]:
 
 def _desk_turn(round: Round, now: datetime) -> dict[str, Any]:
     """What the desk does next."""
-    desk = {"url": reverse("applications:round_desk", args=[round.slug]), "label": _("To the desk")}
     if round.state == Round.State.DRAFT:
-        missing = [point for point in readiness.points(round, now) if point.stands_in_the_way]
-        first = readiness.step_url(round, missing[0].step if missing else "publish")
-        go_on = {"url": first, "label": _("Go on") if missing else _("Check and publish")}
-        return {
-            "caps": _("Your turn"),
-            "title": _("Complete the draft, then publish it"),
-            "why": " ".join(point.text for point in missing),
-            "mine": True,
-            "actions": [go_on],
-        }
+        return _draft_turn(round, now)
+    desk = {"url": reverse("applications:round_desk", args=[round.slug]), "label": _("To the desk")}
     if round.state == Round.State.PUBLISHED:
-        waits = round.opens_at > now
-        at = round.opens_at if waits else round.closes_at
-        words = _("Opens in %(time)s") if waits else _("Closes in %(time)s")
-        title = _("Students prepare") if waits else _("Students apply; you can check files as they come")
-        return {"caps": words % {"time": timesince(now, at, depth=2)}, "title": title, "actions": [desk]}
+        return _published_turn(round, now) | {"actions": [desk]}
     titles = {
         Round.State.CLOSED: _("Check, review and decide; then release all answers together"),
         Round.State.RELEASED: _("Decided: offers are answered, the waiting list moves up by itself"),
@@ -157,6 +144,27 @@ def _desk_turn(round: Round, now: datetime) -> dict[str, Any]:
     mine = round.state == Round.State.CLOSED
     caps = _("Your turn") if mine else _("Running")
     return {"caps": caps, "title": titles[round.state], "mine": mine, "actions": [desk]}
+
+
+def _draft_turn(round: Round, now: datetime) -> dict[str, Any]:
+    missing = [point for point in readiness.points(round, now) if point.stands_in_the_way]
+    first = readiness.step_url(round, missing[0].step if missing else "publish")
+    return {
+        "caps": _("Your turn"),
+        "title": _("Complete the draft, then publish it"),
+        "why": " ".join(point.text for point in missing),
+        "mine": True,
+        "actions": [{"url": first, "label": _("Go on") if missing else _("Check and publish")}],
+    }
+
+
+def _published_turn(round: Round, now: datetime) -> dict[str, Any]:
+    if round.opens_at > now:
+        words, at, title = _("Opens in %(time)s"), round.opens_at, _("Students prepare")
+    else:
+        words, at = _("Closes in %(time)s"), round.closes_at
+        title = _("Students apply; you can check files as they come")
+    return {"caps": words % {"time": timesince(now, at, depth=2)}, "title": title}
 
 
 def timeline(round: Round, now: datetime, *, everything: bool) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def address(option: Option) -> str:
 
 
 def requirements(options: Collection[int]) -> dict[int, Iterable[OptionRequirement]]:
-    """For whom a placement is, said among its requirements: one partner is judged, several are told in words."""
+    """For whom a placement is, said and judged among its requirements: a student of one of its partners meets it."""
     links = Placement.only_partners.through.objects.filter(placement__in=options).select_related("university")
     partners: dict[int, list[University]] = {}
     for link in links.order_by("university__short_name"):
@@ -48,11 +48,9 @@ def requirements(options: Collection[int]) -> dict[int, Iterable[OptionRequireme
 
 
 def _for_partners(pk: int, homes: list[University]) -> OptionRequirement:
-    asks = OptionRequirement.Asks
-    if len(homes) == 1:
-        return OptionRequirement(option_id=pk, asks=asks.HOME, home=homes[0])
-    names = ", ".join(home.short_name for home in homes)
-    return OptionRequirement(option_id=pk, asks=asks.TEXT, text=_("For students of %(names)s") % {"names": names})
+    asked = OptionRequirement(option_id=pk, asks=OptionRequirement.Asks.HOME)
+    asked.homes = homes
+    return asked
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

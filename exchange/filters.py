@@ -58,6 +58,23 @@ def suits_me(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.suited_to(profile_of(request)) if has_profile(request) else queryset
 
 
+def home_of(request: Any) -> University | None:
+    """The university whose students the reader thinks of: the own home, or for staff the first it acts for."""
+    if not request.user.is_authenticated:
+        return None
+    profile = profile_of(request)
+    return profile.university if profile else next(iter(request.user.own_universities()), None)
+
+
+def has_home(request: Any) -> bool:
+    return home_of(request) is not None
+
+
+def open_to_my_university(queryset: QuerySet, request: Any) -> QuerySet:
+    home = home_of(request)
+    return queryset.open_to(home) if home else queryset
+
+
 BROAD = Left(F("field_id"), 2, output_field=CharField())
 
 
@@ -65,6 +82,7 @@ class PlacementFilter(Catalogue):
     """The catalogue. The rows carry `places_left` and `closes_at` (PlacementQuerySet)."""
 
     me = Flag(label=_("For me"), words=_("Open for me now"), keep=open_for_me, shown=has_profile)
+    mine = Flag(label=_("My university"), words=_("Open to my university"), keep=open_to_my_university, shown=has_home)
     suits = Flag(label=_("Requirements"), words=_("I meet the requirements"), keep=suits_me, shown=has_profile)
     left = Flag(
         label=_("Places"), words=_("Places left"), keep=lambda queryset, request: queryset.filter(places_left__gt=0)
@@ -101,6 +119,7 @@ class PlacementFilter(Catalogue):
         _("ECTS at most"): "ects_max",
         _("Places"): "places",
         _("Places left"): "places_left",
+        _("Only for students of"): "partner_names",
         _("Next closing"): "closes_at",
         _("Time zone of the closing"): "closing_zone",
         _("Courses"): "courses_url",
@@ -119,7 +138,8 @@ def placements_for(user: Any, now: datetime) -> QuerySet:
     """The rows of the catalogue as `user` sees it at `now`: published, for this academic year and later."""
     profile = user.student_profile_or_none if user.is_authenticated else None
     published = Placement.objects.published().of_coming_terms(now.date()).with_places_left()
-    return published.with_closing(now, profile.university if profile else None).select_related("host__country", "field")
+    rows = published.with_closing(now, profile.university if profile else None)
+    return rows.select_related("host__country", "field").prefetch_related("only_partners")
 
 
 class OwnPlacementFilter(Catalogue):

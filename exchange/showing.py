@@ -127,35 +127,48 @@ def _reader_turn(
     placement: Placement, rounds: list[Round], home: University | None, partners: list[University], now: datetime
 ) -> dict[str, Any]:
     """What somebody who wants the place does next."""
-    if home and home == placement.host:
-        return {"caps": _("For others"), "title": _("You study at %(host)s already.") % {"host": home}}
-    if home and partners and home not in partners:
-        names = ", ".join(partner.short_name for partner in partners)
-        return {"caps": _("Not for you"), "title": _("Offered to students of %(names)s only.") % {"names": names}}
+    if home and (barred := _not_for(placement, home, partners)):
+        return barred
     fits = [row for row in rounds if takes(row, home)]
-    open_now = next((row for row in fits if row.is_open_at(now)), None)
-    if open_now:
-        return {
-            "caps": _("Open now"),
-            "title": _("Choose it in “%(round)s”.") % {"round": open_now.title},
-            "why": "" if home else _("Each university runs its own round; sign in to see yours."),
-            "mine": home is not None,
-            "actions": [
-                {"url": _start(open_now, placement), "label": _("Apply")},
-                {"url": open_now.get_absolute_url(), "label": _("See the round"), "quiet": True},
-            ],
-        }
-    coming = next((row for row in fits if row.opens_at > now), None)
-    if coming:
-        return {
-            "caps": _("Opens in %(time)s") % {"time": timesince(now, coming.opens_at, depth=1)},
-            "title": _("It can be chosen in “%(round)s”.") % {"round": coming.title},
-            "actions": [{"url": coming.get_absolute_url(), "label": _("See the round"), "quiet": True}],
-        }
+    if open_now := [row for row in fits if row.is_open_at(now)]:
+        return _open_turn(open_now[0], placement, home)
+    if coming := [row for row in fits if row.opens_at > now]:
+        return _coming_turn(coming[0], now)
     return {
         "caps": _("Not open"),
         "title": _("No round in which you could choose it is open or announced."),
         "why": _("Your exchange office decides which places its round offers; ask there."),
+    }
+
+
+def _not_for(placement: Placement, home: University, partners: list[University]) -> dict[str, Any] | None:
+    """Why students of `home` cannot have the place at all."""
+    if home == placement.host:
+        return {"caps": _("For others"), "title": _("You study at %(host)s already.") % {"host": home}}
+    if partners and home not in partners:
+        names = ", ".join(partner.short_name for partner in partners)
+        return {"caps": _("Not for you"), "title": _("Offered to students of %(names)s only.") % {"names": names}}
+    return None
+
+
+def _open_turn(round_: Round, placement: Placement, home: University | None) -> dict[str, Any]:
+    return {
+        "caps": _("Open now"),
+        "title": _("Choose it in “%(round)s”.") % {"round": round_.title},
+        "why": "" if home else _("Each university runs its own round; sign in to see yours."),
+        "mine": home is not None,
+        "actions": [
+            {"url": _start(round_, placement), "label": _("Apply")},
+            {"url": round_.get_absolute_url(), "label": _("See the round"), "quiet": True},
+        ],
+    }
+
+
+def _coming_turn(round_: Round, now: datetime) -> dict[str, Any]:
+    return {
+        "caps": _("Opens in %(time)s") % {"time": timesince(now, round_.opens_at, depth=1)},
+        "title": _("It can be chosen in “%(round)s”.") % {"round": round_.title},
+        "actions": [{"url": round_.get_absolute_url(), "label": _("See the round"), "quiet": True}],
     }
 
 

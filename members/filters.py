@@ -12,6 +12,7 @@ from members.lists import Catalogue, Facet, Flag
 from members.models import Country, Language, Membership, Unit, University
 from members.models.universities import by_weight
 from members.quality import Gap
+from members.registries import offering
 
 
 def country_names(codes: list[str]) -> dict[str, str]:
@@ -38,6 +39,11 @@ class UniversityFilter(Catalogue):
     country = Facet(label=_("Country"), path="country_id", labels=country_names)
     alliance = Facet(label=_("European University alliance"), path="alliance")
     language = Facet(label=_("Taught in"), path="teaching_languages", labels=Language, array=True)
+    dual = Flag(
+        label=_("Dual degrees"),
+        words=_("Has dual degrees"),
+        keep=lambda queryset, request: offering(queryset, "dual_degrees"),
+    )
     doctorate = Flag(
         label=_("Doctorate"),
         words=_("Signed the dual doctorate framework"),

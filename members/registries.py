@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 
 @dataclass(frozen=True, kw_only=True)
 class SectionRow:
@@ -30,6 +32,19 @@ class UniversitySection:
     total: int
     more_url: str = ""
     more_label: str = ""
+
+
+_offers: dict[str, Callable[[], QuerySet]] = {}
+
+
+def register_offer(name: str, universities: Callable[[], QuerySet]) -> None:
+    """Announce `universities()`: the keys of those that have something of the kind `name` which everybody may see."""
+    _offers[name] = universities
+
+
+def offering(rows: QuerySet, name: str) -> QuerySet:
+    """Those of `rows` (universities) that have something of the kind; none while no room has announced it."""
+    return rows.filter(pk__in=_offers[name]()) if name in _offers else rows.none()
 
 
 SectionProvider = Callable[[Any, Any, datetime], UniversitySection | None]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -153,6 +153,11 @@ def deadlines_for(user: Any, now: datetime) -> list[Deadline]:
         )
         for intake in joined.annotate(changed_at=last_change_of(Intake)).order_by("closes_at")[:MOST_DEADLINES]
     ]
+
+
+def universities_with_programmes() -> QuerySet:
+    """The partners of every programme in the catalogue."""
+    return ProgrammePartner.objects.filter(programme__in=Programme.objects.in_catalogue()).values("university")
 
 
 def section_of(university: University, user: Any, now: datetime) -> UniversitySection:

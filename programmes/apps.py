@@ -8,7 +8,7 @@ class ProgrammesConfig(AppConfig):
         from applications.models import Kind
         from applications.registries import register_address, register_requirements
         from members import loading
-        from members.registries import register_university_section
+        from members.registries import register_offer, register_university_section
         from members.support import register_support
         from notifications.catalogues import register_list
         from notifications.registries import register_deadlines, register_tasks
@@ -26,6 +26,7 @@ class ProgrammesConfig(AppConfig):
         register_tasks("programmes", announcing.tasks_for)
         register_deadlines("programmes", announcing.deadlines_for)
         register_university_section("programmes", announcing.section_of)
+        register_offer("dual_degrees", announcing.universities_with_programmes)
         loading.register(reference.load)
         held_of_people.register()
         finding.announce()

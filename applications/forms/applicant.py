@@ -3,17 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Choice
-
-COUNTS_WORDS = {
-    "hx-trigger": "input changed delay:500ms",
-    "hx-target": "#words",
-    "hx-swap": "outerHTML",
-    "hx-push-url": "false",
-}
 
 
 class NeededToSubmit(forms.CharField):
@@ -27,7 +19,7 @@ class MotivationForm(forms.ModelForm):
     """Kept as typed, complete or not; what is missing is told on the last step."""
 
     use_required_attribute = False
-    motivation = NeededToSubmit(label=_("Motivation"), widget=forms.Textarea(attrs={"rows": 14, **COUNTS_WORDS}))
+    motivation = NeededToSubmit(label=_("Motivation"), widget=forms.Textarea(attrs={"rows": 14}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -42,8 +34,6 @@ class MotivationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
-        address = reverse("applications:application_words", args=[self.instance.reference])
-        self.fields["motivation"].widget.attrs["hx-post"] = address
         most = self.instance.round.motivation_words
         self.fields["motivation"].help_text = _(
             "%(most)d words at most. Why this place, what you will study there, and what it is for."
@@ -51,7 +41,12 @@ class MotivationForm(forms.ModelForm):
 
     @property
     def typed(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        """What may be kept as it was typed; a field with an error is not among it."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+
+    def is_stored_in(self, application: Application) -> bool:
+        """Whether the row holds what the form says already: then nothing would be overwritten."""
+        return all(getattr(application, name) == value for name, value in self.typed.items())
 
     def _post_clean(self) -> None:
         """The action writes the row under its lock, so the form leaves the instance alone."""

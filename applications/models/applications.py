@@ -1,12 +1,13 @@
 """The application itself and its ranked choices."""
 
 from datetime import datetime
+from typing import Any
 
 import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Avg, Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Avg, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,25 @@ class ApplicationQuerySet(models.QuerySet):
         mine = Q(applicant=user)
         desk = Q(pk__in=self.model.objects.run_by(user).values("pk"))
         return self.filter(mine | desk | Q(pk__in=reviewed) | Q(pk__in=opened))
+
+    def as_shown_at(self, now: datetime) -> "ApplicationQuerySet":
+        """Annotate what an applicant sees: `shown_as` (a state; the three in which the office decides are one, and a
+        draft whose round is not open has lapsed), `turn_rank` (0 the applicant's turn, 1 others', 2 ended), and
+        `due_at`, the moment by which the applicant has to act.
+        """
+        states = ApplicationState
+        is_lost = Q(state=states.DRAFT) & ~Q(round__in=Round.objects.open_at(now))
+        is_considered = Q(state__in=(states.ELIGIBLE, states.INELIGIBLE))
+        shown = Case(
+            When(is_lost, then=Value(states.LAPSED.value)),
+            When(is_considered, then=Value(states.SUBMITTED.value)),
+            default=F("state"),
+        )
+        my_turn = (states.DRAFT, states.MORE_INFO, states.OFFERED)
+        rank = Case(When(shown_as__in=my_turn, then=0), When(shown_as__in=states.ended, then=2), default=1)
+        closing = When(shown_as=states.DRAFT, then=F("round__closes_at"))
+        due = Case(closing, When(state=states.OFFERED, then=F("answer_by")))
+        return self.annotate(shown_as=shown).annotate(turn_rank=rank, due_at=due)
 
     def with_score(self) -> "ApplicationQuerySet":
         """Annotate `score`: the mean over the finished reviews of the points given, empty without a review."""
@@ -193,6 +213,13 @@ class Application(Machine, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("applications:application_detail", args=[self.reference])
+
+    @property
+    def shown(self) -> Any:
+        """The state in the applicant's words; on rows of `as_shown_at` only."""
+        from applications.applicant_view import SHOWN
+
+        return SHOWN[self.shown_as]
 
     def is_editable_at(self, now: datetime) -> bool:
         """The applicant may change it: a draft while the round is open, or when the office asked for more."""

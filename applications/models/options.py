@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.rounds import Kind, Round
@@ -181,6 +182,11 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_asks_display()} {self.number or self.text or self.cefr or self.level}"
+
+    @cached_property
+    def homes(self) -> list[University]:
+        """The home universities that meet it; a room may give a row that it makes up several."""
+        return [self.home] if self.home_id else []
 
 
 class OptionRequirement(Requirement):

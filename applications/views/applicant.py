@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import actions, application_page, receipts
+from applications.filters.mine import MyApplications, my_applications
 from applications.forms.applicant import WithdrawForm
 from applications.models import Application, Choice
-from applications.my_applications import rows_for
 from members.acts import Refused
+from members.lists import show_list
 
 
 def my_application(request: HttpRequest, reference: str) -> Application:
@@ -28,7 +29,9 @@ def my_application(request: HttpRequest, reference: str) -> Application:
 
 def application_list(request: HttpRequest) -> HttpResponse:
     """Every application of mine, those that wait for me first."""
-    return render(request, "applications/application_list.html", {"rows": rows_for(request.user, timezone.now())})
+    rows = my_applications(request.user, timezone.now())
+    filterset = MyApplications(request.GET, queryset=rows, request=request)
+    return show_list(request, filterset, "applications/application_list.html", filename="my-applications")
 
 
 def application_detail(request: HttpRequest, reference: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from applications.forms.applicant import ChoiceChange, MotivationForm
 from applications.models import Application, Option, Round
 from applications.views.applicant import my_application
 from members.acts import Conflict, Refused
+from members.limits import limited
 
 
 def application_start(request: HttpRequest, slug: str) -> HttpResponse:
@@ -114,37 +115,60 @@ def application_motivation(request: HttpRequest, application: Application) -> Ht
     form = MotivationForm(request.POST if request.method == "POST" else None, instance=application)
     status = 200
     if form.is_valid():
-        try:
-            actions.save_draft(
-                application=application, version=form.cleaned_data["version"], fields=form.typed, options=None,
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_error(None, _after_conflict(refused, application, form))
-            status = 409
-        else:
+        hindered = _keep(request, application, form)
+        if not hindered:
             messages.success(request, _("Saved."))
             return redirect(apply_flow.address(application, apply_flow.after(application, Step.MOTIVATION)))
+        form.add_error(None, hindered)
+        status = 409
     stored = Application.objects.get(pk=application.pk) if status == 409 else None
     counted = apply_flow.words(application)
     return draw(request, application, Step.MOTIVATION, form=form, stored=stored, status=status, **counted)
 
 
-def _after_conflict(refused: Refused, application: Application, form: MotivationForm) -> str:
+def _keep(request: HttpRequest, application: Application, form: MotivationForm) -> str:
+    """Save what was typed; returns what hindered it. What the row holds already, by an autosave, is no conflict."""
+    try:
+        actions.save_draft(
+            application=application, version=form.cleaned_data["version"], fields=form.typed, options=None,
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
+    except Conflict:
+        stored = Application.objects.get(pk=application.pk)
+        return "" if form.is_stored_in(stored) else _after_conflict(form, stored)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def _after_conflict(form: MotivationForm, stored: Application) -> str:
     """After a conflict the form carries the stored version, so that saving again is a decision, not an accident."""
-    if isinstance(refused, Conflict):
-        form.data = form.data.copy()
-        form.data["version"] = str(Application.objects.values_list("version", flat=True).get(pk=application.pk))
-        return _("This application was saved elsewhere while you were typing. Saving again replaces that version.")
-    return str(refused)
+    form.data = form.data.copy()
+    form.data["version"] = str(stored.version)
+    return _("This application was saved elsewhere while you were typing. Saving again replaces that version.")
 
 
 @require_POST
-def application_words(request: HttpRequest, reference: str) -> HttpResponse:
-    """How many words are typed so far: the part of the motivation page that htmx swaps while one types."""
-    application = my_application(request, reference)
+@limited("autosave", "900/h")
+def application_autosave(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what is typed so far and say so: the part of the motivation page that htmx swaps while one types.
+
+    It saves over the version the page was drawn from only; a newer one stays, and the sentence says what to do.
+    """
+    application, now = my_application(request, reference), timezone.now()
+    form, hindered = MotivationForm(request.POST, instance=application), ""
+    form.full_clean()
+    try:
+        version = form.cleaned_data.get("version", 0)
+        application = actions.save_draft(
+            application=application, version=version, fields=form.typed, options=None, by=request.user, now=now
+        )
+    except Conflict:
+        hindered = _("Not saved: a newer version was saved elsewhere. Press “Save and go on” to see both.")
+    except Refused as refused:
+        hindered = str(refused)
     application.motivation = request.POST.get("motivation", "")
-    context = apply_flow.words(application)
+    context = apply_flow.words(application) | {"saved_at": now, "hindered": hindered, "version": application.version}
     return render(request, "applications/application_motivation.html#words", context)
 
 

@@ -56,8 +56,8 @@ class PlacementQuerySet(OptionQuerySet):
         return self.published().open_to(home).filter(Exists(rounds))
 
     def suited_to(self, profile: models.Model) -> "PlacementQuerySet":
-        """Placements whose blocking requirements the student's profile certainly meets."""
-        return met_by(self, profile)
+        """Placements for students of this home whose blocking requirements the student's profile certainly meets."""
+        return met_by(self, profile).open_to(profile.university)
 
     def with_closing(self, now: datetime, home: University | None = None) -> "PlacementQuerySet":
         """Annotate `closes_at` and `closing_zone`: when the first round that is open at `now` closes.
@@ -250,6 +250,11 @@ class Placement(Machine, Versioned, Option):
     def language_names(self) -> str:
         names = dict(Language.choices)
         return ", ".join(str(names[code]) for code in self.languages)
+
+    @property
+    def partner_names(self) -> str:
+        """The universities for whose students it is; empty where it is for all. Lists prefetch `only_partners`."""
+        return ", ".join(sorted(home.short_name for home in self.only_partners.all()))
 
     @property
     def credits(self) -> str:

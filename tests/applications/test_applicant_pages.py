@@ -1,5 +1,6 @@
 """The applicant's pages: what they say, what they refuse, and how many queries they cost."""
 
+import csv
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,14 @@ from tests.factories.applications import (
     RoundFactory,
     RoundRequirementFactory,
 )
-from tests.factories.members import FactsheetTermFactory, StudentProfileFactory, UserFactory, person_as, student_of
+from tests.factories.members import (
+    FactsheetTermFactory,
+    StudentProfileFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+    student_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +63,63 @@ class TestList:
         for state in ("withdrawn", "submitted", "offered"):
             ApplicationFactory(applicant=student, **{state: True})
 
-        rows = signed_in(client, draft).get(reverse("applications:application_list")).context["rows"]
+        rows = signed_in(client, draft).get(reverse("applications:application_list")).context["page_obj"]
 
-        assert [row.application.state for row in rows] == ["offered", "draft", "submitted", "withdrawn"]
+        assert [row.state for row in rows] == ["offered", "draft", "submitted", "withdrawn"]
+
+    def test_its_facets_count_what_the_applicant_is_shown(self, client):
+        draft = ApplicationFactory()
+        lost = ApplicationFactory(applicant=draft.applicant, round=RoundFactory(closed=True))
+        for state in ("submitted", "eligible", "ineligible"):
+            ApplicationFactory(applicant=draft.applicant, **{state: True})
+        signed_in(client, draft)
+
+        page = client.get(reverse("applications:application_list"))
+        kept = client.get(reverse("applications:application_list"), {"state": "lapsed"}).context["page_obj"]
+        internal = client.get(reverse("applications:application_list"), {"state": "eligible"}).context["page_obj"]
+
+        facets = {
+            facet["name"]: {str(o["label"]): o["count"] for o in facet["options"]} for facet in page.context["facets"]
+        }
+        assert facets["state"] == {"Being considered": 3, "Draft": 1, "Not submitted": 1}
+        assert facets["mine"] == {"My turn": 1}
+        assert (list(kept), list(internal)) == ([lost], [])
+
+    @pytest.mark.parametrize("words", ["ex-t", "Zürich round", "zurich", "eth", "Lausanne"])
+    def test_it_is_searched_by_reference_round_and_university(self, client, words):
+        runs = UniversityFactory(short_name="ETH", name="ETH Zürich")
+        found = ApplicationFactory(round__title="Zürich round", round__university=runs, submitted=True)
+        host = UniversityFactory(short_name="EPFL", name="EPF Lausanne")
+        ChoiceFactory(application=found, option=OptionFactory(host=host))
+        other = ApplicationFactory(applicant=found.applicant, reference="DD-0000", round__title="Another")
+        signed_in(client, found)
+
+        rows = client.get(reverse("applications:application_list"), {"q": words}).context["page_obj"]
+
+        assert list(rows) == [found]
+        assert other.reference not in [row.reference for row in rows]
+
+    def test_its_export_says_no_more_than_the_page(self, client):
+        application = ApplicationFactory(eligible=True)
+        choice = ChoiceFactory(application=application)
+        signed_in(client, application)
+
+        answer = client.get(reverse("applications:application_list"), {"export": "csv"})
+        heading, row = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+
+        told = dict(zip(heading, row, strict=True))
+        assert (told["Reference"], told["State"]) == (application.reference, "Being considered")
+        assert told["Choices"] == choice.option.place
+
+    def test_htmx_gets_the_results_only(self, client):
+        application = ApplicationFactory()
+
+        part = signed_in(client, application).get(
+            reverse("applications:application_list"), headers={"HX-Request": "true"}
+        ).content.decode()  # fmt: skip
+
+        assert application.reference in part
+        assert "<html" not in part
 
     def test_empty_it_says_what_to_do(self, client):
         client.force_login(UserFactory())
@@ -71,7 +133,7 @@ class TestList:
         ApplicationFactory(submitted=True)
         client.force_login(student_of())
 
-        assert client.get(reverse("applications:application_list")).context["rows"] == []
+        assert list(client.get(reverse("applications:application_list")).context["page_obj"]) == []
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_query_count(self, client, django_assert_num_queries, count):
@@ -81,7 +143,21 @@ class TestList:
             ChoiceFactory(application=application)
         client.force_login(student)
 
-        with django_assert_num_queries(4):  # person, applications, choices, notices
+        with django_assert_num_queries(10):  # person, two counts, four facets, rows, choices, notices
+            client.get(reverse("applications:application_list"))
+
+    def test_query_count_with_a_thousand_rows(self, client, django_assert_num_queries):
+        student, round = student_of(), RoundFactory(open=True)
+        Application.objects.bulk_create(
+            Application(
+                reference=f"EX-{number:06}", round=round, applicant=student, state="withdrawn",
+                state_since=timezone.now(),
+            )
+            for number in range(1000)
+        )  # fmt: skip
+        client.force_login(student)
+
+        with django_assert_num_queries(10):
             client.get(reverse("applications:application_list"))
 
 
@@ -352,13 +428,65 @@ class TestMotivation:
 
         assert response.url == f"{reverse('account_login')}?next={address('motivation', application)}"
 
-    def test_words_are_counted_while_typing(self, client, story):
+    def autosave(self, client, application, version, **words):
+        typed = {"motivation": "", "referee": "", "phone": "", "notes": "", "version": version}
+        return client.post(address("autosave", application), typed | words)
+
+    def test_what_is_typed_is_saved_by_itself_and_the_page_says_when(self, client, story):
+        application = story.draft(0)
+        signed_in(client, application)
+        version = application.version
+
+        part = self.autosave(client, application, version, motivation="one two three", phone="+46 8")
+
+        application.refresh_from_db()
+        assert re.fullmatch(r"3 of 400 words · saved at \d\d:\d\d", text_of(part).strip())
+        assert (application.motivation, application.phone) == ("one two three", "+46 8")
+        assert f'value="{version + 1}"' in part.content.decode()
+        assert application.version == version + 1
+
+    def test_autosave_keeps_the_right_fields_beside_a_wrong_one(self, client, story):
         application = story.draft(0)
         signed_in(client, application)
 
-        part = client.post(address("words", application), {"motivation": "one two three"})
+        self.autosave(client, application, application.version, motivation="Kept.", referee="prof@")
 
-        assert text_of(part).strip() == "3 of 400 words"
+        application.refresh_from_db()
+        assert (application.motivation, application.referee) == ("Kept.", "")
+
+    @pytest.mark.parametrize("version", [0, 1, "", "x"])
+    def test_autosave_never_overwrites_another_version(self, client, story, version):
+        application = story.draft(0)
+        signed_in(client, application)
+        self.save(client, application, motivation="From the first tab.")
+
+        part = self.autosave(client, application, version, motivation="From the second tab.")
+
+        application.refresh_from_db()
+        assert application.motivation == "From the first tab."
+        assert "Not saved: a newer version was saved elsewhere." in text_of(part)
+        assert 'name="version"' not in part.content.decode()
+
+    def test_saving_what_was_just_saved_by_itself_is_no_conflict(self, client, story):
+        application = story.draft(0)
+        signed_in(client, application)
+        old = application.version
+        self.autosave(client, application, old, motivation="The same words.")
+
+        response = self.save(client, application, version=old, motivation="The same words.")
+
+        assert response.url == address("documents", application)
+
+    def test_autosave_after_the_closing_second_says_so(self, client, story):
+        application = story.draft(0)
+        signed_in(client, application)
+        Round.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
+
+        part = self.autosave(client, application, application.version, motivation="Too late.")
+
+        application.refresh_from_db()
+        assert "This round closed on" in text_of(part)
+        assert application.motivation != "Too late."
 
 
 class TestSubmitting:

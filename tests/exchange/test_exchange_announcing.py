@@ -121,9 +121,26 @@ def test_for_whom_a_place_is_stands_among_its_requirements(django_assert_num_que
     with django_assert_num_queries(1):
         asked = requirements_from_rooms("exchange", [one.pk, two.pk, none.pk])
 
-    assert asked[one.pk][0].home == kth
-    assert asked[two.pk][0].text == "For students of KIT, KTH"
+    assert asked[one.pk][0].homes == [kth]
+    assert asked[two.pk][0].homes == [kit, kth]
     assert none.pk not in asked
+
+
+@pytest.mark.parametrize(
+    ("home", "met", "sentence"),
+    [
+        ("KIT", True, "For students of Aalto, KIT or KTH; yours is KIT."),
+        ("UPC", False, "For students of Aalto, KIT or KTH; yours is UPC."),
+    ],
+)
+def test_a_place_for_several_partners_is_judged(home, met, sentence) -> None:
+    homes = {name: UniversityFactory(short_name=name) for name in ("KTH", "KIT", "Aalto", "UPC")}
+    placement = PlacementFactory(partners=[homes["KTH"], homes["KIT"], homes["Aalto"]])
+    profile = student_of(homes[home]).student_profile
+
+    verdicts = of_round(RoundFactory(), [placement.option_ptr], profile, NOW.date()).of_options[placement.pk]
+
+    assert [(verdict.met, verdict.blocks, verdict.sentence) for verdict in verdicts] == [(met, not met, sentence)]
 
 
 def test_a_student_of_elsewhere_does_not_meet_a_place_for_one_partner() -> None:

@@ -56,6 +56,38 @@ def form_of(placement, **changes):
 # the catalogue
 
 
+def test_places_open_to_my_university(client) -> None:
+    own, other = UniversityFactory(), UniversityFactory()
+    PlacementFactory(published=True, title="For all")
+    PlacementFactory(published=True, title="For mine and another", partners=[own, other])
+    PlacementFactory(published=True, title="For another", partners=[other])
+    PlacementFactory(published=True, title="At home", host=own)
+
+    for person in (student_of(own), person_as("exchange", own)):
+        client.force_login(person)
+        assert titles(client.get(LIST, {"mine": "yes", "sort": "title"})) == ["For all", "For mine and another"]
+    client.logout()
+    assert len(titles(client.get(LIST, {"mine": "yes"}))) == 4
+
+
+def test_for_whom_a_place_is_stands_in_the_catalogue_and_its_export(client) -> None:
+    PlacementFactory(
+        published=True, partners=[UniversityFactory(short_name="KTH"), UniversityFactory(short_name="KIT")]
+    )
+
+    assert "only for students of KIT, KTH" in client.get(LIST).content.decode()
+    assert "KIT, KTH" in b"".join(client.get(LIST, {"export": "csv"}).streaming_content).decode()
+
+
+def test_a_place_for_others_does_not_suit_me(client) -> None:
+    student = student_of()
+    PlacementFactory(published=True, title="For mine", partners=[student.student_profile.university])
+    PlacementFactory(published=True, title="For another", partners=[UniversityFactory()])
+    client.force_login(student)
+
+    assert titles(client.get(LIST, {"suits": "yes"})) == ["For mine"]
+
+
 def test_everybody_finds_published_places_of_this_year_and_later(client) -> None:
     PlacementFactory(published=True, title="Robotics")
     PlacementFactory(title="A draft")
@@ -69,7 +101,7 @@ def test_everybody_finds_published_places_of_this_year_and_later(client) -> None
 def test_placement_list_query_count(client, django_assert_num_queries, placements) -> None:
     PlacementFactory.create_batch(placements, published=True, round=RoundFactory(open=True))
 
-    with django_assert_num_queries(16):  # rows, two counts, ten facets and boxes, the words of three
+    with django_assert_num_queries(17):  # rows, partners, two counts, ten facets and boxes, the words of three
         client.get(LIST)
 
 
@@ -78,7 +110,7 @@ def test_placement_list_query_count_for_a_student(client, django_assert_num_quer
     PlacementFactory.create_batch(placements, published=True, round=RoundFactory(open=True))
     client.force_login(student_of())
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(LIST)
 
 
@@ -86,7 +118,7 @@ def test_placement_list_query_count_with_a_thousand_rows(client, django_assert_n
     host, field = UniversityFactory(), FieldFactory()
     PlacementFactory.create_batch(1000, published=True, host=host, field=field)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get(LIST)
 
     assert (len(response.context["page_obj"]), response.context["total"]) == (25, 1000)

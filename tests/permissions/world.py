@@ -47,7 +47,7 @@ ROLES = ["visitor", "newcomer", "student", "fellow", *STAFF, "secretariat", "adm
 
 # In which state the application stands that an address is asked for; submitted where it does not matter.
 STATES = {
-    "draft": ("edit", "choices", "choose", "motivation", "words", "profile", "documents", "check", "submit"),
+    "draft": ("edit", "choices", "choose", "motivation", "autosave", "profile", "documents", "check", "submit"),
     "offered": ("accept", "decline"),
 }
 STATE_FOR = (

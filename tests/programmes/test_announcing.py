@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Option
@@ -173,3 +174,12 @@ def test_university_page_lists_its_programmes(programme, kth):
         ("Mechatronics", "/programmes/mecha/", "Master · KTH with KIT")
     ]
     assert (section.total, section.more_url) == (1, "/programmes/?side=kth")
+
+
+def test_the_directory_finds_universities_with_dual_degrees_that_are_published(client, programme, kth):
+    UniversityFactory(member=True, slug="upc")
+    programme_between(UniversityFactory(slug="epfl"), UniversityFactory(slug="tcd"), state="draft")
+
+    page = client.get(reverse("members:university_list"), {"dual": "yes"})
+
+    assert sorted(row.slug for row in page.context["page_obj"]) == ["kit", "kth"]
