@@ -64,6 +64,22 @@ def _judge(requirement: Requirement, standing: Standing | None, day: date) -> Ve
     return Verdict(met=met, sentence=sentence, requirement=requirement, on=day)
 
 
+def as_row(verdict: Verdict, *, judged: bool) -> dict[str, Any]:
+    """A verdict for `applications/_requirements.html`: the sentence, and for a student whether it is met."""
+    words = {True: _("met"), False: _("not met"), None: _("looked at by the office")}
+    tones = {True: "ok", False: "due", None: "quiet"}
+    if verdict.lacks_data:
+        words[None] = _("fill in your data")
+    return {
+        "sentence": verdict.sentence,
+        "asked_by": None,
+        "label": words[verdict.met] if judged else "",
+        "tone": tones[verdict.met],
+        "is_blocking": verdict.requirement.is_blocking,
+        "lacks_data": judged and verdict.lacks_data,
+    }
+
+
 def describe(requirement: Requirement, scale: GradeScale | None) -> str:
     """What is asked, without a full stop; a grade is written in `scale` where one is known."""
     if requirement.asks == Asks.GRADE:

@@ -7,13 +7,11 @@ from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from applications.eligibility import Verdict, check
+from applications.eligibility import as_row, check
 from applications.models import Round
 from exchange.models import Placement
 from exchange.places import count_places
 from members.models import Act, Contact, University
-
-TONES = {True: "ok", False: "due", None: "quiet"}
 
 
 def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
     return {
         "placement": placement,
         "places": count_places(placement),
-        "verdicts": [_told(verdict, profile is not None) for verdict in verdicts],
+        "verdicts": [as_row(verdict, judged=profile is not None) for verdict in verdicts],
         "has_profile": profile is not None,
         "partners": partners,
         "deadlines": placement.host_term(),
@@ -74,20 +72,6 @@ def _may_see(audience: str, host: University, user: Any) -> bool:
     if not user.is_authenticated:
         return False
     return audience == Contact.Audience.MEMBERS or host in user.own_universities()
-
-
-def _told(verdict: Verdict, judged: bool) -> dict[str, Any]:
-    """One requirement as a row: the sentence, whether it is met, and whether one can apply without it."""
-    words = {True: _("met"), False: _("not met"), None: _("looked at by the office")}
-    if verdict.lacks_data:
-        words[None] = _("fill in your data")
-    return {
-        "sentence": verdict.sentence,
-        "label": words[verdict.met] if judged else "",
-        "tone": TONES[verdict.met],
-        "is_blocking": verdict.requirement.is_blocking,
-        "lacks_data": judged and verdict.lacks_data,
-    }
 
 
 def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:

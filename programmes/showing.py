@@ -8,14 +8,13 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.eligibility import Verdict, check
+from applications.eligibility import Verdict, as_row, check
 from applications.models import Round
 from members.maps import Map, MapArc, MapDrawing, MapPoint, draw
 from members.models import Act, Contact, StudentProfile, University
 from programmes.models import Intake, Programme, Seats, WishListItem
 from programmes.turns import turn_of
 
-TONES = {True: "ok", False: "due", None: "quiet"}
 STATE_TONES = {"draft": "quiet", "review": "wait", "published": "ok", "archived": "quiet", "returned": "due"}
 
 
@@ -86,18 +85,10 @@ def requirements_of(programme: Programme, profile: StudentProfile | None, now: d
 
 
 def _told(row: Any, verdict: Verdict, profile: StudentProfile | None) -> dict[str, Any]:
-    for_others = profile is not None and row.asked_by_id == profile.university_id
-    words = {True: _("met"), False: _("not met"), None: _("looked at by people")}
-    if verdict.lacks_data:
-        words[None] = _("fill in your data")
-    return {
-        "sentence": verdict.sentence,
-        "asked_by": row.asked_by,
-        "label": _("not asked of you") if for_others else words[verdict.met],
-        "tone": "quiet" if for_others else TONES[verdict.met],
-        "is_blocking": row.is_blocking,
-        "lacks_data": verdict.lacks_data and not for_others,
-    }
+    told = as_row(verdict, judged=profile is not None) | {"asked_by": row.asked_by}
+    if profile is not None and row.asked_by_id == profile.university_id:
+        told |= {"label": _("not asked of you"), "tone": "quiet", "lacks_data": False}
+    return told
 
 
 def _contacts(programme: Programme, user: Any, now: datetime) -> list[Contact]:

@@ -1,7 +1,7 @@
 """The dossier in other hands: who read it is written down; a link for an outsider is made, opened and revoked."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -45,7 +45,7 @@ def share_dossier(
     token = secrets.token_urlsafe(32)
     link = DossierLink.objects.create(
         application=application, token_hash=DossierLink.hash_of(token), whom=whom, made_by=by, made_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=now.astimezone(UTC) + timedelta(days=days),  # days of 24 hours, also when the clocks change
     )  # fmt: skip
     log("dossier.shared", application, by=by, details={"whom": whom})
     telling.shared(link)

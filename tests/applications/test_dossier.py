@@ -1,7 +1,8 @@
 """The dossier: what each reader finds in it, how attachments follow, and links for somebody outside."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -346,6 +347,14 @@ def test_ten_links_at_most_and_only_by_the_desk(story):
 def test_an_act_with_a_wrong_time_is_refused(story, days):
     with pytest.raises(actions.Refused, match="thirty days at most"):
         make(story, story.submitted(0), days=days)
+
+
+def test_a_link_works_for_days_of_24_hours_also_when_the_clocks_change(story):
+    now = datetime(2026, 10, 10, 12, tzinfo=ZoneInfo("Europe/Brussels"))
+
+    link, _token = actions.share_dossier(application=story.submitted(0), whom="X", days=30, by=story.desk, now=now)
+
+    assert link.expires_at - now.astimezone(UTC) == timedelta(days=30)
 
 
 def test_revoking_twice_is_refused(story):

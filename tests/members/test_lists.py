@@ -122,5 +122,5 @@ def test_export_never_holds_a_formula(three):
 def test_list_asks_the_same_number_of_questions_whatever_its_length(three, more, django_assert_num_queries):
     UniversityFactory.create_batch(more, country=three[0].country)
 
-    with django_assert_num_queries(10):  # count, all, page, six facets and flags, names of countries
+    with django_assert_num_queries(9):  # count, all, page, five facets and flag, names of countries
         names(listed("/?country=SE")[1])
