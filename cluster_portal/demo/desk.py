@@ -25,14 +25,13 @@ NOT_ELIGIBLE = (
     "You are on leave in the term before; only enrolled students can be nominated.",
     "You have already been abroad for twelve months in this cycle of studies.",
 )
-EVERY = 9  # so many files, then one is shared with somebody outside
 
 
 class Desk:
     """The people at the desk of one round and their pace."""
 
     def __init__(self, world: World, round: Round) -> None:
-        self.world, self.round, self._looked_at = world, round, 0
+        self.world, self.round = world, round
         roles = ("director", "exchange") if round.kind == Kind.DUAL_DEGREE else ("exchange",)
         slug = round.university.slug
         self.people = [
@@ -48,9 +47,6 @@ class Desk:
         first_look = case.sends + timedelta(hours=self.world.dice.randint(20, 44))
         deed = {"more": self._asks, "more open": self._asks, "document": self._refuses, "document open": self._refuses}
         self.world.diary.plan(first_look, lambda at: deed.get(case.finding, self._finds)(case, at))
-        self._looked_at += 1
-        if self._looked_at % EVERY == 1:
-            self.world.diary.plan(first_look + timedelta(days=2), lambda at: self._shares(case, at))
 
     def somebody(self, at: datetime) -> User:
         """One of the desk; the deputy in the days for which one is named."""
@@ -85,16 +81,6 @@ class Desk:
             case.finding = "eligible"
             self.world.diary.plan(at + timedelta(hours=26), case.answer_request)
             self.world.diary.plan(at + timedelta(hours=50), lambda later: self._finds(case, later))
-
-    def _shares(self, case: Case, at: datetime) -> None:
-        """Somebody at the first choice is asked what they think; that link is opened, another taken back."""
-        host, by = case.options[0].host.short_name, self.people[0]
-        office, professor = (
-            actions.share_dossier(application=case.application, whom=f"{who}, {host}", days=30, by=by, now=at)[0]
-            for who in ("Admissions office", "Head of the laboratory")
-        )
-        actions.open_by_link(link=office, now=at)
-        actions.revoke_link(link=professor, by=by, now=at)
 
     def _refuses(self, case: Case, at: datetime) -> None:
         slot = case.application.document_slots.filter(state=SlotState.RECEIVED).first()
