@@ -5,10 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field as Cell
 
+from funding import actions
+from funding.differences import what_matters
 from funding.models import Call, CallFollow, CallStage, FundingProgramme, Interest
-from members.admin.base import CuratedImportAdmin, ReadOnlyAdmin, RowsInline
+from members.admin.base import CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, ListWidget, by_code
 
 RULES = (
@@ -78,6 +81,7 @@ class CallAdmin(CuratedImportAdmin):
     readonly_fields = ["slug", "state", "state_since", "published_at", "news_at", "version"]
     list_select_related = ["programme", "office"]
     inlines = [StageInline]
+    actions = ["publish_chosen", "archive_chosen"]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Interests refer to calls: they are archived, never deleted."""
@@ -85,9 +89,33 @@ class CallAdmin(CuratedImportAdmin):
 
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
         """A new call is a draft; whoever edits it on its own page is shown that it has moved on."""
+        stored = Call.objects.select_related("programme").filter(pk=obj.pk).first()
+        form.before = what_matters(stored, stored.stages.all()) if stored else None
         obj.state_since = obj.state_since or timezone.now()
         obj.version += change
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Those who follow the call hear of what matters, whoever changed it and where."""
+        super().save_related(request, form, formsets, change)
+        if form.before is not None:
+            actions.note_change(call=form.instance, before=form.before, by=request.user, now=timezone.now())
+
+    @previewed(
+        title=_("Publish"),
+        consequence=_("They stand in the catalogue at once; people whose saved searches they fit are told."),
+        button=_("Publish them"),
+    )
+    def publish_chosen(self, request: HttpRequest, row: Call) -> None:
+        actions.publish_call(call=row, by=request.user, now=timezone.now())
+
+    @previewed(
+        title=_("Archive"),
+        consequence=_("They leave the catalogue; who follows one of them is told. Interests stay."),
+        button=_("Archive them"),
+    )
+    def archive_chosen(self, request: HttpRequest, row: Call) -> None:
+        actions.archive_call(call=row, by=request.user, now=timezone.now())
 
 
 @admin.register(Interest)

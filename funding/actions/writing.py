@@ -62,12 +62,18 @@ def change_call(
         call.fields.set(fields)
     if stages is not None:
         _keep_stages(call, stages)
+    note_change(call=call, before=before, columns=_changed(stored, call), by=by, now=now)
+    return call
+
+
+@transaction.atomic
+def note_change(*, call: Call, before: dict[str, str], columns: Sequence[str] = (), by: User, now: datetime) -> None:
+    """Write down that a call was changed, and tell its followers where that matters; `before` is `what_matters`."""
     changes = between(before, what_matters(call, CallStage.objects.filter(call=call)))
-    act = log("call.changed", call, by=by, details={"changes": changes, "fields": _changed(stored, call)})
+    act = log("call.changed", call, by=by, details={"changes": changes, "fields": list(columns)})
     if changes and call.state == Call.State.PUBLISHED:
         Call.objects.filter(pk=call.pk).update(news_at=now)
         telling.changed(call, changes, act, by=by)
-    return call
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Application, Round
 from exchange.models import Placement
-from funding.models import Call
+from funding.models import Call, Interest
 from members.models import Erasure, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from policy.models import Event
@@ -144,10 +144,34 @@ def secretariat_pages(email):
     found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
     erasure = Erasure.objects.waiting().first()
     found += [of(f"people:erasure_{page}", erasure.reference) for page in ("detail", "carry_out", "refuse")]
-    return [*found, *([of("notifications:mail_detail", mail.reference)] if mail else [])]
+    return [*found, *call_pages(), *([of("notifications:mail_detail", mail.reference)] if mail else [])]
+
+
+def grants_pages(email):
+    user = User.objects.get(email=email)
+    mine = Interest.objects.active().of(user).first()
+    lists = ("funding:own_calls", "funding:call_add", "funding:interest_list", "notifications:search_list")
+    return [
+        of("dashboard"), *(of(name) for name in lists), mine.call.get_absolute_url(),
+        of("funding:interest_edit", mine.reference), of("funding:interest_withdraw", mine.reference),
+        of("notifications:search_add") + "?list=calls&q=status%3Dopen", *search_pages(user),
+    ]  # fmt: skip
+
+
+def search_pages(user):
+    search = user.saved_searches.first()
+    return [of(f"notifications:search_{act}", search.reference) for act in ("edit", "delete")] if search else []
+
+
+def call_pages():
+    """What the secretariat does with a call that is proposed, and with one that is published."""
+    proposed, published = (Call.objects.filter(state=state).first() for state in ("proposed", "published"))
+    found = [of(f"funding:call_{act}", proposed.slug) for act in ("detail", "edit", "publish", "send_back")]
+    return [*found, of("funding:call_archive", published.slug), of("funding:own_calls")]
 
 
 PEOPLE = {
+    "grants.aalto": grants_pages,
     "student.kth": student_pages,
     "student.kuleuven": student_pages,
     "student.polito": student_pages,

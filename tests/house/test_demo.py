@@ -26,9 +26,10 @@ from cluster_portal.demo.calendar import Calendar, StudyTerm
 from cluster_portal.demo.names import NAMES
 from cluster_portal.demo.papers import paper
 from exchange.models import Placement
+from funding.models import Call, CallFollow, Interest, Status
 from members.actions.students import university_of
 from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentProfile, University, User
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
 from programmes.models import Intake, Programme, Revision, WishListItem
 
@@ -213,6 +214,20 @@ def test_kth_has_an_open_round_that_nobody_has_applied_in():
     empty = Round.objects.open_at(timezone.now()).filter(university__slug="kth", applications__isnull=True)
 
     assert empty.count() == 1
+
+
+def test_calls_stand_at_every_point_and_universities_are_interested():
+    now = timezone.now()
+    samples = Call.objects.filter(is_sample=True)
+
+    assert samples.count() >= 30
+    assert set(samples.values_list("state", flat=True)) == set(Call.State)
+    assert {call.status for call in samples.published().with_status(now)} == set(Status)
+    assert samples.published().with_status(now).filter(due_at__lt=now + timedelta(days=7)).count() >= 3
+    assert Interest.objects.active().values("university").distinct().count() >= 6
+    assert not Interest.objects.filter(is_sample=False).exists()
+    assert CallFollow.objects.count() >= 20
+    assert set(SavedSearch.objects.values_list("rhythm", flat=True)) == set(SavedSearch.Rhythm)
 
 
 # Students and applications
