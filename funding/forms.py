@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.moments import LocalMomentField, at_zone, shown_at, zone_choices
-from funding.models import Call, CallStage, FundingProgramme, Interest, PartnerType, Scope
+from funding.models import Call, CallStage, FundingProgramme, Interest, Part, PartnerType, Scope
 from funding.models.calls import BRUSSELS
 from funding.models.rules import MOST_ORGANISATIONS
 from members.models import Field, University
@@ -200,8 +200,9 @@ class InterestForm(forms.ModelForm):
     def __init__(self, *args: Any, universities: list[University], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["university"].queryset = University.objects.filter(pk__in=[row.pk for row in universities])
-        if len(universities) == 1:
-            self.fields["university"].initial = universities[0]
+        self.fields["part"].choices = Part.choices
+        if len(universities) == 1 and not self.instance.pk:
+            self.initial["university"] = universities[0].pk
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.fields["university"].disabled = True

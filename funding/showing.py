@@ -44,6 +44,7 @@ def page(call: Call, user: Any, now: datetime) -> dict[str, Any]:
         "consortium": consortium(call, interests, stages, now),
         "follows": user.is_authenticated and call.follows.filter(user=user.pk).exists(),
         "can_follow": public and user.is_authenticated,
+        "takes_part": bool(interests) or (public and user.is_authenticated),
         "edits": edits,
         "curates": user.has_perm("funding.publish_call", call),
         "turn": turn,

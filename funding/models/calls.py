@@ -198,7 +198,7 @@ class Call(Machine, Versioned, Rules, Money):
     @property
     def tone(self) -> str:
         """How its state is drawn."""
-        return {"draft": "wait", "proposed": "due", "published": "ok"}.get(self.state, "quiet")
+        return {"draft": "wait", "proposed": "", "published": "ok"}.get(self.state, "quiet")
 
     @property
     def status_tone(self) -> str:
