@@ -30,8 +30,9 @@ def remember(url: str, what: str, value: str) -> None:
 
 
 def digest_of_tables() -> str:
-    """Changes when a migration of ours or a package with migrations changes."""
-    return _digest([*PROJECT.glob("*/migrations/*.py"), PROJECT / "requirements.lock"])
+    """Changes when a migration of ours, a package with migrations, or what search keeps by triggers changes."""
+    search = [*PROJECT.glob("*/finding.py"), *PROJECT.glob("members/searching/*.py")]
+    return _digest([*PROJECT.glob("*/migrations/*.py"), *search, PROJECT / "requirements.lock"])
 
 
 def digest_of_reference_data() -> str:
