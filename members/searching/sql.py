@@ -25,9 +25,14 @@ SHORTEST_WORD = 4
 ENTRIES, WORDS = SearchEntry._meta.db_table, SearchWord._meta.db_table
 KEPT = ("key", "title", "subtitle", "summary", "plain_title", "codes", "weight", "vector")
 
+# Most texts are plain ASCII, for which folding is lower case: a fifth of the time.
 PLAIN = f"""
 CREATE OR REPLACE FUNCTION search_plain(typed text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $plain$
-  SELECT btrim(regexp_replace({folding_sql() % {"expressions": "typed"}}, '{PUNCTUATION}', ' ', 'g') COLLATE "C")
+  SELECT CASE
+    WHEN octet_length(typed) = char_length(typed)
+    THEN btrim(regexp_replace(lower(typed COLLATE "C"), '[^a-z0-9]+' COLLATE "C", ' ', 'g')) COLLATE "C"
+    ELSE btrim(regexp_replace({folding_sql() % {"expressions": "typed"}}, '{PUNCTUATION}', ' ', 'g') COLLATE "C")
+  END
 $plain$
 """
 CODES = """
@@ -40,14 +45,20 @@ $codes$
 VECTOR = f"""
 CREATE OR REPLACE FUNCTION search_vector(title text, codes text[], names text, subtitle text, words text)
 RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $vector$
-  SELECT setweight(to_tsvector('pg_catalog.simple', search_plain(title)), 'A')
+  SELECT setweight(to_tsvector('pg_catalog.simple', p.heading), 'A')
       || setweight(to_tsvector('pg_catalog.simple', array_to_string(search_codes(codes), ' ')), 'A')
-      || setweight(to_tsvector('pg_catalog.simple', search_plain(array_to_string(codes, ' '))), 'B')
-      || setweight(to_tsvector('pg_catalog.simple', search_plain(names)), 'B')
-      || setweight(to_tsvector('pg_catalog.simple', search_plain(subtitle)), 'C')
-      || setweight(to_tsvector('pg_catalog.simple', search_plain(left(words, {LONGEST_TEXT}))), 'D')
-      || setweight(to_tsvector('pg_catalog.english', search_plain(title || ' ' || names)), 'D')
-      || setweight(to_tsvector('pg_catalog.english', search_plain(left(words, {LONGEST_TEXT}))), 'D')
+      || setweight(to_tsvector('pg_catalog.simple', p.parts_of_codes), 'B')
+      || setweight(to_tsvector('pg_catalog.simple', p.called), 'B')
+      || setweight(to_tsvector('pg_catalog.simple', p.second), 'C')
+      || setweight(to_tsvector('pg_catalog.simple', p.body), 'D')
+      || setweight(to_tsvector('pg_catalog.english', p.heading || ' ' || p.called), 'D')
+      || setweight(to_tsvector('pg_catalog.english', p.body), 'D')
+    FROM (
+      SELECT search_plain(title) AS heading, search_plain(array_to_string(codes, ' ')) AS parts_of_codes,
+             search_plain(names) AS called, search_plain(subtitle) AS second,
+             search_plain(left(words, {LONGEST_TEXT})) AS body
+      OFFSET 0
+    ) AS p
 $vector$
 """
 SHARED = (PLAIN, CODES, VECTOR)

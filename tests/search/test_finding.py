@@ -167,3 +167,12 @@ def test_whatever_is_typed_is_answered(text):
 )  # fmt: skip
 def test_found_words_are_marked_and_everything_is_escaped(text, terms, html):
     assert marked(text, terms) == html
+
+
+def test_very_many_results_still_begin_with_the_title_that_was_typed(monkeypatch):
+    monkeypatch.setattr("members.searching.finding.RANKED", 1)
+    PlacementFactory(published=True, title="Laboratory of robots")
+    PlacementFactory(published=True, title="A laboratory")
+    PlacementFactory(published=True, title="Laboratory")
+
+    assert titles("laboratory")[:2] == ["Laboratory", "Laboratory of robots"]
