@@ -11,6 +11,7 @@ from funding.models import Call, Interest
 from members.models import Erasure, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from policy.models import Event
+from practices.models import Practice, PracticeVersion
 from programmes.models import Programme, Revision
 
 SCREENS = {
@@ -37,14 +38,35 @@ def public_pages():
     found += [of("policy:body_detail", "steering-committee"), of("policy:series_detail", "general-assembly")]
     found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
     found += [call.get_absolute_url() for call in Call.objects.published().order_by("pk")[:3]]
+    found += practice_pages()
     searches = [of("search"), "/search/?q=stockholm", "/search/?q=stokholm&kind=programme", "/search/?q=zzzz"]
     return [*found, *searches, "/universities/?q=nowhere", "/nothing-here/"]
+
+
+def practice_pages():
+    """One with three versions, one that is archived, a topic and a pillar."""
+    revised = Practice.objects.published().filter(live__number__gte=3).first()
+    archived = Practice.objects.filter(state=Practice.State.ARCHIVED, live__isnull=False).first()
+    found = [practice.get_absolute_url() for practice in (revised, archived)]
+    found += [of("practices:version_detail", revised.reference, 1)]
+    found += [of("practices:version_changes", revised.reference, 2)]
+    return [*found, of("practices:topic_detail", "education"), of("practices:topic_detail", "living-labs")]
+
+
+def writer_pages(email):
+    own = Practice.objects.filter(owner__email=email)
+    written = own.filter(latest__state__in=PracticeVersion.State.with_writers).first()
+    found = [written.get_absolute_url(), of("practices:practice_edit", written.reference)]
+    found += [of("practices:practice_archive", written.reference)]
+    other = Practice.objects.published().exclude(owner__email=email).first()
+    found += [of(f"practices:{name}", other.reference) for name in ("practice_question", "adoption_add")]
+    return [of("dashboard"), of("practices:own_practices"), of("practices:practice_add"), *found]
 
 
 PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
-    "funding:call_list", "policy:event_list", "policy:body_list",
+    "funding:call_list", "policy:event_list", "policy:body_list", "practices:practice_list", "practices:topic_list",
     "account_login", "account_signup", "account_reset_password", "api:docs", "calendar:page",
 )  # fmt: skip
 MINE = (
@@ -139,9 +161,11 @@ def secretariat_pages(email):
     names = (
         "dashboard", "members:university_quality", "members:university_add", "people:consortium_people",
         "notifications:job_list", "notifications:mail_list", "programmes:programme_desk", "people:erasure_list",
-        "people:retention_list", "people:support",
+        "people:retention_list", "people:support", "practices:curation_queue",
     )  # fmt: skip
     found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
+    judged = PracticeVersion.objects.submitted().first().practice
+    found += [of("practices:practice_curate", judged.reference)]
     erasure = Erasure.objects.waiting().first()
     found += [of(f"people:erasure_{page}", erasure.reference) for page in ("detail", "carry_out", "refuse")]
     return [*found, *call_pages(), *([of("notifications:mail_detail", mail.reference)] if mail else [])]
@@ -178,6 +202,7 @@ PEOPLE = {
     "exchange.kth": office_pages,
     "exchange.aalto": office_pages,
     "director.kth": director_pages,
+    "head.aalto": writer_pages,
     "reviewer.kth": reviewer_pages,
     "secretariat": secretariat_pages,
 }
