@@ -96,11 +96,10 @@ class LinkFormSet(forms.BaseFormSet):
             raise ValidationError(_("“%(url)s” stands in the list twice.") % {"url": twice})
 
     def wanted(self) -> list[EvidenceLink]:
-        """The links to keep, unsaved, in the order of the page."""
+        """The links to keep, unsaved, in the order of the page; rows with an error are left out."""
         rows = [form.cleaned_data for form in self.forms if form.has_changed() or form.initial]
-        return [
-            EvidenceLink(label=row["label"], url=row["url"]) for row in rows if row.get("url") and not row.get("DELETE")
-        ]
+        kept = [row for row in rows if row.get("url") and row.get("label") and not row.get("DELETE")]
+        return [EvidenceLink(label=row["label"], url=row["url"]) for row in kept]
 
 
 Links = forms.formset_factory(
