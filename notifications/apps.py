@@ -18,5 +18,6 @@ class NotificationsConfig(AppConfig):
         register_tasks("pages", page_tasks.tasks)
         jobs.listen()
         held_of_people.register()
+        register_support("calendar", readable={"public"})  # the page shows the person's secret address
         kept.register()
         register_support("notifications", readable=("notice_list", "preferences"))

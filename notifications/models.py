@@ -359,4 +359,4 @@ class CalendarAddress(models.Model):
     @property
     def token(self) -> str:
         """What the address carries: signed, so that it cannot be guessed or made elsewhere."""
-        return signing.dumps(str(self.key), salt=CALENDAR_SALT)
+        return signing.Signer(salt=CALENDAR_SALT).sign(self.key.hex)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from members.personal_data import all_holdings
+from members.support import is_allowed
 from notifications.calendar_addresses import make_address, owner_of
 from notifications.models import CalendarAddress
 from notifications.registries import deadlines_for
@@ -117,7 +118,7 @@ def test_public_feed_query_count(client, django_assert_num_queries, rows) -> Non
     RoundFactory.create_batch(rows, open=True)
     EventFactory.create_batch(rows, published=True)
 
-    with django_assert_num_queries(4):  # rounds, windows of programmes, stages of calls, events
+    with django_assert_num_queries(5):  # rounds, windows of programmes, stages of calls, registrations, events
         client.get(PUBLIC)
 
 
@@ -186,7 +187,7 @@ def test_reading_is_written_at_most_once_an_hour(person, address) -> None:
 
 
 def test_the_rows_alone_open_no_calendar(client, person, address) -> None:
-    key = str(person.calendar_address.key)
+    key = person.calendar_address.key.hex
 
     assert client.get(reverse("calendar:mine", args=[key])).status_code == 404
 
@@ -196,3 +197,12 @@ def test_erasing_a_person_ends_the_address(client, person, address) -> None:
 
     assert len(holding.rows(person)) == holding.erase(person, timezone.now()) == 1
     assert client.get(address).status_code == 404
+
+
+def test_address_is_the_same_each_time_it_is_shown(client, person, address) -> None:
+    assert CalendarAddress.objects.get().get_absolute_url() == address
+
+
+def test_support_never_sees_the_address() -> None:
+    assert not is_allowed("calendar:page", "GET")
+    assert not is_allowed("calendar:address_make", "POST")
