@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 from pghistory.models import Event, Events
 
-from members.models import Act, Contact, Identifier, University
+from members.models import Act, Contact, Fact, Identifier, University
 from tests.factories.members import (
     ContactFactory,
     CountryFactory,
@@ -264,7 +264,7 @@ def test_the_tools_of_a_list_are_no_list_without_items(client):
 
 @pytest.mark.django_db
 def test_an_empty_choice_is_said_in_words():
-    html = str(modelform_factory(Identifier, fields=["kind"])()["kind"])
+    html = str(modelform_factory(Fact, fields=["kind"])()["kind"])
 
     assert ("Nothing chosen" in html, "---------" in html) == (True, False)
 
