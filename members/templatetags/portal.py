@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from members.browsers import in_words
 from members.icons import ICONS
 from members.moments import Moment, waiting_since
 
@@ -77,3 +78,9 @@ def percent_of(value, whole):
 def seats(places, taken):
     """One entry per seat, true for the taken ones, to draw them as dots."""
     return [number < int(taken) for number in range(int(places))]
+
+
+@register.filter
+def browser(user_agent):
+    """The browser and system a session was begun with, in words."""
+    return in_words(user_agent)
