@@ -62,6 +62,6 @@ def _elsewhere(seats: list[BodyMembership], day: date) -> list[BodyMembership]:
 
 
 def _chairs(seats: list[BodyMembership], day: date) -> list[University]:
-    """The universities whose people, or whose own seat, chair it on `day`."""
-    chairing = [s for s in seats if s.role == BodyMembership.Role.CHAIR and s.is_in_force(day) and s.university_id]
-    return [seat.university for seat in chairing]
+    """The universities whose people, or whose own seat, chair it on `day`; a fact, so samples are left out."""
+    chairing = [seat for seat in seats if seat.role == BodyMembership.Role.CHAIR and seat.is_in_force(day)]
+    return [seat.university for seat in chairing if seat.university_id and not seat.is_sample]

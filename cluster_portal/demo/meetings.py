@@ -33,7 +33,10 @@ def _seats(world: World) -> None:
     """Seats that began, run, ended and will begin; by the short name of the body."""
     bodies = {body.short_name: body for body in Body.objects.all()}
     day, members = world.calendar.day, world.members
-    seats = [BodyMembership(body=bodies["GA"], university=university, starts_on=day(-790)) for university in members]
+    seats = [
+        BodyMembership(body=bodies["GA"], university=university, starts_on=day(-790), note="A sample")
+        for university in members
+    ]
     for university in members:
         role = Role.CHAIR if university.slug == "tue" else Role.VICE if university.slug == "kth" else Role.MEMBER
         seats.append(_seat(world, bodies["SC"], "head", university, role, first=-145))

@@ -167,5 +167,10 @@ class BodyMembership(models.Model):
             return f"{self.person} ({self.university.short_name})"
         return str(self.person) if self.person_id else self.university.short_name
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether an invented person fills it."""
+        return bool(self.person_id and self.person.is_sample)
+
     def is_in_force(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)

@@ -4,13 +4,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Application, Round
 from exchange.models import Placement
 from funding.models import Call, Interest
 from members.models import Erasure, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
-from policy.models import Event
+from policy.models import Event, EventInvitation
 from practices.models import Practice, PracticeVersion
 from programmes.models import Programme, Revision
 
@@ -168,7 +169,8 @@ def secretariat_pages(email):
     found += [of("practices:practice_curate", judged.reference)]
     erasure = Erasure.objects.waiting().first()
     found += [of(f"people:erasure_{page}", erasure.reference) for page in ("detail", "carry_out", "refuse")]
-    return [*found, *call_pages(), *([of("notifications:mail_detail", mail.reference)] if mail else [])]
+    found += [*call_pages(), *event_pages()]
+    return [*found, *([of("notifications:mail_detail", mail.reference)] if mail else [])]
 
 
 def grants_pages(email):
@@ -194,6 +196,26 @@ def call_pages():
     return [*found, of("funding:call_archive", published.slug), of("funding:own_calls")]
 
 
+def event_pages():
+    """Those of the organisers: one event with people, a draft, one to which people are invited; the seats of a body."""
+    busy = Event.objects.filter(registrations__state="waiting").first()
+    draft = Event.objects.filter(state=Event.State.DRAFT).first()
+    found = [of(f"policy:event_{page}", busy.slug) for page in ("detail", "edit", "cancel", "register")]
+    found += [of("policy:registration_list", busy.slug), of("policy:material_add", busy.slug)]
+    person = busy.registrations.filter(state="waiting").first().reference
+    found += [f"{of('policy:many_registrations', busy.slug)}?act=refuse&person={person}"]
+    invited = Event.objects.filter(invitations__isnull=False).first()
+    found += [of("policy:invitation_list", invited.slug), of("policy:event_publish", draft.slug)]
+    return [*found, of("policy:event_add"), of("policy:body_seats", "steering-committee")]
+
+
+def head_pages(email):
+    """Somebody who is invited."""
+    user = User.objects.get(email=email)
+    invitation = EventInvitation.objects.reaching(user, timezone.localdate()).first()
+    return [of("dashboard"), invitation.get_absolute_url(), invitation.event.get_absolute_url()]
+
+
 PEOPLE = {
     "grants.aalto": grants_pages,
     "student.kth": student_pages,
@@ -204,6 +226,7 @@ PEOPLE = {
     "director.kth": director_pages,
     "head.aalto": writer_pages,
     "reviewer.kth": reviewer_pages,
+    "head.upc": head_pages,
     "secretariat": secretariat_pages,
 }
 

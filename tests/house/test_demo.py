@@ -31,6 +31,7 @@ from members.actions.students import university_of
 from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentProfile, University, User
 from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
+from policy.models import BodyMembership, Event, EventInvitation, Material, Registration
 from programmes.models import Intake, Programme, Revision, WishListItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -404,3 +405,34 @@ def test_terms_follow_each_other():
     assert [autumn.later(distance) for distance in (-1, 1, 2)] == [
         StudyTerm(2025, "spring"), StudyTerm(2026, "spring"), StudyTerm(2027, "autumn"),
     ]  # fmt: skip
+
+
+# Bodies and meetings
+
+
+def test_meetings_are_past_open_full_by_invitation_and_cancelled():
+    events = Event.objects.filter(is_sample=True)
+    now = timezone.now()
+
+    full = [event for event in events.shown().upcoming(now).with_registrations() if event.taken == event.quota]
+    assert events.count() >= 12
+    assert min(event.queued for event in full) >= 1
+    assert {event.state for event in events} == {"draft", "published", "cancelled"}
+    assert Material.objects.filter(event__ends_at__lt=now).count() >= 5
+    assert {*Registration.objects.values_list("state", flat=True)} >= {"asked", "approved", "waiting", "attended"}
+    assert {*EventInvitation.objects.values_list("state", flat=True)} >= {"open", "accepted", "declined", "delegated"}
+
+
+def test_meetings_begin_on_working_days():
+    begins = [event.begins.weekday() for event in Event.objects.filter(is_sample=True)]
+
+    assert max(begins) <= 4
+
+
+def test_bodies_have_members_who_served_serve_and_will():
+    today = timezone.localdate()
+    seats = BodyMembership.objects.filter(person__isnull=False)
+
+    assert seats.filter(ends_on__lt=today).exists()
+    assert seats.filter(starts_on__gt=today).exists()
+    assert {*seats.in_force(today).values_list("role", flat=True)} == {"chair", "vice", "secretary", "member"}
