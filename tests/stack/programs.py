@@ -65,7 +65,7 @@ class Programs:
 @contextmanager
 def programs(environment: dict[str, str], folder: Path) -> Iterator[Programs]:
     """Whatever still runs at the end is killed."""
-    running = Programs({**os.environ, **environment}, folder)
+    running = Programs({**os.environ, "TMPDIR": str(folder), **environment}, folder)
     try:
         yield running
     finally:
