@@ -130,8 +130,8 @@ def _keep_rows(
 
 def changed_fields(before: Event, after: Event, fields: Collection[str]) -> list[str]:
     """Those of `fields` in which two states of an event differ."""
-    names = (Event._meta.get_field(name) for name in fields)
-    return [field.name for field in names if getattr(before, field.attname) != getattr(after, field.attname)]
+    named = (field for field in Event._meta.concrete_fields if field.name in fields)
+    return [field.name for field in named if getattr(before, field.attname) != getattr(after, field.attname)]
 
 
 def _step(event: Event, transition: str, *, by: User, now: datetime, reason: str = "", **changes: str) -> models.Model:

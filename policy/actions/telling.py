@@ -36,7 +36,7 @@ def registered(registration: Registration) -> None:
     """Tell the person where the registration stands; organisers see those that wait for them on their dashboard."""
     event = registration.event
     words = {"event": event.title, "when": _when_and_where(event)}
-    told = {
+    told: dict[str, tuple[str, str]] = {
         States.APPROVED: (_("You are registered: %(event)s"), _("You have a place. %(when)s.")),
         States.ATTENDED: (_("You are registered: %(event)s"), _("You have a place. %(when)s.")),
         States.WAITING: (
