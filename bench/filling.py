@@ -37,13 +37,14 @@ FIELDS = ("0714", "0732", "0715", "0713", "0711", "0533")
 
 
 def lists(size: int) -> dict[str, Any]:
-    """`size` universities, programmes, placements and calls; a student who is signed in."""
+    """`size` universities, programmes, placements (those can be searched) and calls; a student who is signed in."""
     call_command("load_reference_data", verbosity=0)
     with _no_history():
         hosts = _universities(size)
         _programmes(size, hosts)
         _placements(size, hosts)
         _calls(size)
+    call_command("rebuild_search", "placement", verbosity=0)
     _settle()
     student = User.objects.create(email="bench@student.example", given_name="Bench", family_name="Student")
     StudentProfile.objects.create(user=student, university=University.objects.get(slug="kth"))

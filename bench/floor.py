@@ -28,7 +28,7 @@ QUERIES = {
         JOIN funding_callstage s ON s.call_id = c.id WHERE c.state = 'published' ORDER BY s.deadline, c.id LIMIT 25""",
     "/search/": """SELECT o.slug, o.title AS name, u.name AS title, u.city AS place, o.term AS country
         FROM applications_option o JOIN members_university u ON u.id = o.host_id
-        WHERE o.title LIKE 'Engineering 1%' ORDER BY o.title, o.id LIMIT 25""",
+        WHERE o.title LIKE 'Engineering 1234%' ORDER BY o.title, o.id LIMIT 25""",
 }
 PAGE = Engine().from_string(
     """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>CLUSTER</title></head><body><main><h1>List</h1>
