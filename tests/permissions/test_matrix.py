@@ -9,10 +9,16 @@ import pytest
 from django.test import Client
 
 from tests.permissions.addresses import outcome, walk
+from tests.permissions.blank_pages import TEMPLATES
 from tests.permissions.page import read_page, write_page
 from tests.permissions.world import ROLES, World
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def blank_pages(settings):
+    settings.TEMPLATES = TEMPLATES
 
 
 @pytest.fixture
