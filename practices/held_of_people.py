@@ -14,7 +14,8 @@ def follow_rows(user: Any) -> list[dict[str, Any]]:
 
 
 def count_follows(user: Any) -> int:
-    return PracticeFollow.objects.filter(user=user).count() + TopicFollow.objects.filter(user=user).count()
+    practices = PracticeFollow.objects.filter(user=user).values("pk")
+    return practices.union(TopicFollow.objects.filter(user=user).values("pk"), all=True).count()
 
 
 def stop_following(user: Any, now: Any) -> int:

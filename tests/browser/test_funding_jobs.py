@@ -50,7 +50,7 @@ def test_find_follow_save_and_express_interest(call, signed_in) -> None:
     other.goto(call.get_absolute_url())
     expect(other.locator("#interested")).to_contain_text("acoustic sensors, field tests")
     other.goto("/notifications/")
-    expect(other.get_by_text(f"UCLouvain is interested too: {TITLE}")).to_be_visible()
+    expect(other.get_by_role("link", name=f"UCLouvain is interested too: {TITLE}")).to_be_visible()
 
     outsider = signed_in("grants.tcd@demo.example")
     outsider.goto(call.get_absolute_url())

@@ -16,9 +16,7 @@ SCALES = items("grade_scales")
 UNIVERSITIES = {university["slug"]: university for university in items("universities")}
 REGISTER = list(charter_holders())
 DEGREES_FILE = Path("programmes/data/dual_degrees.json")
-FUNDING_FILE = Path("funding/data/funding_programmes.json")
-TOPICS_FILE = Path("practices/data/topics.json")
-ROOMS_FILES = [DEGREES_FILE, FUNDING_FILE, TOPICS_FILE]
+ROOMS_FILES = sorted(path for path in Path().glob("*/data/*.json") if path.parts[0] != "members")
 CREDITS = read(DATA / "credits.json")
 
 COUNTRY_CODES = {country["code"] for country in COUNTRIES}
