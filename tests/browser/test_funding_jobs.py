@@ -56,4 +56,4 @@ def test_find_follow_save_and_express_interest(call, signed_in) -> None:
     outsider.goto(call.get_absolute_url())
     expect(outsider.locator("body")).not_to_contain_text("acoustic sensors")
     assert CallFollow.objects.filter(call=call, user__email="grants.uclouvain@demo.example").exists()
-    assert SavedSearch.objects.get(name="Bridges").query == "framework=Programme+for+bridges"
+    assert SavedSearch.objects.get(name="Bridges").query == "framework=Programme+for+bridges&sort=deadline"
