@@ -18,12 +18,12 @@ from cluster_portal.stack.databases import databases
 from cluster_portal.stack.environment import environment, state_dir
 
 while_tests_run = ExitStack()
-SHARING_WHAT_IS_DEAR = (  # a running portal, the demo consortium, a database of one's own
-    "tests/browser/",
-    "tests/house/test_demo.py",
-    "tests/stack/test_backup.py",
-    "tests/stack/test_two_of_each.py",
-)
+SHARING_WHAT_IS_DEAR = {  # what starts so belongs to the group behind it, and a group stays on one worker
+    "tests/browser/": "demo",  # a running portal with the demo consortium
+    "tests/house/test_demo.py": "demo",  # the same group: nobody waits while another worker loads the demo
+    "tests/stack/test_backup.py": "backup",
+    "tests/stack/test_two_of_each.py": "two of each",
+}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -50,7 +50,8 @@ class SharingScheduling(LoadScopeScheduling):
     """Any worker takes the next test; those that share what is dear to make go to one worker, and go first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((start for start in SHARING_WHAT_IS_DEAR if nodeid.startswith(start)), nodeid)
+        groups = (group for start, group in SHARING_WHAT_IS_DEAR.items() if nodeid.startswith(start))
+        return next(groups, nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -26,12 +26,26 @@ MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 def make_database(purpose: str) -> str:
     """Copy the template for this process and `purpose`; returns the new database's name."""
-    name = f"{PREFIX}_{MACHINE}_{os.getpid()}_{purpose}"
-    with _only_one() as cursor:
+    with one_at_a_time(LOCK) as cursor:
         _drop_what_killed_runs_left(cursor)
-        template = _ensure_template(cursor)
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return _copy(cursor, _ensure_template(cursor), purpose)
+
+
+def copy_database(template: str, purpose: str) -> str:
+    """Copy `template`, to which nobody is connected, for this process and `purpose`; returns the new name."""
+    with one_at_a_time(LOCK) as cursor:
+        return _copy(cursor, template, purpose)
+
+
+def rename_database(name: str, new_name: str) -> None:
+    with one_at_a_time(LOCK) as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" RENAME TO "{new_name}"')
+
+
+def _copy(cursor: CursorWrapper, template: str, purpose: str) -> str:
+    name = f"{PREFIX}_{MACHINE}_{os.getpid()}_{purpose}"
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return name
 
 
@@ -130,8 +144,8 @@ def _databases(cursor: CursorWrapper, pattern: str) -> list[str]:
 
 
 @contextmanager
-def _only_one() -> Iterator[CursorWrapper]:
-    """A connection to the server outside of any test database, holding the lock until it closes."""
+def one_at_a_time(lock: int) -> Iterator[CursorWrapper]:
+    """A connection to the server outside of any test database, holding the advisory `lock` until it closes."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
         yield cursor

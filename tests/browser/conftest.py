@@ -18,7 +18,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.browser import chromium
 from tests.browser.running_portal import RunningPortal, running_portal
-from tests.template_database import connect_to, drop_database, make_database, url_of
+from tests.demo_database import make_demo_database
+from tests.template_database import connect_to, drop_database, url_of
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -71,9 +72,9 @@ def browser() -> Iterator[Browser]:
 def portal_of_session(
     browser: Browser, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[RunningPortal]:
-    with django_db_blocker.unblock():
-        name = make_database(f"{worker_id}_browser")
     state_dir = tmp_path_factory.mktemp("portal")
+    with django_db_blocker.unblock():
+        name = make_demo_database(f"{worker_id}_browser", state_dir)
     with running_portal(database=name, database_url=url_of(name), state_dir=state_dir) as portal:
         yield portal
     with django_db_blocker.unblock():
@@ -142,12 +143,16 @@ def signed_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def violations() -> Callable[[Page], list[str]]:
-    """Asks axe what on the page breaks WCAG 2.2 AA; an empty list is what one wants."""
+def violations() -> Callable[..., list[str]]:
+    """Asks axe what on the page breaks WCAG 2.2 AA, or `rules` alone; an empty list is what one wants."""
+    program = (settings.BASE_DIR / AXE).read_text()
 
-    def ask(page: Page) -> list[str]:
-        page.evaluate((settings.BASE_DIR / AXE).read_text())
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)["violations"]
+    def ask(page: Page, rules: list[str] | None = None) -> list[str]:
+        if not page.evaluate("typeof axe !== 'undefined'"):
+            page.evaluate(program)
+        wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+        options = {"runOnly": wanted, "resultTypes": ["violations"], "elementRef": False}
+        found = page.evaluate("options => axe.run(document, options)", options)["violations"]
         return [f"{each['id']}: {node['html']} ({each['help']})" for each in found for node in each["nodes"]]
 
     return ask

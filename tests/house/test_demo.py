@@ -1,4 +1,4 @@
-"""The demo consortium: loaded once for this file, looked at from all sides, rolled back at the end."""
+"""The demo consortium, looked at from all sides in a database of its own."""
 
 import re
 from collections import Counter
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection
 from django.db.models import Count, F
 from django.test import override_settings
 from django.utils import timezone
@@ -33,9 +34,12 @@ from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
 from policy.models import BodyMembership, Event, EventInvitation, Material, Registration
 from programmes.models import Intake, Programme, Revision, WishListItem
+from tests.demo_database import make_demo_database
+from tests.template_database import connect_to, drop_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
+HASHERS = global_settings.PASSWORD_HASHERS
 ROLES = ["exchange", "director", "coordinator", "grants", "head", "reviewer"]
 SLUGS = [
     "aalto", "grenoble-inp", "kit", "kth", "kuleuven", "polito", "tcd", "tecnico", "tuda", "tue", "uclouvain", "upc",
@@ -48,12 +52,20 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded in a transaction around all tests of the file; the tests' own transactions lie inside it."""
-    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[None]:
+    """A copy of the demo's database and files; passwords are those of a portal, not those of the tests."""
+    before, state_dir = connection.settings_dict["NAME"], tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock():
+        name = make_demo_database(f"{worker_id}_demo", state_dir)
+        connect_to(name)
+        ContentType.objects.clear_cache()
+        with override_settings(DEMO=True, MEDIA_ROOT=state_dir / "files", PASSWORD_HASHERS=HASHERS):
+            yield
+        connect_to(before)
+        ContentType.objects.clear_cache()
+        drop_database(name)
 
 
 def account(key: str) -> User:
