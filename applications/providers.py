@@ -136,10 +136,13 @@ def _desk_task(round: Round, since: datetime, title: str, page: str) -> Task:
 
 
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
-    """Open rounds for everybody; for the applicant also the last moment of an offer, and of documents that the
-    nomination waits for. Three queries.
+    """Open rounds: all of them for visitors, those in which their own students may apply for people of a university;
+    for the applicant also the last moment of an offer, and of documents that the nomination waits for. Three queries
+    beside the person's own universities.
     """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
+    if user is not None and user.is_authenticated and (own := user.own_universities()):
+        rounds = rounds.for_students_of(*own)  # somebody else's closing date is noise between one's own
     rounds = rounds.annotate(changed_at=last_change_of(Round))
     for round in rounds[:ROUNDS_SHOWN]:
         yield Deadline(

@@ -42,9 +42,9 @@ class RoundQuerySet(models.QuerySet):
     def due_to_close(self, now: datetime) -> "RoundQuerySet":
         return self.filter(state=Round.State.PUBLISHED, closes_at__lte=now)
 
-    def for_students_of(self, home: University) -> "RoundQuerySet":
-        """Rounds in which students of `home` may apply."""
-        return self.filter(Q(for_own_students=False) | Q(university=home))
+    def for_students_of(self, *homes: University) -> "RoundQuerySet":
+        """Rounds in which students of one of `homes` may apply."""
+        return self.filter(Q(for_own_students=False) | Q(university__in=homes))
 
     def with_standing(self, now: datetime) -> "RoundQuerySet":
         """Annotate `standing`: open, coming, draft, deciding or past at `now`; and `standing_rank`, in that order."""

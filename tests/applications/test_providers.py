@@ -85,6 +85,20 @@ def test_deadlines():
     assert (public, own) == (["round"], ["round", "offer"])
 
 
+def test_only_rounds_that_concern_ones_own_students_are_ones_deadlines():
+    own, open_to_all = RoundFactory(open=True), RoundFactory(open=True, for_own_students=False)
+    elsewhere = RoundFactory(open=True, for_own_students=True)
+    staff, student = person_as("grants", own.university), student_of(own.university)
+
+    seen = {
+        who: {deadline.url for deadline in providers.deadlines(user, timezone.now())}
+        for who, user in {"visitor": AnonymousUser(), "staff": staff, "student": student}.items()
+    }
+
+    of_own = {own.get_absolute_url(), open_to_all.get_absolute_url()}
+    assert seen == {"visitor": {*of_own, elsewhere.get_absolute_url()}, "staff": of_own, "student": of_own}
+
+
 def test_a_rounds_deadline_can_be_put_into_a_calendar():
     round = RoundFactory(open=True)
 
@@ -134,6 +148,8 @@ def test_query_count(django_assert_num_queries, count):
         ReviewFactory(application=ApplicationFactory(submitted=True), reviewer=student)
     student = User.objects.get(pk=student.pk)
 
-    with django_assert_num_queries(8):  # own, documents, their dates, reviews, mandates; rounds, offers, nominations
+    with django_assert_num_queries(
+        9
+    ):  # own, documents, their dates, reviews, mandates; home, rounds, offers, nominations
         assert len(list(providers.tasks(student, timezone.now()))) == 3 * count
         list(providers.deadlines(student, timezone.now()))
