@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 ROOMS = [
-    ("universities", _("Universities"), "members:university_list", ("/universities/",)),
+    ("universities", _("Universities"), "members:university_list", ("/universities/", "/people/directory/")),
     ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/",)),
     ("exchange", _("Exchange"), "exchange:placement_list", ("/exchange/",)),
     ("funding", _("Funding"), "funding:call_list", ("/funding/",)),

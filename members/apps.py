@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
-PEOPLE_IN_A_VISIT = ("profile", "my_mandates", "mandate_list", "mandate_detail", "university_people")
+PEOPLE_IN_A_VISIT = ("profile", "my_mandates", "mandate_list", "mandate_detail", "university_people",
+                     "expert_list", "expert_detail")  # fmt: skip
 
 
 class MembersConfig(AppConfig):
@@ -8,12 +9,13 @@ class MembersConfig(AppConfig):
     verbose_name = "Members and people"
 
     def ready(self) -> None:
-        from members import accounts, checks, finding, kept, people_data, support  # noqa: F401 - checks register themselves
+        from members import accounts, checks, expert_page, finding, kept, people_data, support  # noqa: F401 - checks register themselves
         from members.searching import installing
 
         accounts.listen()
         people_data.register()
         kept.register()
+        expert_page.announce()
         finding.announce()
         installing.listen(self)
         support.register_support("people", readable=PEOPLE_IN_A_VISIT, doable=("profile",))

@@ -1,12 +1,13 @@
 """What of this room is found by the search box: universities, their units and contacts, people, students."""
 
-from django.db.models import Exists, Func, OuterRef, QuerySet
+from django.db.models import Exists, Func, OuterRef, QuerySet, TextField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import (
     Contact,
     Country,
+    Expert,
     Identifier,
     Mandate,
     Membership,
@@ -105,6 +106,19 @@ def seen_people(user: User) -> QuerySet:
     return Mandate.objects.visible_to(user).in_force(timezone.localdate())
 
 
+def experts() -> QuerySet:
+    """Only what is published gets an entry at all: what was taken back leaves the index in the same transaction."""
+    return entries_of(
+        Expert.objects.published(),
+        key="reference",
+        title=full_name("user"),
+        names=Func("keywords", Value(" "), function="array_to_string", output_field=TextField()),
+        subtitle=line("headline", "university__short_name"),
+        summary="text",
+        words="unit__name",
+    )
+
+
 def students() -> QuerySet:
     return entries_of(
         StudentProfile.objects.all(),
@@ -201,6 +215,27 @@ KINDS = (
             watched("university_id"),
         ),
         order=80,
+        spells=False,
+    ),
+    Kind(
+        key="expert",
+        label=_("Published profiles"),
+        one=_("Profile"),
+        room="universities",
+        model=Expert,
+        entries=experts,
+        visible_to=Expert.objects.visible_to,
+        url_name="people:expert_detail",
+        watches=(
+            Watch(
+                Expert,
+                ("user", "university", "unit", "headline", "keywords", "text", "published_at", "reference"),
+            ),
+            Watch(User, ("given_name", "family_name"), via="user_id"),
+            Watch(Unit, ("name",), via="unit_id"),
+            watched("university_id"),
+        ),
+        order=75,
         spells=False,
     ),
     Kind(

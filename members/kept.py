@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Act, Enquiry, Erasure, Invitation
+from members.models import Act, Enquiry, Erasure, Expert, Invitation, Mandate
 from members.retention import Kept, register_retention
 
 
@@ -15,6 +15,13 @@ def stale_invitations(before: datetime) -> QuerySet:
     """Taken back, or expired without an answer; an accepted one is the beginning of a mandate and stays."""
     states = Invitation.State
     return Invitation.objects.filter(expires_at__lt=before, state__in=[states.WAITING, states.WITHDRAWN])
+
+
+def unused_profiles(before: datetime) -> QuerySet:
+    """Written and never published, or taken back long ago; and those whose person acts for no university any more."""
+    acts = Mandate.objects.filter(Q(person=OuterRef("user")) | Q(deputy=OuterRef("user")))
+    lately = acts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=before.date()))
+    return Expert.objects.filter(Q(published_at=None) | ~Exists(lately), changed_at__lt=before)
 
 
 def forget_invitations(keys: list[Any], rows: QuerySet) -> None:
@@ -39,6 +46,10 @@ def register() -> None:
             key="members.invitations", title=_("Invitations nobody accepted"), days=180, at_least=30,
             why=_("They hold the address of somebody who never came."), over=stale_invitations,
             purge=forget_invitations,
+        ),
+        Kept(
+            key="members.experts", title=_("Profiles that nobody sees"), days=730, at_least=90,
+            why=_("Their people took them back, or left; they can write a new one."), over=unused_profiles,
         ),
         Kept(
             key="members.downloads", title=_("Notes of downloads of one's own data"), days=365, at_least=90,

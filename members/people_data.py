@@ -15,6 +15,7 @@ from members.models import (
     Act,
     ApiToken,
     Enquiry,
+    Expert,
     Invitation,
     LanguageSkill,
     Mandate,
@@ -124,13 +125,32 @@ def erase_invitations(user: User, now: datetime) -> int:
 
 def enquiry_rows(user: User) -> list[dict[str, Any]]:
     return told(
-        Enquiry.objects.filter(sender=user), to="contact__university__name", name="sender_name", email="sender_email",
-        subject="subject", text="text", written_at="written_at",
+        Enquiry.objects.filter(sender=user), to="contact__university__name", to_person="expert__user__family_name",
+        name="sender_name", email="sender_email", subject="subject", text="text", written_at="written_at",
     )  # fmt: skip
 
 
 def erase_enquiries(user: User, now: datetime) -> int:
     return Enquiry.objects.filter(sender=user).delete()[0]
+
+
+def letter_rows(user: User) -> list[dict[str, Any]]:
+    """That somebody wrote, and when; the words are the writer's, and reached the person by e-mail."""
+    return told(Enquiry.objects.filter(expert__user=user), subject="subject", written_at="written_at")
+
+
+def expert_rows(user: User) -> list[dict[str, Any]]:
+    found = told(
+        Expert.objects.filter(user=user), university="university__name", unit="unit__name", what_you_do="headline",
+        expertise="keywords", about="text", audience="audience", takes_letters="takes_letters",
+        published_at="published_at", changed_at="changed_at",
+    )  # fmt: skip
+    return [{**row, "letters": letter_rows(user)} for row in found]
+
+
+def erase_expert(user: User, now: datetime) -> int:
+    """With the letters that came by it: they hang on the row."""
+    return Expert.objects.filter(user=user).delete()[0]
 
 
 def token_rows(user: User) -> list[dict[str, Any]]:
@@ -175,8 +195,15 @@ def register() -> None:
             count=lambda user: _invitations(user).count(),
         ),
         Holding(
-            key="enquiries", title=_("Letters you wrote to universities"), rows=enquiry_rows, erase=erase_enquiries,
-            purpose=_("Were passed on to a contact."), afterwards=_("Deleted here; the contact has the e-mail."),
+            key="expert", title=_("Your published profile"), rows=expert_rows, erase=erase_expert,
+            purpose=_("Lets people find you by what you know, while it is published."),
+            afterwards=_("Deleted, with the letters that came by it."),
+            count=lambda user: Expert.objects.filter(user=user).count(),
+        ),
+        Holding(
+            key="enquiries", title=_("Letters you wrote to universities and people"), rows=enquiry_rows,
+            erase=erase_enquiries, purpose=_("Were passed on to whom you wrote."),
+            afterwards=_("Deleted here; whom you wrote to has the e-mail."),
             count=lambda user: Enquiry.objects.filter(sender=user).count(),
         ),
         Holding(

@@ -22,6 +22,8 @@ LABELS = {
     "student.confirmed": _("Confirmed by the office"),
     "student.confirmed_by_domain": _("Confirmed by the e-mail address at %(domain)s"),
     "student.refused": _("Not confirmed"),
+    "expert.published": _("Profile published"),
+    "expert.unpublished": _("Profile taken back"),
     "erasure.asked": _("Asked to be erased"),
     "erasure.taken_back": _("Taken back"),
     "erasure.refused": _("Refused"),

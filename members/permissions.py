@@ -6,6 +6,7 @@ Each predicate's docstring is the policy. Views, templates, API and admin ask `u
 from typing import Any
 
 import rules
+from django.utils import timezone
 
 from members.models import Role, University, User
 
@@ -91,6 +92,20 @@ def belongs_to(user: User, university: University | None = None) -> bool:
     return user.is_authenticated and university in user.own_universities()
 
 
+@rules.predicate
+def is_of_the_consortium(user: User) -> bool:
+    """People who act for a university or the consortium today, and confirmed students. An account alone is not
+    enough: anybody can sign up.
+    """
+    return user.is_authenticated and (bool(user.mandates_on(timezone.localdate())) or bool(user.own_universities()))
+
+
+@rules.predicate
+def acts_for_a_university(user: User) -> bool:
+    """Whoever acts for a university today, as holder or deputy, may publish a profile there; students may not."""
+    return user.is_authenticated and bool(user.universities_as(*Role.values))
+
+
 curates = is_secretariat | is_administrator
 
 
@@ -117,6 +132,9 @@ rules.add_perm("members.keep_invitation", appoints | curates)
 rules.add_perm("members.view_student", may_see_the_student)
 rules.add_perm("members.confirm_student", confirms_students)
 rules.add_perm("members.see_as", curates & has_no_rights_of_the_house)
+rules.add_perm("members.see_members_only", is_of_the_consortium | is_administrator)
+rules.add_perm("members.publish_profile", acts_for_a_university)
+rules.add_perm("members.unpublish_profile", curates)
 rules.add_perm("members.see_mail", curates)
 rules.add_perm("members.see_jobs", curates)
 

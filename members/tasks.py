@@ -39,20 +39,21 @@ def send_enquiry(pk: int) -> bool:
     """The claim and the sending stand or fall together; false when another worker had it."""
     if not Enquiry.objects.waiting().filter(pk=pk).update(sent_at=timezone.now()):
         return False
-    mail_of(Enquiry.objects.select_related("contact__university").get(pk=pk)).send()
+    mail_of(Enquiry.objects.select_related("contact", "expert__user").get(pk=pk)).send()
     return True
 
 
 def mail_of(enquiry: Enquiry) -> EmailMessage:
     """The letter as it leaves: from the portal, answers go to the writer."""
-    opening = _("%(name)s wrote to you on your university's page in the CLUSTER portal. Answer to %(email)s.") % {
-        "name": enquiry.sender_name,
-        "email": enquiry.sender_email,
-    }
+    words = {"name": enquiry.sender_name, "email": enquiry.sender_email}
+    if enquiry.expert:
+        opening = _("%(name)s read your published profile in the CLUSTER portal. Answer to %(email)s.")
+    else:
+        opening = _("%(name)s wrote to you on your university's page in the CLUSTER portal. Answer to %(email)s.")
     return EmailMessage(
         subject=enquiry.subject,
-        body=f"{opening}\n\n{enquiry.text}\n",
-        to=[enquiry.contact.email],
+        body=f"{opening % words}\n\n{enquiry.text}\n",
+        to=[enquiry.address],
         reply_to=[enquiry.sender_email],
     )
 

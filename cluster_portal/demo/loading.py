@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
 from cluster_portal.demo import (
+    experts,
     funding,
     mandates,
     meetings,
@@ -40,7 +41,20 @@ from practices.models import (
 )
 from programmes.models import Revision, WishListItem
 
-PARTS = (people, mandates, pages, students, placements, programmes, stories, funding, practices, privacy, meetings)
+PARTS = (
+    people,
+    mandates,
+    pages,
+    experts,
+    students,
+    placements,
+    programmes,
+    stories,
+    funding,
+    practices,
+    privacy,
+    meetings,
+)
 STAMPS = (
     (Act, "at"),
     (Adoption, "told_at"),

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _registered_first  # noqa: F401
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -13,10 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from import_export import fields, widgets
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from members.actions import mandates, people, tokens
+from members.actions import experts, mandates, people, tokens
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, CodeWidget, by_code
-from members.models import ApiToken, Erasure, Invitation, Mandate, StudentProfile, SupportVisit, University, User
+from members.models import (
+    ApiToken,
+    Erasure,
+    Expert,
+    Invitation,
+    Mandate,
+    StudentProfile,
+    SupportVisit,
+    University,
+    User,
+)
 
 OF_ADMINISTRATORS = ("is_staff", "is_superuser")
 
@@ -212,6 +223,30 @@ class ErasureAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "decided_by"]
     search_fields = ["user__email", "user__family_name", "user__given_name"]
     fields = ["user", "state", "asked_at", "answer", "decided_at", "decided_by"]
+
+
+@admin.register(Expert)
+class ExpertAdmin(ReadOnlyAdmin):
+    """Who publishes a profile; what is not published is its person's alone and does not stand here."""
+
+    list_display = ["user", "headline", "university", "audience", "published_at"]
+    list_filter = ["audience", "university", ("published_at", RangeDateFilter)]
+    list_select_related = ["user", "university"]
+    search_fields = ["user__given_name", "user__family_name", "headline", "keywords"]
+    fields = ["user", "university", "unit", "headline", "keywords", "text", "audience", "takes_letters", "published_at"]
+    actions = ["unpublish_chosen"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).published()
+
+    @previewed(
+        title=_("Take profiles down"),
+        consequence=_("Nobody else sees them from this moment; their people are told and keep what they wrote."),
+        button=_("Take them down"),
+    )
+    def unpublish_chosen(self, request: HttpRequest, row: Expert) -> None:
+        reason = _now("Taken down in the administration.")
+        experts.unpublish(expert=row, by=request.user, now=timezone.now(), reason=reason)
 
 
 @admin.register(SupportVisit)

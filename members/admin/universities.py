@@ -171,12 +171,12 @@ class PictureAdmin(CuratedAdmin):
 
 @admin.register(Enquiry)
 class EnquiryAdmin(ReadOnlyAdmin):
-    """Letters to contacts: that they were written and sent, not what they say."""
+    """Letters to contacts and people: that they were written and sent, not what they say."""
 
-    list_display = ["written_at", "contact", "subject", "sender_name", "sent_at"]
+    list_display = ["written_at", "contact", "expert", "subject", "sender_name", "sent_at"]
     list_filter = [("written_at", RangeDateFilter), ("sent_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["contact"]
-    search_fields = ["subject", "sender_name", "contact__name"]
+    list_select_related = ["contact", "expert__user"]
+    search_fields = ["subject", "sender_name", "contact__name", "expert__user__family_name"]
     exclude = ["text", "sender_email"]
 
 
@@ -190,5 +190,5 @@ class ActAdmin(ReadOnlyAdmin):
     search_fields = ["kind", "reason", "actor__email", "actor__family_name"]
 
     def get_queryset(self, request: HttpRequest):
-        about = ["university", "user", "mandate", "factsheet", "programme", "placement", "round"]
+        about = ["university", "user", "mandate", "factsheet", "expert", "programme", "placement", "round"]
         return super().get_queryset(request).filter(content_type__model__in=about)

@@ -1,4 +1,4 @@
-"""A letter to one of a university's contacts."""
+"""A letter to one of a university's contacts, or to somebody with a published profile."""
 
 from typing import Any
 
@@ -15,10 +15,9 @@ class ContactChoice(forms.ModelChoiceField):
         return str(contact)
 
 
-class EnquiryForm(forms.ModelForm):
-    """`contacts` are those the reader may see and that have an address."""
+class LetterForm(forms.ModelForm):
+    """What every letter says; people who are signed in write under their own name."""
 
-    contact = ContactChoice(label=_("To"), queryset=Contact.objects.none(), empty_label=None)
     website = forms.CharField(
         required=False,
         label=_("Leave this empty"),
@@ -27,13 +26,12 @@ class EnquiryForm(forms.ModelForm):
 
     class Meta:
         model = Enquiry
-        fields = ["contact", "subject", "text", "sender_name", "sender_email"]
+        fields = ["subject", "text", "sender_name", "sender_email"]
         widgets = {"text": forms.Textarea(attrs={"rows": 9})}
         help_texts = {"sender_email": _("The answer goes there.")}
 
-    def __init__(self, *args: Any, contacts: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["contact"].queryset = contacts
         if user.is_authenticated:
             del self.fields["sender_name"], self.fields["sender_email"]
 
@@ -43,4 +41,18 @@ class EnquiryForm(forms.ModelForm):
         return bool(self.cleaned_data.get("website"))
 
     def clean_subject(self) -> str:
+        """One line: a break in a subject is how headers are smuggled into mails."""
         return " ".join(self.cleaned_data["subject"].split())
+
+
+class EnquiryForm(LetterForm):
+    """`contacts` are those the reader may see and that have an address."""
+
+    contact = ContactChoice(label=_("To"), queryset=Contact.objects.none(), empty_label=None)
+
+    class Meta(LetterForm.Meta):
+        fields = ["contact", *LetterForm.Meta.fields]
+
+    def __init__(self, *args: Any, contacts: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["contact"].queryset = contacts

@@ -4,6 +4,7 @@ from members.models.acts import Act
 from members.models.details import Contact, Fact, Factsheet, FactsheetTerm, Picture, Unit
 from members.models.enquiries import Enquiry
 from members.models.erasures import Erasure
+from members.models.experts import Expert
 from members.models.invitations import Invitation
 from members.models.people import JoinedAs, LanguageSkill, Mandate, Role, StudentProfile, User
 from members.models.reference import Cefr, CharterHolder, Country, Field, GradeScale, Language, StudyLevel, Term
@@ -23,6 +24,7 @@ __all__ = [
     "EmailDomain",
     "Enquiry",
     "Erasure",
+    "Expert",
     "Fact",
     "Factsheet",
     "FactsheetTerm",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from applications.models import Application, Round
 from exchange.models import Placement
 from funding.models import Call, Interest
-from members.models import Erasure, Mandate, StudentProfile, User
+from members.models import Erasure, Expert, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from policy.models import Event, EventInvitation
 from practices.models import Practice, PracticeVersion
@@ -37,6 +37,8 @@ def public_pages():
     found += [of("programmes:programme_compare") + "?" + "&".join(f"p={slug}" for slug in slugs)]
     found += [programme.get_absolute_url(), placement.get_absolute_url()]
     found += [event.get_absolute_url() for event in Event.objects.shown().filter(audience="public")[:3]]
+    expert = Expert.objects.published().filter(audience="public").first()
+    found += [expert.get_absolute_url(), of("people:expert_write", expert.reference)]
     found += [of("policy:body_detail", "steering-committee"), of("policy:series_detail", "general-assembly")]
     found += [round.get_absolute_url() for round in Round.objects.published().order_by("state", "pk")[:4]]
     found += [call.get_absolute_url() for call in Call.objects.published().order_by("pk")[:3]]
@@ -66,7 +68,8 @@ def writer_pages(email):
 
 
 PUBLIC = (
-    "home", "about_data", "members:university_list", "members:university_compare", "programmes:programme_list",
+    "home", "about_data", "members:university_list", "members:university_compare", "people:expert_list",
+    "programmes:programme_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
     "funding:call_list", "policy:event_list", "policy:body_list", "practices:practice_list", "practices:topic_list",
     "account_login", "account_signup", "account_reset_password", "api:docs", "calendar:page",
@@ -111,7 +114,7 @@ def office_pages(email):
     waiting = StudentProfile.objects.filter(university=at).first()
     found += [of("people:student_detail", waiting.reference)]
     mandate = Mandate.objects.filter(university=at).first()
-    found += [of("people:mandate_detail", mandate.reference), of("people:mandate_list")]
+    found += [of("people:mandate_detail", mandate.reference), of("people:mandate_list"), of("people:expert_edit")]
     for round in Round.objects.filter(university=at).exclude(state=Round.State.ARCHIVED):
         found += [of(f"applications:round_{page}", round.slug) for page in ("desk", "decisions")]
     return [of("dashboard"), *found, *round_editor_pages(at), *file_pages(at)]

@@ -6,8 +6,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.models import Erasure, Invitation, Role
-from tests.factories.members import UniversityFactory, UserFactory
+from members.models import Erasure, Expert, Invitation, Role
+from tests.factories.members import MandateFactory, UniversityFactory, UserFactory
 
 
 class InvitationFactory(DjangoModelFactory):
@@ -35,3 +35,24 @@ class ErasureFactory(DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class ExpertFactory(DjangoModelFactory):
+    """A profile nobody else sees yet, of somebody with a mandate at its university.
+
+    `ExpertFactory(public=True)` is published to everybody, `ExpertFactory(members=True)` to people of the consortium.
+    """
+
+    class Meta:
+        model = Expert
+
+    class Params:
+        mandate = factory.SubFactory(MandateFactory)
+        public = factory.Trait(published_at=factory.LazyFunction(timezone.now), audience="public")
+        members = factory.Trait(published_at=factory.LazyFunction(timezone.now), audience="members")
+
+    user = factory.SelfAttribute("mandate.person")
+    university = factory.SelfAttribute("mandate.university")
+    headline = "Professor of photonics"
+    keywords = factory.LazyFunction(lambda: ["Photonics", "Urban water"])
+    changed_at = factory.LazyFunction(timezone.now)

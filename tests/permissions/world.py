@@ -35,7 +35,7 @@ from tests.factories.members import (
     student_of,
 )
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory, SavedSearchFactory
-from tests.factories.people import ErasureFactory, InvitationFactory
+from tests.factories.people import ErasureFactory, ExpertFactory, InvitationFactory
 from tests.factories.policy import BodyFactory, EventFactory, MaterialFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
@@ -136,6 +136,11 @@ class Side:
     @cached_property
     def erasure(self) -> Any:
         return ErasureFactory(user=self.student)
+
+    @cached_property
+    def expert(self) -> Any:
+        """Published for people of the consortium."""
+        return ExpertFactory(mandate=self.mandate, members=True)
 
     @cached_property
     def event(self) -> Any:
@@ -361,6 +366,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
             "slug": lambda side: side.university.slug,
         }
         for act in ("edit", "withdraw")
+    },
+    **{
+        f"people:expert_{act}": {"reference": lambda side: side.expert.reference}
+        for act in ("detail", "write", "unpublish")
     },
     **{
         f"people:student_{act}": {"reference": lambda side: side.waiting.reference}
