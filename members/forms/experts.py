@@ -71,8 +71,8 @@ class ExpertForm(forms.ModelForm):
         keys = [university.pk for university in universities]
         self.fields["university"].queryset = University.objects.filter(pk__in=keys)
         self.fields["unit"].queryset = Unit.objects.filter(university__in=keys).select_related("university")
-        if len(universities) == 1:
-            self.fields["university"].initial = universities[0]
+        if self.instance.university_id is None and universities:
+            self.initial["university"] = universities[0]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -12,6 +12,7 @@ from exchange.models import Placement
 from funding.models import Call, FundingProgramme
 from members.models import (
     Country,
+    Expert,
     Field,
     Identifier,
     Mandate,
@@ -44,6 +45,7 @@ from tests.factories.members import (
     person_as,
     student_of,
 )
+from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
 from tests.factories.practices import practice_of
 from tests.factories.programmes import programme_between
@@ -71,6 +73,7 @@ def one_of_everything():
     round = RoundFactory(open=True, university=university)
     ApplicationFactory(submitted=True, round=round, applicant=student_of(university))
     person_as("exchange", university)
+    ExpertFactory(public=True, unit=university.units.get())
     call = CallFactory(open=True)
     call.fields.add(FieldFactory(code="07"))
     EventFactory(published=True, host=university, body=BodyFactory(), series=SeriesFactory())
@@ -103,6 +106,8 @@ CHANGES = {
     "option": lambda: Option.objects.update(title="Wind tunnels"),
     "placement": lambda: Placement.objects.update(state="draft", description="Nothing yet"),
     "round": lambda: Round.objects.update(title="Late call"),
+    "profile taken back": lambda: Expert.objects.update(published_at=None),
+    "expertise": lambda: Expert.objects.update(keywords=["Volcanology"]),
     "people": lambda: User.objects.update(family_name="Åkesson"),
     "student number": lambda: StudentProfile.objects.update(student_number="2027-0001"),
     "applications": lambda: Application.objects.update(reference="EX-AAAA-11"),

@@ -27,6 +27,7 @@ from tests.factories.members import (
     person_as,
     student_of,
 )
+from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory
 from tests.factories.practices import practice_of
 from tests.factories.programmes import programme_between
@@ -75,6 +76,10 @@ def programme(cast, **fields):
 
 def mandate(cast, **fields):
     return MandateFactory(university=cast.home, role="grants", person__family_name=NAME, **fields)
+
+
+def expert(**fields):
+    return ExpertFactory(mandate__person__family_name=NAME, **fields)
 
 
 def named(cast, application):
@@ -132,6 +137,9 @@ SEEN = {
     ("person", "now"): (mandate, {*OWN_UNIVERSITY, "secretariat"}),
     ("person", "past"): (lambda cast: mandate(cast, ends_on=dated(-1)), set()),
     ("person", "coming"): (lambda cast: mandate(cast, starts_on=dated(9)), set()),
+    ("expert", "public"): (lambda cast: expert(public=True), EVERYBODY),
+    ("expert", "members"): (lambda cast: expert(members=True), SIGNED_IN - {"newcomer"}),
+    ("expert", "left"): (lambda cast: expert(public=True, mandate__ends_on=dated(-1)), set()),
     ("student", "waiting"): (
         lambda cast: StudentProfileFactory(university=cast.home, user__family_name=NAME),
         {"exchange"},
