@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal import logs
+from cluster_portal import logs, university_sign_in
 
 env = environ.Env()
 
@@ -176,6 +176,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLUSTER"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 USERSESSIONS_TRACK_ACTIVITY = False
+OIDC_SERVER = env.str("OIDC_SERVER", default="")
+SOCIALACCOUNT_PROVIDERS = university_sign_in.providers(
+    server=OIDC_SERVER, client_id=env.str("OIDC_CLIENT_ID", default=""),
+    secret=env.str("OIDC_CLIENT_SECRET", default=""), name=env.str("OIDC_NAME", default="University account"),
+)  # fmt: skip
+SOCIALACCOUNT_ADAPTER = "members.accounts.UniversitySignIn"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # people say once whether they study or work; a university does not
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -291,7 +298,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *university_sign_in.form_targets(OIDC_SERVER, env.list("OIDC_ALSO_AT", default=[]))],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.core import context as current
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
@@ -68,6 +70,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_email(email).strip().lower()
 
 
+class UniversitySignIn(DefaultSocialAccountAdapter):
+    """People who come with their university's account: it proves who they are, not what they may do."""
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        """The names as the university gives them; the person may put them right."""
+        said = sociallogin.account.extra_data
+        claims = {**said.get("id_token", {}), **said.get("userinfo", {})}
+        names = {"given_name": claims.get("given_name", ""), "family_name": claims.get("family_name", "")}
+        return super().get_signup_form_initial_data(sociallogin) | names
+
+
+def tie_who_came_verified(sender: Any, user: User, **kwargs: Any) -> None:
+    """allauth says that somebody signed up: an address that their university vouches for counts as verified."""
+    for known in EmailAddress.objects.filter(user=user, verified=True):
+        students.tie_by_domain(user=user, email=known.email, now=timezone.now())
+
+
 def tie_verified_student(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
     """allauth says that an address was verified: where its domain is a university's, the student belongs there."""
     students.tie_by_domain(user=email_address.user, email=email_address.email, now=timezone.now())
@@ -76,3 +95,4 @@ def tie_verified_student(sender: Any, email_address: EmailAddress, **kwargs: Any
 def listen() -> None:
     """Called when the app starts."""
     email_confirmed.connect(tie_verified_student, dispatch_uid="members.tie_verified_student")
+    user_signed_up.connect(tie_who_came_verified, dispatch_uid="members.tie_who_came_verified")

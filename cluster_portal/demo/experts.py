@@ -27,7 +27,7 @@ def _plan(world: World, person: User, university: University, said: Said, *, rol
         return
     audience = Expert.Audience.MEMBERS if number % EVERY_THIRD == 1 else Expert.Audience.PUBLIC
     expert = Expert(
-        user=person, university=university, unit=Unit.objects.filter(university=university).order_by("name").first(),
+        user=person, university=university, unit=_unit(university, said),
         headline=said.headline, keywords=[*said.keywords], text=said.text, audience=audience,
     )  # fmt: skip
     publish = (role, university.slug) != KEPT_BACK
@@ -35,6 +35,11 @@ def _plan(world: World, person: User, university: University, said: Said, *, rol
     world.diary.plan(world.calendar.at(-days_ago, 10), _keeping(expert, person, publish))
     if (role, university.slug) == TAKEN_BACK:
         world.diary.plan(world.calendar.at(-3, 17), lambda at: _take_back(person, at))
+
+
+def _unit(university: University, said: Said) -> Unit | None:
+    """A department whose name is one of the fields, where the university has one."""
+    return Unit.objects.filter(university=university, name__iregex="|".join(said.keywords)).order_by("name").first()
 
 
 def _keeping(expert: Expert, person: User, publish: bool) -> Callable[[datetime], object]:

@@ -104,8 +104,8 @@ def _turn(expert: Expert) -> dict[str, Any]:
         "title": expert.get_audience_display(),
         "why": _("What you save here is seen at once. Taking it back works at once too, and keeps what you wrote."),
         "actions": [
-            {"label": _("Take it back"), "url": back, "post": True},
-            {"label": _("See it"), "url": expert.get_absolute_url(), "quiet": True},
+            {"label": _("See it"), "url": expert.get_absolute_url()},
+            {"label": _("Take it back"), "url": back, "post": True, "quiet": True},
         ],
     }
 
