@@ -3,32 +3,29 @@
 A room writes a `Catalogue` with its facets, `sorts` and `columns`; the view is one call of `show_list`.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Func, Model, QuerySet
+from django.db.models import Count, F, Func, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
 
+from members.exporting import FILES, column_choice, show_table
 from members.remembering import Memory
 
 PER_PAGE = 25
 FACET_SHOWS = 8
+NOT_A_FILTER = ("page", "export", "column")
 FACET_MOST = 60  # more values than that are found by searching
-EXPORT_ROWS = 50_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Labels = Callable[[list[Any]], Mapping[Any, Any]]
 
@@ -215,8 +212,10 @@ def show_list(
     `list_key` names a list that people can save searches in (notifications/catalogues.py).
     """
     export = request.GET.get("export")
-    if export in {"csv", "xlsx"}:
-        return (export_csv if export == "csv" else export_xlsx)(filterset, filename)
+    if export in FILES:
+        return FILES[export](filterset, filename)
+    if export == "table":
+        return show_table(request, filterset, back=_address(_without(request.GET, *NOT_A_FILTER)))
     part = "#results" if getattr(request, "htmx", None) and not request.htmx.boosted else ""
     context = list_context(request, filterset, per_page=per_page) | {"list_key": list_key} | (extra or {})
     response = render(request, template + part, context)
@@ -226,7 +225,7 @@ def show_list(
 
 def list_context(request: HttpRequest, filterset: Catalogue, *, per_page: int = PER_PAGE) -> dict[str, Any]:
     """The context that `components/list_page.html` reads (see docs/design-system.md)."""
-    params = _without(request.GET, "page", "export")
+    params = _without(request.GET, *NOT_A_FILTER)
     paginator = RememberingPaginator(filterset.rows, per_page, memory=filterset.memory)
     shown = _facets(filterset, params)
     return {
@@ -239,6 +238,7 @@ def list_context(request: HttpRequest, filterset: Catalogue, *, per_page: int = 
         "chips": _chips(filterset, params, shown),
         "sort": _sort(filterset, params),
         "export_urls": {"csv": _address(params, export="csv"), "xlsx": _address(params, export="xlsx")},
+        "export_choice": column_choice(filterset, params),
         "clear_url": request.path,
         "querystring": params.urlencode(),
     }
@@ -340,61 +340,3 @@ def _sort(filterset: Catalogue, params: QueryDict) -> dict[str, Any]:
         for key, (words, _order) in filterset.sorts.items()
     ]
     return {"current": current, "label": filterset.sorts[current][0], "options": options}
-
-
-def _cell(row: Model, source: str | Callable[[Any], Any]) -> Any:
-    """One value of the export; a text that a spreadsheet would run as a formula is quoted."""
-    value: Any = row
-    if callable(source):
-        value = source(row)
-    else:
-        for part in source.split("."):
-            value = getattr(value, part, None)
-            value = value() if callable(value) else value
-    if value is None:
-        return ""
-    if hasattr(value, "tzinfo") and value.tzinfo is not None:
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _table(filterset: Catalogue) -> Iterator[list[Any]]:
-    yield [str(heading) for heading in filterset.columns]
-    rows = filterset.rows[:EXPORT_ROWS]
-    for row in rows.iterator(chunk_size=2000):
-        yield [_cell(row, source) for source in filterset.columns.values()]
-
-
-def export_csv(filterset: Catalogue, filename: str) -> StreamingHttpResponse:
-    """The filtered rows as CSV, with the mark that makes spreadsheets read it as UTF-8."""
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"
-        for cells in _table(filterset):
-            line = io.StringIO()
-            csv.writer(line).writerow(cells)
-            yield line.getvalue()
-
-    return StreamingHttpResponse(
-        lines(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}.csv"'},
-    )
-
-
-def export_xlsx(filterset: Catalogue, filename: str) -> HttpResponse:
-    """The filtered rows as an Excel workbook."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("CLUSTER")
-    for cells in _table(filterset):
-        sheet.append(cells)
-    content = io.BytesIO()
-    book.save(content)
-    return HttpResponse(
-        content.getvalue(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{filename}.xlsx"'},
-    )

@@ -205,6 +205,10 @@ def _lists():
             {"label": "Taught in", "value": "English", "remove_url": "?"},
         ],
         "page_obj": Paginator(range(200), 20).page(4),
+        "export_choice": {
+            "columns": [{"name": "name", "label": "Name"}, {"name": "city", "label": "City"}],
+            "carried": [],
+        },
         "export_urls": {"csv": "?export=csv", "xlsx": "?export=xlsx"},
         "tones": ["", "due", "ok", "quiet", "wait"],
         "room_keys": ["members", "programmes", "exchange", "funding", "policy", "practices"],

@@ -1,12 +1,14 @@
 """Lists made from one FilterSet: facets, chips, sort, export, and addresses that no link of ours would hold."""
 
+import csv
 import io
 
 import pytest
 from django.test import RequestFactory
 from openpyxl import load_workbook
 
-from members.lists import Catalogue, Facet, Flag, export_csv, export_xlsx, list_context
+from members.exporting import export_csv, export_xlsx
+from members.lists import Catalogue, Facet, Flag, list_context
 from members.models import Country, Language, University
 from tests.factories.members import CountryFactory, UniversityFactory
 
@@ -124,3 +126,64 @@ def test_list_asks_the_same_number_of_questions_whatever_its_length(three, more,
 
     with django_assert_num_queries(9):  # count, all, page, five facets and flag, names of countries
         names(listed("/?country=SE")[1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "headings"),
+    [
+        ("", ["Name", "Country", "Taught in"]),
+        ("column=taught-in&column=name", ["Name", "Taught in"]),
+        ("column=country&column=country", ["Country"]),
+        ("column=password", ["Name", "Country", "Taught in"]),
+        ("column=name&column=%00", ["Name"]),
+    ],
+    ids=["none", "two, in the list's order", "one twice", "unknown", "one known"],
+)
+def test_file_holds_the_columns_that_were_chosen(three, asked, headings):
+    filterset, _context = listed(f"/?q=kth&{asked}")
+
+    [heading, row] = csv.reader(io.StringIO(b"".join(export_csv(filterset, "x")).decode("utf-8-sig")))
+
+    values = {"Name": "KTH", "Country": "Sweden", "Taught in": "2"}
+    assert (heading, row) == (headings, [values[each] for each in headings])
+
+
+def test_choice_carries_the_filters_and_not_the_page(three):
+    _filterset, context = listed("/?q=k&country=SE&country=ES&page=2&export=csv&column=name")
+
+    choice = context["export_choice"]
+
+    assert choice["carried"] == [("q", "k"), ("country", "SE"), ("country", "ES")]
+    assert choice["columns"] == [
+        {"name": "name", "label": "Name"}, {"name": "country", "label": "Country"},
+        {"name": "taught-in", "label": "Taught in"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("country=SE", ["KTH", "Lund"]), ("q=zzz", []), ("country=SE&column=short-name", ["KTH", "Lund"])],
+)
+def test_table_shows_the_rows_of_the_list(client, three, query, shown):
+    page = client.get(f"/universities/?{query}&export=table")
+
+    assert sorted(row[0] for row in page.context["rows"]) == shown
+    assert page.context["back"] == f"?{query.partition('&')[0]}"
+    assert ("Nothing fits" in page.content.decode()) == (not shown)
+
+
+def test_table_is_cut_where_a_browser_would_choke(client, three, monkeypatch):
+    monkeypatch.setattr("members.exporting.TABLE_ROWS", 2)
+
+    page = client.get("/universities/?export=table")
+
+    assert (len(page.context["rows"]), page.context["cut"]) == (2, True)
+    assert "The first 2 rows." in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_table_query_count(client, django_assert_num_queries, rows):
+    UniversityFactory.create_batch(rows)
+
+    with django_assert_num_queries(2):  # the rows with their countries, their codes
+        client.get("/universities/?export=table")
