@@ -38,8 +38,8 @@ def register() -> None:
             why=_("Nobody can use them any more."), over=lambda before: Session.objects.filter(expire_date__lt=before),
         ),
         Kept(
-            key="members.enquiries", title=_("Letters to universities"), days=365, at_least=30,
-            why=_("The contact has the e-mail; here they only prove that it left."),
+            key="members.enquiries", title=_("Letters to universities and people"), days=365, at_least=30,
+            why=_("Whom they went to has the e-mail; here they only prove that it left."),
             over=lambda before: Enquiry.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, written_at__lt=before)),
         ),
         Kept(

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from members.acts import Refused
+from members.acts import Refused, record
 from notifications.models import Delivery, Letter, Notice, Preference
 
 
@@ -82,11 +83,21 @@ def _apply_to_what_waits(user: Any, topic: str, rhythm: str, now: datetime) -> N
 
 
 @transaction.atomic
-def retry(*, delivery: Delivery, now: datetime) -> Delivery:
+def retry(*, delivery: Delivery, by: Any, now: datetime) -> Delivery:
     """Try a delivery that was given up again, from its first attempt. Raises Refused when it was not given up."""
     if not delivery.move("retry", due_at=now, attempts=0):
-        raise Refused("Only a delivery that was given up can be tried again.")
+        raise Refused(_("Only a delivery that was given up can be tried again."))
+    record("delivery.tried_again", delivery, by=by)
     deliver_soon()
+    return delivery
+
+
+@transaction.atomic
+def cancel(*, delivery: Delivery, by: Any, reason: str) -> Delivery:
+    """Keep a mail that has not left from leaving; the notice in the portal stays. Raises Refused when it has left."""
+    if not delivery.move("cancel"):
+        raise Refused(_("It is being sent, or has left already."))
+    record("delivery.cancelled", delivery, by=by, reason=reason)
     return delivery
 
 

@@ -43,7 +43,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         button=_("Try them again"),
     )
     def retry_chosen(self, request: HttpRequest, row: Delivery) -> None:
-        actions.retry(delivery=row, now=timezone.now())
+        actions.retry(delivery=row, by=request.user, now=timezone.now())
 
 
 @admin.register(CalendarAddress)

@@ -9,7 +9,7 @@ from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import University
 from notifications.catalogues import watched_list
-from notifications.models import CaughtMail, Notice, SavedSearch, Topic
+from notifications.models import CaughtMail, Delivery, Notice, SavedSearch, Topic
 
 UNREAD_FIRST = Case(When(read_at__isnull=True, then=0), default=1)
 
@@ -52,6 +52,39 @@ class MailCatalogue(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(Q(subject__icontains=value) | Q(recipients__icontains=value) | Q(text__icontains=value))
+
+
+class OutboxCatalogue(Catalogue):
+    """Every mail that waits, left, or was given up."""
+
+    state = Facet(label=_("State"), path="state", labels=Delivery.State)
+    topic = Facet(label=_("Topic"), path="notice__topic", labels=Topic)
+
+    sorts = {
+        "newest": (_("newest first"), ("-due_at", "-pk")),
+        "waiting": (_("longest waiting first"), (Case(When(sent_at=None, then=0), default=1), "due_at", "pk")),
+    }
+    columns = {
+        _("Due on"): "due_at",
+        _("Subject"): "content.subject",
+        _("To"): "address",
+        _("Topic"): "notice.get_topic_display",
+        _("State"): "get_state_display",
+        _("Attempts"): "attempts",
+        _("Sent on"): "sent_at",
+        _("Last error"): "last_error",
+    }
+
+    class Meta:
+        model = Delivery
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        paths = ("notice__recipient__email", "letter__address", "notice__subject", "letter__subject", "last_error")
+        found = Q()
+        for path in paths:
+            found |= Q(**{f"{path}__icontains": value})
+        return queryset.filter(found)
 
 
 def list_names(keys: list[str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What leaves as e-mail: text with a simple HTML alternative, links to the portal, and one-click unsubscribing."""
 
+from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,15 +33,28 @@ def _message_of_notice(notice: Notice) -> EmailMultiAlternatives:
 
 
 def _message_of_digest(letter: Letter, notices: list[Notice]) -> EmailMultiAlternatives:
-    """Grouped by topic, the newest first in each."""
+    """Grouped by topic and in it by what the notices are about, the newest first in each.
+
+    Three notices of one application are one item: the newest is said in full, the earlier ones by their subject.
+    """
     groups = []
-    for topic in Topic:
-        found = [notice for notice in notices if notice.topic == topic]
-        if found:
-            stop = unsubscribe_url(letter.recipient_id, [topic])
-            groups.append({"topic": topic.label, "notices": found, "unsubscribe_url": stop})
+    by_topic = _grouped(notices, by=lambda notice: notice.topic)
+    for topic in filter(by_topic.get, Topic):  # in the order of the choices, so that each reader knows where to look
+        found = by_topic[topic]
+        things = _grouped(found, by=lambda notice: notice.url or notice.key).values()
+        items = [{"newest": newest, "earlier": earlier} for newest, *earlier in things]
+        stop = unsubscribe_url(letter.recipient_id, [topic])
+        groups.append({"topic": topic.label, "items": items, "unsubscribe_url": stop})
     unsubscribe = unsubscribe_url(letter.recipient_id, sorted({notice.topic for notice in notices}))
     return _message(letter, "notifications/mail/digest", {"content": letter, "groups": groups}, unsubscribe)
+
+
+def _grouped(notices: Iterable[Notice], by: Callable[[Notice], str]) -> dict[str, list[Notice]]:
+    """Their order is kept: a group stands where its first notice stood."""
+    found: dict[str, list[Notice]] = {}
+    for notice in notices:
+        found.setdefault(by(notice), []).append(notice)
+    return found
 
 
 def _message(

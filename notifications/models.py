@@ -33,6 +33,9 @@ class Topic(models.TextChoices):
     SYSTEM = "system", _("The portal itself")
 
 
+Topic.about_files = (Topic.APPLICATIONS, Topic.DESK)
+
+
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: models.Model) -> "NoticeQuerySet":
         """People see their own notices only."""
@@ -178,6 +181,15 @@ class Delivery(Machine):
     @property
     def address(self) -> str:
         return self.notice.recipient.email if self.notice else self.letter.address
+
+    @property
+    def is_open_to_the_office(self) -> bool:
+        """Whether the secretariat may read the text: not about anybody's application, no secret link, no digest, which
+        holds notices of every topic.
+        """
+        if self.notice:
+            return self.notice.topic not in Topic.about_files
+        return not self.letter.is_secret and self.letter.recipient_id is None
 
 
 class PreferenceRhythm(models.TextChoices):

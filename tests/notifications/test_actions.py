@@ -132,11 +132,11 @@ def test_set_rhythms_other_topics_and_people_are_left_alone():
 def test_retry_given_up_starts_anew():
     delivery = DeliveryFactory(given_up=True)
 
-    actions.retry(delivery=delivery, now=timezone.now())
+    actions.retry(delivery=delivery, by=UserFactory(), now=timezone.now())
 
     assert (delivery.state, delivery.attempts) == (WAITING, 0)
 
 
 def test_retry_what_waits_is_refused():
     with pytest.raises(Refused, match="given up"):
-        actions.retry(delivery=DeliveryFactory(), now=timezone.now())
+        actions.retry(delivery=DeliveryFactory(), by=UserFactory(), now=timezone.now())

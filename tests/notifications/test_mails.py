@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.core import signing
+from django.utils import timezone
 
 from notifications import mails
+from tests.factories.members import UserFactory
 from tests.factories.notifications import DeliveryFactory, LetterFactory, NoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,19 @@ def test_message_id_is_the_same_each_time():
 def test_read_unsubscribe_forged_token():
     with pytest.raises(signing.BadSignature):
         mails.read_unsubscribe(signing.dumps([1, ["desk"]], salt="another"))
+
+
+def test_digest_says_one_thing_once_with_what_came_before():
+    person = UserFactory()
+    letter = LetterFactory(recipient=person, address=person.email)
+    digest = DeliveryFactory(of_letter=True, letter=letter)
+    for subject, url in [("Asked", "/a/1/"), ("Other", "/a/2/"), ("Answered", "/a/1/"), ("Loose", ""), ("Free", "")]:
+        notice = NoticeFactory(recipient=person, subject=subject, url=url, topic="desk")
+        DeliveryFactory(notice=notice, digest=letter, state="sent", sent_at=timezone.now())
+
+    message = mails.message_of(digest)
+
+    items = [line[2:] for line in message.body.splitlines() if line.startswith("* ")]
+    earlier = [line.strip() for line in message.body.splitlines() if "Before that:" in line]
+    assert (items, earlier) == (["Free", "Loose", "Answered", "Other"], ["Before that: Asked"])
+    assert html_of(message).count("/a/1/") == 1

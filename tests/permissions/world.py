@@ -34,7 +34,7 @@ from tests.factories.members import (
     UserFactory,
     student_of,
 )
-from tests.factories.notifications import CaughtMailFactory, NoticeFactory, SavedSearchFactory
+from tests.factories.notifications import CaughtMailFactory, DeliveryFactory, NoticeFactory, SavedSearchFactory
 from tests.factories.people import ErasureFactory, ExpertFactory, InvitationFactory
 from tests.factories.policy import BodyFactory, EventFactory, MaterialFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
@@ -132,6 +132,11 @@ class Side:
     @cached_property
     def notice(self) -> Any:
         return NoticeFactory(recipient=self.student)
+
+    @cached_property
+    def delivery(self) -> Any:
+        """A mail to the student."""
+        return DeliveryFactory(notice=self.notice)
 
     @cached_property
     def erasure(self) -> Any:
@@ -340,6 +345,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "api:units-detail": {"reference": lambda side: side.unit.reference},
     "api:universities-detail": {"slug": lambda side: side.university.slug},
     "people:token_revoke": {"reference": lambda side: side.token.reference},
+    **{
+        f"notifications:outbox_{act}": {"reference": lambda side: side.delivery.content.reference}
+        for act in ("detail", "cancel", "retry")
+    },
     "notifications:mail_detail": {"reference": lambda side: CaughtMailFactory().reference},
     **{
         f"practices:{name}": {"reference": lambda side: side.practice_being_written.reference}
