@@ -1,0 +1,146 @@
+"""One's own account: addresses, password, second factor, each in our words and safe from slips."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from members.models import StudentProfile
+from tests.factories.members import (
+    DEMO_PASSWORD,
+    EmailAddressFactory,
+    EmailDomainFactory,
+    UniversityFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+EMAIL, PASSWORD, FACTOR = (
+    "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def person(sign_in):
+    user = UserFactory(verified=True)
+    EmailAddress.objects.update(primary=True)
+    sign_in(user)
+    return user
+
+
+def text_of(client, address):
+    return client.get(address).content.decode()
+
+
+def test_addresses_say_how_they_stand(client, person):
+    EmailAddressFactory(user=person, email="second@elsewhere.example", primary=False)
+
+    page = text_of(client, EMAIL)
+
+    words = [" ".join(pill.split()) for pill in re.findall(r'class="pill[^>]*>(.*?)</span>', page, re.DOTALL)]
+    assert words == ["verified", "main", "not verified"]
+
+
+def test_a_new_address_is_not_used_before_it_is_verified(client, person):
+    client.post(EMAIL, {"action_add": "", "email": "New@Elsewhere.example"})
+
+    added = EmailAddress.objects.get(user=person, email="new@elsewhere.example")
+    person.refresh_from_db()
+    assert (added.verified, added.primary, person.email == added.email) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [("", "This field is required."), ("no address", "Enter a valid email address.")],
+)
+def test_a_wrong_address_is_told_at_the_field(client, person, typed, message):
+    response = client.post(EMAIL, {"action_add": "", "email": typed})
+
+    assert response.context["form"].errors == {"email": [message]}
+
+
+def test_the_only_address_cannot_be_removed(client, person):
+    client.post(EMAIL, {"action_remove": "", "email": person.email})
+
+    assert EmailAddress.objects.filter(user=person, email=person.email).exists()
+
+
+def test_an_unverified_address_does_not_become_the_main_one(client, person):
+    EmailAddressFactory(user=person, email="second@elsewhere.example", primary=False)
+
+    client.post(EMAIL, {"action_primary": "", "email": "second@elsewhere.example"})
+
+    assert EmailAddress.objects.get(primary=True).email == person.email
+
+
+def test_an_address_of_somebody_else_cannot_be_touched(client, person):
+    other = EmailAddressFactory(email="other@elsewhere.example", verified=True)
+
+    client.post(EMAIL, {"action_remove": "", "email": other.email})
+
+    assert EmailAddress.objects.filter(pk=other.pk).exists()
+
+
+def test_a_verified_address_of_the_university_ties_the_student_later(client):
+    university = UniversityFactory(member=True)
+    EmailDomainFactory(university=university, domain="uni.example")
+    student = UserFactory(joined_as="student", verified=True)
+    late = EmailAddressFactory(user=student, email="ida@uni.example", primary=False)
+    email_confirmed.send(EmailAddress, request=None, email_address=late)
+
+    assert StudentProfile.objects.get(user=student).is_confirmed is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"oldpassword": "wrong"}, "oldpassword"),
+        ({"password1": "short", "password2": "short"}, "password1"),
+        ({"password2": "another-sentence-1"}, "password2"),
+        ({"password1": "password1234", "password2": "password1234"}, "password1"),
+    ],
+    ids=["wrong old one", "too short", "differ", "common"],
+)
+def test_a_password_that_will_not_do_is_told_at_its_field(client, person, changes, field):
+    typed = {"oldpassword": DEMO_PASSWORD, "password1": "a-long-sentence-9", "password2": "a-long-sentence-9"}
+
+    response = client.post(PASSWORD, typed | changes)
+
+    person.refresh_from_db()
+    assert list(response.context["form"].errors) == [field]
+    assert person.check_password(DEMO_PASSWORD) is True
+
+
+def test_a_changed_password_keeps_this_session(client, person):
+    typed = {"oldpassword": DEMO_PASSWORD, "password1": "a-long-sentence-9", "password2": "a-long-sentence-9"}
+
+    client.post(PASSWORD, typed)
+
+    person.refresh_from_db()
+    assert person.check_password("a-long-sentence-9") is True
+    assert client.get(FACTOR).status_code == 200
+
+
+def test_without_a_factor_both_ways_are_offered(client, person):
+    page = text_of(client, FACTOR)
+
+    assert ("Switch it on" in page, "Add a key" in page, "Make new ones" in page) == (True, True, False)
+
+
+def test_with_an_app_it_can_be_switched_off_and_codes_are_counted(client, person):
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+
+    page = text_of(client, FACTOR)
+
+    assert ("Switch it off" in page, "10 of 10 are left." in page, "Make new ones" in page) == (True, True, True)
+
+
+def test_a_key_is_counted(client, person):
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "Blue", "credential": {}})
+
+    assert "You have 1 key." in text_of(client, FACTOR)
