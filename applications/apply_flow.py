@@ -105,15 +105,15 @@ def _drawn(application: Application, step: Step, now_at: Step, missing: list[che
 
 def linked(application: Application, entry: checklist.Missing) -> dict[str, str]:
     """A missing thing with the address of the field where it is filled in."""
-    if entry.step == Step.PROFILE:
-        return {"text": entry.text, "url": profile_address(entry.anchor), "label": str(_("Fill in your profile"))}
-    url = f"{address(application, Step(entry.step))}#{entry.anchor}"
+    if entry.anchor == checklist.TIE:  # the home university is named and confirmed outside of any application
+        return {"text": entry.text, "url": profile_address(), "label": str(_("Fill in your profile"))}
+    url = address(application, Step(entry.step)) + (f"#{entry.anchor}" if entry.anchor else "")
     return {"text": entry.text, "url": url, "label": str(LABELS[Step(entry.step)])}
 
 
-def profile_address(field: str = "") -> str:
-    """Where a student fills in the profile, at one of its fields."""
-    return reverse("people:profile") + (f"#id_{field}" if field else "")
+def profile_address() -> str:
+    """Where a student names the home university and keeps the data that every application starts from."""
+    return reverse("people:profile")
 
 
 def words(application: Application) -> dict[str, Any]:
@@ -196,6 +196,16 @@ def documents(application: Application) -> dict[str, Any]:
 def own_data(application: Application) -> dict[str, Any]:
     profile = application.applicant.student_profile_or_none
     return {"standing": Standing.of(profile) if profile else None}
+
+
+def judged(application: Application, now: datetime) -> dict[str, Any]:
+    """What is asked for the round and for each choice, judged by the profile as it is saved now."""
+    choices = list(application.choices.all())
+    profile = application.applicant.student_profile_or_none
+    found = of_round(application.round, [choice.option for choice in choices], profile, today(application, now))
+    of_all = [{"title": _("In this round"), "verdicts": found.of_round}]
+    of_each = [{"title": c.option.place, "verdicts": found.of_options[c.option_id]} for c in choices]
+    return {"judged": [part for part in of_all + of_each if part["verdicts"]]}
 
 
 def summary(application: Application) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from applications import eligibility
 from applications.models import Application, Choice, DocumentSlot, Round
 from members.models import StudentProfile
 
+TIE = "university"  # the anchor of a missing tie to the home university
+ANCHORS = {"languages": "languages", "university": TIE}  # the other facts have a field of their name
+
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
@@ -47,7 +50,7 @@ def hindrance(round: Round, profile: StudentProfile | None) -> str:
 
 def _missing_tie(application: Application) -> list[Missing]:
     text = hindrance(application.round, application.applicant.student_profile_or_none)
-    return [Missing(text=text, step="profile", anchor="university")] if text else []
+    return [Missing(text=text, step="profile", anchor=TIE)] if text else []
 
 
 def not_offered(application: Application, choices: list[Choice]) -> set[int]:
@@ -87,7 +90,8 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
 
 def _as_missing(verdict: eligibility.Verdict, step: str, anchor: str, place: str = "") -> Missing | None:
     if verdict.lacks_data:
-        return Missing(text=_with_place(verdict.sentence, place), step="profile", anchor=verdict.fact)
+        anchor = ANCHORS.get(verdict.fact, f"id_{verdict.fact}")
+        return Missing(text=_with_place(verdict.sentence, place), step="profile", anchor=anchor)
     if verdict.blocks:
         return Missing(text=_with_place(verdict.sentence, place), step=step, anchor=anchor)
     return None

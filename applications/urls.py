@@ -1,6 +1,17 @@
 from django.urls import path
 
-from applications.views import applicant, applying, decisions, desk, documents, dossiers, reviews, round_editor, rounds
+from applications.views import (
+    applicant,
+    applying,
+    decisions,
+    desk,
+    documents,
+    dossiers,
+    own_data,
+    reviews,
+    round_editor,
+    rounds,
+)
 
 app_name = "applications"
 
@@ -63,7 +74,12 @@ applicant_patterns = [
     path("<str:reference>/decline/", applicant.application_decline, name="application_decline"),
     path("<str:reference>/withdraw/", applicant.application_withdraw, name="application_withdraw"),
     path("<str:reference>/edit/", applying.application_edit, name="application_edit"),
-    path("<str:reference>/edit/profile/", applying.application_profile, name="application_profile"),
+    path("<str:reference>/edit/profile/", own_data.application_profile, name="application_profile"),
+    path(
+        "<str:reference>/edit/profile/autosave/",
+        own_data.application_profile_autosave,
+        name="application_profile_autosave",
+    ),
     path("<str:reference>/edit/choices/", applying.application_choices, name="application_choices"),
     path("<str:reference>/edit/choose/", applying.application_choose, name="application_choose"),
     path("<str:reference>/edit/motivation/", applying.application_motivation, name="application_motivation"),

@@ -157,13 +157,18 @@ def submit(*, application: Application, by: User, now: datetime) -> Application:
 
 @transaction.atomic
 def answer_request(*, application: Application, by: User, now: datetime) -> Application:
-    """Give the application back to the office after it asked for more; raises Incomplete while that is missing."""
+    """Give the application back to the office after it asked for more; raises Incomplete while that is missing.
+
+    The student's data are read anew: what was asked for may have been one of them.
+    """
     hold(application)
     may_or_refuse(by, "applications.edit_application", application)
     missing = checklist.missing_documents(application)
     if missing:
         raise Incomplete(missing)
-    step(application, "answer", now=now, asked_for="")
+    profile = application.applicant.student_profile_or_none
+    data = Standing.of(profile).to_snapshot(by, now) if profile else application.profile
+    step(application, "answer", now=now, asked_for="", profile=data)
     act = log("application.answered", application, by=by, before="more_info", after=application.state)
     telling.answered(application, act, now)
     return application

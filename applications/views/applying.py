@@ -74,12 +74,6 @@ def draw(request: HttpRequest, application: Application, step: Step, part: str =
 
 
 @editable
-def application_profile(request: HttpRequest, application: Application) -> HttpResponse:
-    """Your data, as the office will read them; they are changed in the profile."""
-    return draw(request, application, Step.PROFILE, **apply_flow.own_data(application))
-
-
-@editable
 def application_choices(request: HttpRequest, application: Application) -> HttpResponse:
     """The ranked choices, and what else can be chosen in this round, each with whether I am eligible."""
     part = "#choices" if request.htmx else ""

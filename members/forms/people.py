@@ -41,14 +41,11 @@ class HomeForm(forms.Form):
         self.fields["university"].label_from_instance = lambda each: f"{each.short_name}, {each.city}"
 
 
-class ProfileForm(forms.ModelForm):
+class StudyForm(forms.ModelForm):
     """What an office compares when it chooses; every field may stay empty until an application needs it."""
 
     grade_average = forms.CharField(
         label=_("Average grade"), required=False, max_length=8, widget=forms.TextInput(attrs={"data-size": "short"})
-    )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone you live in"), required=False, help_text=_("Deadlines are shown in it beside their own.")
     )
 
     class Meta:
@@ -69,8 +66,6 @@ class ProfileForm(forms.ModelForm):
             self.fields["grade_average"].help_text = range_in_words(scale)
         if self.instance.grade_average is not None and scale:
             self.initial["grade_average"] = as_written(self.instance.grade_average, scale)
-        self.fields["time_zone"].choices = [("", _("As my browser says")), *((z, z) for z in sorted(known_zones()))]
-        self.initial["time_zone"] = self.instance.user.time_zone
 
     def clean(self) -> dict[str, Any]:
         """The grade must lie on the scale; a letter is read by the scale's own letters."""
@@ -94,7 +89,35 @@ class ProfileForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> StudentProfile:
         """Write only the fields of this form, so that an office that confirms meanwhile is not written over."""
-        self.instance.save(update_fields=self.Meta.fields)
+        self.instance.save(update_fields=StudyForm.Meta.fields)
+        return self.instance
+
+    def save_what_is_right(self) -> None:
+        """Write the fields without an error while somebody still types; the others stay as they were."""
+        wrong = set(self.errors)
+        if wrong & GRADE:
+            wrong |= GRADE  # an average means nothing on another scale than its own
+        right = [name for name in StudyForm.Meta.fields if name not in wrong]
+        self.instance.save(update_fields=right)
+
+
+GRADE = {"grade_scale", "grade_average"}
+
+
+class ProfileForm(StudyForm):
+    """The student's own page: the studies, and the zone that deadlines are shown in."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone you live in"), required=False, help_text=_("Deadlines are shown in it beside their own.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [("", _("As my browser says")), *((z, z) for z in sorted(known_zones()))]
+        self.initial["time_zone"] = self.instance.user.time_zone
+
+    def save(self, commit: bool = True) -> StudentProfile:
+        super().save(commit)
         user = self.instance.user
         user.time_zone = self.cleaned_data["time_zone"]
         user.save(update_fields=["time_zone"])

@@ -260,7 +260,7 @@ class TestSteps:
         assert response.url == application.get_absolute_url()
 
     @pytest.mark.parametrize(
-        ("step", "queries"), [("profile", 14), ("choices", 20), ("motivation", 13), ("documents", 15), ("check", 16)]
+        ("step", "queries"), [("profile", 20), ("choices", 20), ("motivation", 13), ("documents", 15), ("check", 16)]
     )
     @pytest.mark.parametrize("count", [1, 3])
     def test_query_count(self, client, django_assert_num_queries, step, queries, count):

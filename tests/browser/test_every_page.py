@@ -166,7 +166,7 @@ def secretariat_pages(email):
     names = (
         "dashboard", "members:university_quality", "members:university_add", "people:consortium_people",
         "notifications:job_list", "notifications:mail_list", "programmes:programme_desk", "people:erasure_list",
-        "people:retention_list", "people:support", "practices:curation_queue",
+        "people:retention_list", "people:support", "practices:curation_queue", "notifications:outbox",
     )  # fmt: skip
     found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
     judged = PracticeVersion.objects.submitted().first().practice

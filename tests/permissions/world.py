@@ -47,9 +47,12 @@ ROLES = ["visitor", "newcomer", "student", "fellow", *STAFF, "secretariat", "adm
 
 # In which state the application stands that an address is asked for; submitted where it does not matter.
 STATES = {
-    "draft": ("edit", "choices", "choose", "motivation", "autosave", "profile", "documents", "check", "submit"),
+    "draft": (
+        "edit", "profile", "profile_autosave", "choices", "choose", "motivation", "autosave", "documents", "check",
+        "submit",
+    ),
     "offered": ("accept", "decline"),
-}
+}  # fmt: skip
 STATE_FOR = (
     {f"applications:application_{act}": state for state, acts in STATES.items() for act in acts}
     | {
