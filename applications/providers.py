@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -136,13 +137,14 @@ def _desk_task(round: Round, since: datetime, title: str, page: str) -> Task:
 
 
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
-    """Open rounds: all of them for visitors, those in which their own students may apply for people of a university;
-    for the applicant also the last moment of an offer, and of documents that the nomination waits for. Three queries
-    beside the person's own universities.
+    """Open rounds: all of them for visitors; for people of a university those in which its students may apply, and for
+    its staff those that offer places there. For the applicant also the last moment of an offer, and of documents that
+    the nomination waits for. Three queries beside the person's own universities.
     """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
     if user is not None and user.is_authenticated and (own := user.own_universities()):
-        rounds = rounds.for_students_of(*own)  # somebody else's closing date is noise between one's own
+        staff_of = [mandate.university for mandate in user.mandates_on(timezone.localdate(now)) if mandate.university]
+        rounds = rounds.concerning(own, staff_of)  # somebody else's closing date is noise between one's own
     rounds = rounds.annotate(changed_at=last_change_of(Round))
     for round in rounds[:ROUNDS_SHOWN]:
         yield Deadline(

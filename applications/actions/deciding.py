@@ -94,7 +94,8 @@ def prepare_decision(
         raise Refused(_("Give the reason; the applicant reads it."))
     kept = choice if outcome == Outcome.OFFER else None
     decision = _write(application, outcome, kept, reason.strip(), by, by_hand=True)
-    log("decision.prepared", application, by=by, after=outcome, reason=decision.reason, internal=True)
+    # Not `after`: that is the application's state, which a decision changes only when it is released.
+    log("decision.prepared", application, by=by, reason=decision.reason, details={"outcome": outcome}, internal=True)
     return decision
 
 

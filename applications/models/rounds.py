@@ -1,12 +1,13 @@
 """Rounds: a window in its own time zone in which students of a university, or of a programme, apply."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +43,14 @@ class RoundQuerySet(models.QuerySet):
     def due_to_close(self, now: datetime) -> "RoundQuerySet":
         return self.filter(state=Round.State.PUBLISHED, closes_at__lte=now)
 
-    def for_students_of(self, *homes: University) -> "RoundQuerySet":
-        """Rounds in which students of one of `homes` may apply."""
-        return self.filter(Q(for_own_students=False) | Q(university__in=homes))
+    def for_students_of(self, home: University) -> "RoundQuerySet":
+        """Rounds in which students of `home` may apply."""
+        return self.filter(Q(for_own_students=False) | Q(university=home))
+
+    def concerning(self, homes: Iterable[University], hosts: Iterable[University]) -> "RoundQuerySet":
+        """Rounds in which students of `homes` may apply, and those that offer a place at one of `hosts`."""
+        offered = Round.options.through.objects.filter(round=OuterRef("pk"), option__host__in=hosts)
+        return self.filter(Q(for_own_students=False) | Q(university__in=homes) | Exists(offered))
 
     def with_standing(self, now: datetime) -> "RoundQuerySet":
         """Annotate `standing`: open, coming, draft, deciding or past at `now`; and `standing_rank`, in that order."""

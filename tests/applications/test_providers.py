@@ -85,9 +85,10 @@ def test_deadlines():
     assert (public, own) == (["round"], ["round", "offer"])
 
 
-def test_only_rounds_that_concern_ones_own_students_are_ones_deadlines():
+def test_only_rounds_that_concern_ones_university_are_ones_deadlines():
     own, open_to_all = RoundFactory(open=True), RoundFactory(open=True, for_own_students=False)
-    elsewhere = RoundFactory(open=True, for_own_students=True)
+    elsewhere, with_places_here = RoundFactory(open=True), RoundFactory(open=True)
+    with_places_here.options.add(OptionFactory(host=own.university))
     staff, student = person_as("grants", own.university), student_of(own.university)
 
     seen = {
@@ -95,8 +96,9 @@ def test_only_rounds_that_concern_ones_own_students_are_ones_deadlines():
         for who, user in {"visitor": AnonymousUser(), "staff": staff, "student": student}.items()
     }
 
-    of_own = {own.get_absolute_url(), open_to_all.get_absolute_url()}
-    assert seen == {"visitor": {*of_own, elsewhere.get_absolute_url()}, "staff": of_own, "student": of_own}
+    of_students = {own.get_absolute_url(), open_to_all.get_absolute_url()}
+    of_staff = {*of_students, with_places_here.get_absolute_url()}
+    assert seen == {"visitor": {*of_staff, elsewhere.get_absolute_url()}, "staff": of_staff, "student": of_students}
 
 
 def test_a_rounds_deadline_can_be_put_into_a_calendar():
