@@ -19,10 +19,14 @@ class Load:
 
 
 def ask(port: int, path: str, *, seconds: float, cookie: str = "") -> Load:
-    """Ask for `path` for `seconds`, after one request that is not counted. RuntimeError for any answer but 200."""
+    """Ask for `path` for `seconds`, after one request that is not counted. RuntimeError for any answer but 200.
+
+    Cookies that the first answer sets are sent from then on, as a browser does.
+    """
     took: list[float] = []
     wrong: list[int] = []
-    _one(http.client.HTTPConnection("127.0.0.1", port, timeout=120), path, cookie, wrong)
+    given = _one(http.client.HTTPConnection("127.0.0.1", port, timeout=120), path, cookie, wrong)
+    cookie = "; ".join(filter(None, [cookie, *given]))
     until = time.perf_counter() + seconds
     person = partial(_many, port, path, cookie=cookie, until=until, took=took, wrong=wrong)
     threads = [threading.Thread(target=person) for _ in range(CONNECTIONS)]
@@ -47,9 +51,11 @@ def _many(port: int, path: str, *, cookie: str, until: float, took: list[float],
     connection.close()
 
 
-def _one(connection: http.client.HTTPConnection, path: str, cookie: str, wrong: list[int]) -> None:
+def _one(connection: http.client.HTTPConnection, path: str, cookie: str, wrong: list[int]) -> list[str]:
+    """Ask once; returns the cookies that were set, as they are sent back."""
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()
     answer.read()
     if answer.status != 200:
         wrong.append(answer.status)
+    return [each.split(";")[0] for each in answer.headers.get_all("Set-Cookie", [])]

@@ -7,6 +7,7 @@ an answer depends on (colours, zone, htmx) is part of its key. Answers that set 
 import hashlib
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -42,13 +43,10 @@ def kept_for_visitors(get_response: Handler) -> Handler:
         key = _key(request)
         if key is None:
             return get_response(request)
-        kept = caches["pages"].get(key)
-        if kept is not None:
-            content, headers, status = kept
-            return HttpResponse(content, status=status, headers=headers)
+        if kept := kept_answer(key):
+            return kept
         response = get_response(request)
-        if _may_be_kept(response):
-            caches["pages"].set(key, (response.content, dict(response.items()), response.status_code), KEPT_FOR)
+        keep(key, response)
         return response
 
     return middleware
@@ -68,13 +66,37 @@ def _key(request: HttpRequest) -> str | None:
     except DatabaseError:
         logger.warning("no snapshot: pages of visitors are made anew", exc_info=True)
         return None
-    told = [seen, address, request.is_secure(), request.COOKIES.get("theme"), request.COOKIES.get("tz")]
-    told += [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), *(request.META.get(name) for name in VARIES)]
-    return "page:" + hashlib.sha256(repr(told).encode()).hexdigest() if seen else None
+    return name_of_page([seen, address, *what_it_depends_on(request)]) if seen else None
 
 
 def _is_public(path: str) -> bool:
     return path == "/" or path.startswith(PLACES)
+
+
+def what_it_depends_on(request: HttpRequest) -> list[Any]:
+    """What makes a page another one beside its address and reader: colours, zone, language, the part asked for."""
+    cookies = ("theme", "tz", settings.LANGUAGE_COOKIE_NAME)
+    told = [request.is_secure(), *(request.COOKIES.get(name) for name in cookies)]
+    return [*told, *(request.META.get(name) for name in VARIES)]
+
+
+def name_of_page(told: list[Any]) -> str:
+    return "page:" + hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def kept_answer(key: str) -> HttpResponse | None:
+    """The answer kept under `key`, as it was made."""
+    kept = caches["pages"].get(key)
+    if kept is None:
+        return None
+    content, headers, status = kept
+    return HttpResponse(content, status=status, headers=headers)
+
+
+def keep(key: str, response: HttpResponse) -> None:
+    """Keep `response` under `key` if it is a whole page that sets nothing and does not forbid it."""
+    if _may_be_kept(response):
+        caches["pages"].set(key, (response.content, dict(response.items()), response.status_code), KEPT_FOR)
 
 
 def _may_be_kept(response: HttpResponse) -> bool:
