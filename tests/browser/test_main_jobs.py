@@ -71,7 +71,9 @@ def apply(page: Page, placement: Placement, round: Round) -> Application:
     press(page, "Apply")
     if "/start" in page.url or page.get_by_role("button", name="Begin the application").count():
         press(page, "Begin the application")
-    press(page, "These data are right")
+    page.locator("[name=ects_earned]").fill("196")
+    expect(page.locator("#judged")).to_contain_text("Saved at")  # by itself, while one types
+    press(page, "Save and go on")
     if page.get_by_role("button", name=re.compile("^Add")).count():
         page.get_by_role("button", name=re.compile("^Add")).first.click()
     press(page, "Go on")
