@@ -29,6 +29,7 @@ PLACES = (
     "/policy/",
     "/practices/",
     "/applications/rounds/",
+    "/search/",
 )
 COOKIES = {"theme", "tz", settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 LONGEST_ADDRESS = 300

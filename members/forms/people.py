@@ -163,7 +163,8 @@ def plain(number: Decimal) -> str:
 LanguageFormSet = forms.inlineformset_factory(
     StudentProfile, LanguageSkill, fields=["language", "level", "proof"], extra=1, max_num=LANGUAGES_AT_MOST,
     can_delete_extra=False,
-    labels={"language": _("Language"), "level": _("Level (CEFR)"), "proof": _("Proof, such as IELTS 7.5")},
+    labels={"language": _("Language"), "level": _("Level (CEFR)"), "proof": _("Proof")},
+    widgets={"proof": forms.TextInput(attrs={"placeholder": _("IELTS 7.5")})},
 )  # fmt: skip
 
 
