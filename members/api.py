@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from members.filters import UnitFilter, UniversityFilter, directory_for
-from members.models import Contact, Identifier, Membership, Unit, University
+from members.models import Contact, Identifier, Membership, Unit, University, UniversityDocument
 from members.rest.fields import ApiLink, ByUniversity, PageLink
 from members.rest.registry import announce
 from members.rest.views import Resource
@@ -38,6 +38,17 @@ class ContactSerializer(serializers.ModelSerializer):
         return contact.email if self.context["request"].user.is_authenticated else ""
 
 
+class DocumentSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField(help_text="Where the file is handed out to its audience.")
+
+    class Meta:
+        model = UniversityDocument
+        fields = ["title", "kind", "language", "audience", "content_type", "size", "sha256", "url", "is_sample"]
+
+    def get_url(self, document: UniversityDocument) -> str:
+        return self.context["request"].build_absolute_uri(document.get_absolute_url())
+
+
 class UniversitySerializer(serializers.ModelSerializer):
     url = ApiLink("universities")
     page = PageLink()
@@ -51,6 +62,7 @@ class UniversitySerializer(serializers.ModelSerializer):
     identifiers = IdentifierSerializer(many=True)
     memberships = MembershipSerializer(many=True)
     contacts = ContactSerializer(many=True, source="shown_contacts", help_text="Those that the reader may see.")
+    documents = DocumentSerializer(many=True, source="shown_documents", help_text="Those that the reader may read.")
     is_archived = serializers.SerializerMethodField(help_text="Archived ones are seen by the secretariat only.")
 
     class Meta:
@@ -59,7 +71,7 @@ class UniversitySerializer(serializers.ModelSerializer):
             "slug", "url", "page", "short_name", "name", "official_name", "participating_unit", "kind", "country",
             "city", "latitude", "longitude", "time_zone", "website", "founded", "alliance", "summary", "description",
             "official_languages", "teaching_languages", "dual_doctorate_signatory", "identifiers", "memberships",
-            "contacts", "confirmed_at", "is_archived",
+            "contacts", "documents", "confirmed_at", "is_archived",
         ]  # fmt: skip
 
     def get_is_archived(self, university: University) -> bool:
@@ -77,8 +89,12 @@ class Universities(Resource):
 
     def listed(self, user: Any, now: datetime) -> QuerySet:
         contacts = Contact.objects.in_force(now.date()).visible_to(user).filter(unit=None)
+        documents = UniversityDocument.objects.visible_to(user)
         return directory_for(user, now.date()).prefetch_related(
-            "identifiers", "memberships", Prefetch("contacts", contacts, to_attr="shown_contacts")
+            "identifiers",
+            "memberships",
+            Prefetch("contacts", contacts, to_attr="shown_contacts"),
+            Prefetch("documents", documents, to_attr="shown_documents"),
         )
 
 

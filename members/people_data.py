@@ -21,11 +21,19 @@ from members.models import (
     Mandate,
     StudentProfile,
     SupportVisit,
+    UniversityDocument,
     User,
 )
 from members.personal_data import Holding, blank_history, register_personal_data, told
 
 ERASED = "erased"
+
+
+def document_rows(user: User) -> list[dict[str, Any]]:
+    return told(
+        UniversityDocument.objects.filter(uploaded_by=user),
+        university="university__name", title="title", uploaded_at="uploaded_at",
+    )  # fmt: skip
 
 
 def address_of(user: User) -> str:
@@ -175,7 +183,11 @@ def visit_rows(user: User) -> list[dict[str, Any]]:
 
 
 def register() -> None:
-    """The account comes last: the other holdings find their rows by its address."""
+    _register_what_one_did()
+    _register_how_one_gets_in()
+
+
+def _register_what_one_did() -> None:
     register_personal_data(
         Holding(
             key="profile", title=_("Your student profile"), rows=profile_rows, erase=erase_profile,
@@ -207,11 +219,23 @@ def register() -> None:
             count=lambda user: Enquiry.objects.filter(sender=user).count(),
         ),
         Holding(
+            key="documents", title=_("Documents you put on a university's page"), rows=document_rows,
+            purpose=_("Partners and students read them."),
+            afterwards=_("They belong to the university and stay without your name."),
+            count=lambda user: UniversityDocument.objects.filter(uploaded_by=user).count(),
+        ),
+        Holding(
             key="log", title=_("What you did in the portal"), rows=act_rows,
             purpose=_("Shows who did what to an application, a mandate or a page."),
             afterwards=_("It stays without your name: decisions about others rest on it."),
             count=lambda user: Act.objects.filter(actor=user).count(),
         ),
+    )  # fmt: skip
+
+
+def _register_how_one_gets_in() -> None:
+    """The account comes last: the other holdings find their rows by its address."""
+    register_personal_data(
         Holding(
             key="sign-in", title=_("Sessions and second factors"), rows=sign_in_rows, erase=erase_sign_ins,
             purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),

@@ -7,7 +7,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from members.models import Act, Contact, Fact, Factsheet, FactsheetTerm, Identifier, Unit, University, User
+from members.models import (
+    Act,
+    Contact,
+    Fact,
+    Factsheet,
+    FactsheetTerm,
+    Identifier,
+    Unit,
+    University,
+    UniversityDocument,
+    User,
+)
 from members.registries import sections_of
 
 ACTS_SHOWN = 12
@@ -51,12 +62,21 @@ def page_of(university: University, user: User, now: datetime) -> dict[str, Any]
         "factsheet": factsheet,
         "factsheet_texts": factsheet_texts(factsheet),
         "pictures": list(university.pictures.all()),
+        "documents": documents_of(university, user),
         "sections": sections_of(university, user, now),
         "may_edit": keeper,
         "timeline": timeline_of(university) if keeper else [],
         **terms_of(factsheet, now),
         **turns_of(university, factsheet, user, now),
     }
+
+
+def documents_of(university: University, user: User) -> list[UniversityDocument]:
+    """The documents that `user` may read here, each with the page it stands on at hand."""
+    found = list(UniversityDocument.objects.visible_to(user).filter(university=university))
+    for document in found:
+        document.university = university
+    return found
 
 
 def contact_groups(contacts: list[Contact]) -> list[ContactGroup]:
@@ -173,5 +193,6 @@ def words_of(act: Act) -> str:
         "picture.added": _("Picture added"),
         "picture.removed": _("Picture removed"),
         "logo.changed": _("Logo changed"),
+        "document.added": _("Document added"),
     }
     return words.get(act.kind, act.kind)

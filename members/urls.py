@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import add, confirm, contact, directory, edit, history, pictures, quality, university
+from members.views import add, confirm, contact, directory, documents, edit, history, pictures, quality, university
 
 app_name = "members"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/", university.university_detail, name="university_detail"),
     path("<slug:slug>/logo/<str:name>", university.university_logo, name="university_logo"),
     path("<slug:slug>/pictures/<str:name>", university.university_picture, name="university_picture"),
+    path("<slug:slug>/documents/<str:code>/", documents.university_document, name="university_document"),
     path("<slug:slug>/contact/", contact.university_contact, name="university_contact"),
     path("<slug:slug>/history/", history.university_history, name="university_history"),
     path("<slug:slug>/confirm/", confirm.university_confirm, name="university_confirm"),
@@ -24,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/edit/factsheet/", edit.university_factsheet, name="university_factsheet"),
     path("<slug:slug>/edit/pictures/", pictures.university_pictures, name="university_pictures"),
     path("<slug:slug>/edit/pictures/add/", pictures.university_picture_add, name="university_picture_add"),
+    path("<slug:slug>/edit/documents/", documents.university_documents, name="university_documents"),
+    path("<slug:slug>/edit/documents/add/", documents.university_document_add, name="university_document_add"),
     path("<slug:slug>/edit/logo/", pictures.university_logo_change, name="university_logo_change"),
     path("<slug:slug>/edit/<slug:part>/", edit.university_rows, name="university_rows"),
 ]

@@ -1,16 +1,15 @@
 """Documents: put one into its slot, check it, refuse it, ask for another."""
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import uploads
 from applications.actions import telling
 from applications.actions.guards import hold, log, may_or_refuse
 from applications.models import Application, DocumentFile, DocumentSlot
+from members import uploads
 from members.acts import Refused
 from members.models import User
 
@@ -18,16 +17,10 @@ from members.models import User
 def put_document(*, slot: DocumentSlot, upload: UploadedFile, by: User) -> DocumentFile:
     """Check the file by its content and put it into the slot; older files stay behind it.
 
-    The file is written first, under a name nobody can guess, and taken away again when the transaction fails; the same
-    file sent again is recognised and not stored twice. Raises Refused with what is wrong with it.
+    The same file sent again is recognised and not stored twice. Raises Refused with what is wrong with it.
     """
-    checked = uploads.check(upload)
-    stored = default_storage.save(uploads.storage_name(checked), File(upload))
-    try:
+    with uploads.kept(upload, "applications") as (checked, stored):
         document = _put(slot, checked, stored, by)
-    except BaseException:
-        default_storage.delete(stored)
-        raise
     if document.file.name != stored:
         default_storage.delete(stored)
     return document

@@ -1,50 +1,23 @@
 """Documents: sent into a slot, and handed out through a question of who may."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from applications import actions, apply_flow, uploads
+from applications import actions, apply_flow
 from applications.apply_flow import Step
 from applications.forms.applicant import DocumentForm
 from applications.models import Application, DocumentFile, DocumentSlot
 from members.acts import Refused
+from members.files import as_download, refuse_large
 from members.limits import limited
 
-DRAINED = 64 * 1024 * 1024
 
-
-def refuse_large(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Turn away a body that is too large by its announced length, before it is read into files.
-
-    The check of the CSRF token would read the body, so it comes after: this decorator stands outside of it. What is
-    already on its way is read and dropped up to a limit, so that the browser hears the answer instead of a broken
-    line.
-    """
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    def wrapped(request: HttpRequest, reference: str, position: int) -> HttpResponse:
-        announced = int(request.headers.get("Content-Length") or 0)
-        if announced <= uploads.most_bytes_of_a_form():
-            return protected(request, reference, position)
-        read = 0
-        while read < DRAINED and (chunk := request.read(1024 * 1024)):
-            read += len(chunk)
-        messages.error(request, uploads.too_large())
-        return redirect("applications:application_documents", reference)
-
-    return wrapped
-
-
-@refuse_large
+@refuse_large("applications:application_documents")
 @require_POST
 @limited("uploads", "60/h")
 def document_put(request: HttpRequest, reference: str, position: int) -> HttpResponse:
@@ -93,9 +66,4 @@ def document_download(request: HttpRequest, reference: str, code: str) -> FileRe
     document = files.first() if len(code) == DocumentFile.CODE_LENGTH else None
     if document is None:
         raise Http404
-    response = FileResponse(
-        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_download(document)

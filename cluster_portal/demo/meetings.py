@@ -228,7 +228,7 @@ class Meeting:
         def deed(now: datetime) -> None:
             text = paper([title, self.title, "A sample of the demonstration."])
             upload = ContentFile(text, name=f"{title}.pdf")
-            actions.add_material(event=self.event, upload=upload, title=title, audience=audience, by=self._by, now=now)
+            actions.add_material(event=self.event, upload=upload, title=title, audience=audience, by=self._by)
 
         return deed
 

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.files.base import ContentFile
+
 from cluster_portal.demo.calendar import StudyTerm
 from cluster_portal.demo.factsheet_texts import TEXTS
+from cluster_portal.demo.papers import paper
 from cluster_portal.demo.world import World, own_domain
+from members.actions.documents import add_document
 from members.actions.universities import confirm
-from members.models import Contact, EmailDomain, Factsheet, FactsheetTerm, Term, Unit, University
+from members.models import Contact, EmailDomain, Factsheet, FactsheetTerm, Term, Unit, University, UniversityDocument
 from programmes.models import ProgrammePartner
 
 Purpose, Audience = Contact.Purpose, Contact.Audience
+Kind, Reader = UniversityDocument.Kind, UniversityDocument.Audience
 
 SAMPLE_UNITS = {
     "School of Machines and Energy": ("Department of Mechanical Engineering", "Department of Electrical Engineering"),
@@ -26,6 +31,12 @@ CONTACTS = (
     (Purpose.ACADEMIC, "", "coordinator", Audience.MEMBERS),
     (Purpose.GRANTS, "", "grants", Audience.MEMBERS),
     (Purpose.LEADERSHIP, "Office of the president", "president-office", Audience.OWN),
+)
+DOCUMENTS = (
+    ("Guide for incoming students", Kind.GUIDE, Reader.PUBLIC),
+    ("Academic calendar", Kind.CALENDAR, Reader.PUBLIC),
+    ("Housing form", Kind.FORM, Reader.CONSORTIUM),
+    ("How we recognise credits", Kind.POLICY, Reader.STAFF),
 )
 # Months and days by which students are nominated and have applied, when they arrive, when teaching begins and ends.
 TERM_DATES = {
@@ -47,6 +58,7 @@ def make(world: World) -> None:
     for university in world.members:
         _add_sample_units(university)
         _add_contacts(world, university)
+        _add_documents(world, university)
     for university in world.partners:
         Contact.objects.create(
             university=university, purpose=Purpose.GENERAL, name="International office", is_sample=True,
@@ -93,6 +105,17 @@ def _add_contacts(world: World, university: University) -> None:
         starts_on=world.calendar.day(-900), ends_on=world.calendar.day(-220), is_sample=True,
     )  # fmt: skip
     Contact.objects.bulk_create([*contacts, former])
+
+
+def _add_documents(world: World, university: University) -> None:
+    by = world.officer("exchange", university)
+    for title, kind, audience in DOCUMENTS:
+        text = paper([title, university.name, "A sample of the demonstration."])
+        document = add_document(
+            university=university, upload=ContentFile(text, name=f"{title}.pdf"), by=by, title=title, kind=kind,
+            language="en", audience=audience, is_shown=True,
+        )  # fmt: skip
+        UniversityDocument.objects.filter(pk=document.pk).update(is_sample=True)
 
 
 def _add_factsheet(world: World, university: University, number: int) -> None:

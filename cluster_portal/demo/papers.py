@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from applications import uploads
 from applications.models import Application, DocumentFile, DocumentSlot
+from members import uploads
 from members.acts import record
 
 PDF = "application/pdf"
@@ -73,7 +73,7 @@ def hand_in(application: Application, slots: Iterable[DocumentSlot]) -> None:
             name=uploads.safe_name(f"{slot.name}.pdf", PDF), content_type=PDF, size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
         )  # fmt: skip
-        stored = default_storage.save(uploads.storage_name(checked), ContentFile(content))
+        stored = default_storage.save(uploads.storage_name("applications", checked), ContentFile(content))
         files.append(
             DocumentFile(
                 slot=slot, file=stored, name=checked.name, content_type=PDF, size=checked.size, sha256=checked.sha256,

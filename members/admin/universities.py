@@ -22,6 +22,7 @@ from members.models import (
     Picture,
     Unit,
     University,
+    UniversityDocument,
     UniversityName,
 )
 
@@ -164,6 +165,20 @@ class PictureAdmin(CuratedAdmin):
     search_fields = ["alt", "university__short_name"]
     readonly_fields = ["university"]
     exclude = ["image"]
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(UniversityDocument)
+class UniversityDocumentAdmin(CuratedAdmin):
+    """Words, audience and order only: files come through the university's own page, where they are looked into."""
+
+    list_display = ["title", "university", "kind", "audience", "is_shown", "uploaded_at"]
+    list_filter = ["audience", "kind", "is_shown", "university__country"]
+    list_select_related = ["university"]
+    search_fields = ["title", "name", "university__short_name"]
+    readonly_fields = ["university", "name", "size", "uploaded_by", "uploaded_at"]
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

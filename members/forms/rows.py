@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.forms.documents import DocumentForm
 from members.models import Contact, EmailDomain, Fact, Identifier, Membership, Picture, Unit, University, UniversityName
 
 MOST_ROWS = 200
@@ -211,4 +212,5 @@ PARTS = {
         ),
     )
 }  # fmt: skip
+DOCUMENTS = Part("documents", _("Documents"), "", "documents", DocumentForm, extra=0)
 PICTURES = Part("pictures", _("Pictures"), "", "pictures", PictureForm, extra=0)

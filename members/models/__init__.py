@@ -2,6 +2,7 @@
 
 from members.models.acts import Act
 from members.models.details import Contact, Fact, Factsheet, FactsheetTerm, Picture, Unit
+from members.models.documents import UniversityDocument
 from members.models.enquiries import Enquiry
 from members.models.erasures import Erasure
 from members.models.experts import Expert
@@ -49,6 +50,7 @@ __all__ = [
     "Term",
     "Unit",
     "University",
+    "UniversityDocument",
     "UniversityName",
     "User",
 ]

@@ -30,7 +30,12 @@ def university_to_edit(request: HttpRequest, slug: str) -> University:
 
 def edit_context(university: University, user: User, current: str) -> dict[str, Any]:
     """What every edit page shows: the university and the tabs of its parts."""
-    keys = [("profile", _("Profile")), ("factsheet", _("Factsheet")), ("pictures", _("Pictures"))]
+    keys = [
+        ("profile", _("Profile")),
+        ("factsheet", _("Factsheet")),
+        ("pictures", _("Pictures")),
+        ("documents", _("Documents")),
+    ]
     parts = [(part.key, str(part.label)) for part in PARTS.values() if may_edit_part(user, part)]
     return {
         "university": university,

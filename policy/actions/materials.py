@@ -1,35 +1,24 @@
 """Materials: put a file to an event, take it away."""
 
-import secrets
-from datetime import datetime
-
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import uploads
+from members import uploads
 from members.acts import Refused
 from members.models import User
 from policy.actions.guards import hold, log
 from policy.models import Event, Material
 
 
-def add_material(*, event: Event, upload: UploadedFile, title: str, audience: str, by: User, now: datetime) -> Material:
+def add_material(*, event: Event, upload: UploadedFile, title: str, audience: str, by: User) -> Material:
     """Check the file by its content and hand it out to `audience`.
 
-    It is written first, under a name nobody can guess, and taken away again when the transaction fails. Raises Refused
-    with what is wrong with it, or when it is there already.
+    Raises Refused with what is wrong with it, or when it is there already.
     """
-    checked = uploads.check(upload)
-    ending = uploads.KINDS[checked.content_type]
-    stored = default_storage.save(f"policy/{now:%Y/%m}/{secrets.token_hex(20)}{ending}", File(upload))
-    try:
+    with uploads.kept(upload, "policy") as (checked, stored):
         return _add(event, checked, stored, title=title, audience=audience, by=by)
-    except BaseException:
-        default_storage.delete(stored)
-        raise
 
 
 @transaction.atomic

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members.acts import Refused
+from members.files import as_download, refuse_large
 from members.limits import limited
 from policy import actions
 from policy.forms.events import MaterialForm
@@ -17,6 +17,7 @@ from policy.models import Material
 from policy.views.organising import find
 
 
+@refuse_large("policy:material_add")
 @require_http_methods(["GET", "POST"])
 @limited("uploads", "60/h")
 def material_add(request: HttpRequest, slug: str) -> HttpResponse:
@@ -27,7 +28,7 @@ def material_add(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             actions.add_material(
                 event=event, upload=cleaned["file"], title=cleaned["title"], audience=cleaned["audience"],
-                by=request.user, now=timezone.now(),
+                by=request.user,
             )  # fmt: skip
             messages.success(request, _("“%(title)s” is handed out.") % {"title": cleaned["title"]})
             return redirect(event.get_absolute_url() + "#materials")
@@ -41,13 +42,7 @@ def material_add(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def material_download(request: HttpRequest, slug: str, code: str) -> FileResponse:
     """Hand out a file to whoever may read it: always as a download, never shown in the page."""
-    material = _found(Material.objects.visible_to(request.user), slug, code)
-    response = FileResponse(
-        material.file.open("rb"), as_attachment=True, filename=material.name, content_type=material.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_download(_found(Material.objects.visible_to(request.user), slug, code))
 
 
 @require_http_methods(["GET", "POST"])

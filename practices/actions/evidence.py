@@ -1,15 +1,11 @@
 """Files that prove something: put beside the version being written, taken away again."""
 
-import secrets
-
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import uploads
+from members import uploads
 from members.acts import Refused
 from members.models import User
 from practices.actions.guards import hold, note, version_of
@@ -21,21 +17,14 @@ MOST_FILES = 10
 def add_file(*, practice: Practice, upload: UploadedFile, label: str, audience: str, by: User) -> EvidenceFile:
     """Check the file by its content and put it beside the version being written.
 
-    The file is written first, under a name nobody can guess, and taken away again when the transaction fails.
     Raises Refused with what is wrong with it.
     """
-    checked = uploads.check(upload)
-    name = f"practices/{timezone.now():%Y/%m}/{secrets.token_hex(20)}{uploads.KINDS[checked.content_type]}"
-    stored = default_storage.save(name, File(upload))
-    try:
+    with uploads.kept(upload, "practices") as (checked, stored):
         row = EvidenceFile(
             label=label.strip()[:120] or checked.name, audience=audience, file=stored, name=checked.name,
             content_type=checked.content_type, size=checked.size, sha256=checked.sha256, uploaded_by=by,
         )  # fmt: skip
         return _add(practice, row, by)
-    except BaseException:
-        default_storage.delete(stored)
-        raise
 
 
 @transaction.atomic

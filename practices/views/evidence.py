@@ -1,7 +1,5 @@
 """Evidence: files beside the version being written, handed out through a question of who may."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -10,42 +8,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from applications import uploads
+from members.files import as_download, refuse_large
 from members.limits import limited
 from practices import actions
 from practices.forms.small import FileForm
 from practices.models import EvidenceFile
 from practices.views.finding import practice_to, practices_seen_by, try_to
 
-DRAINED = 64 * 1024 * 1024
 
-
-def refuse_large(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Turn away a body that is too large by its announced length, before it is read into files.
-
-    The check of the CSRF token would read the body, so it comes after. What is already on its way is read and dropped
-    up to a limit, so that the browser hears the answer instead of a broken line.
-    """
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
-        announced = int(request.headers.get("Content-Length") or 0)
-        if announced <= uploads.most_bytes_of_a_form():
-            return protected(request, reference)
-        read = 0
-        while read < DRAINED and (chunk := request.read(1024 * 1024)):
-            read += len(chunk)
-        messages.error(request, uploads.too_large())
-        return redirect("practices:practice_edit", reference)
-
-    return wrapped
-
-
-@refuse_large
+@refuse_large("practices:practice_edit")
 @require_POST
 @limited("uploads", "60/h")
 def evidence_add(request: HttpRequest, reference: str) -> HttpResponse:
@@ -88,13 +61,7 @@ def evidence_download(request: HttpRequest, reference: str, code: str) -> FileRe
         if any(file.version.state == file.version.State.PUBLISHED for file in files):
             raise PermissionDenied
         raise Http404
-    file = readable[0]
-    response = FileResponse(
-        file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_download(readable[0])
 
 
 def _is_code(code: str) -> bool:

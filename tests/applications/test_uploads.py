@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as live_settings
 
-from applications import actions, uploads
+from applications import actions
 from applications.models import DocumentSlot
+from members import uploads
 from members.models import Act
 from tests.applications.files import bomb, pdf, picture, upload
 from tests.factories.applications import ApplicationFactory, DocumentSlotFactory

@@ -100,7 +100,7 @@ def student_pages(email):
 def office_pages(email):
     user = User.objects.get(email=email)
     at = user.universities_as("exchange")[0]
-    edits = ("edit", "factsheet", "pictures", "history")
+    edits = ("edit", "factsheet", "pictures", "documents", "history")
     found = [of(f"members:university_{part}", at.slug) for part in edits]
     found += [of("members:university_rows", at.slug, part) for part in ("contacts", "units", "facts")]
     found += [of("exchange:own_placements"), of("exchange:placement_add"), of("exchange:import_new")]

@@ -30,6 +30,7 @@ from members.models import (
     StudentProfile,
     Unit,
     University,
+    UniversityDocument,
     UniversityName,
     User,
 )
@@ -229,6 +230,20 @@ class FactsheetTermFactory(DjangoModelFactory):
     term = "autumn"
     nominations_close_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
     applications_close_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=60))
+
+
+class UniversityDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = UniversityDocument
+
+    university = factory.SubFactory(UniversityFactory, member=True)
+    title = factory.Sequence(lambda n: f"Guide {n}")
+    file = factory.django.FileField(filename="guide.pdf", data=b"%PDF-1.4 guide")
+    name = "guide.pdf"
+    content_type = "application/pdf"
+    size = 14
+    sha256 = factory.Sequence(lambda n: f"{n:064x}"[::-1])
+    uploaded_by = factory.SubFactory(UserFactory)
 
 
 class MandateFactory(DjangoModelFactory):

@@ -20,7 +20,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from applications import tasks, uploads
+from applications import tasks
 from applications.actions import release_round
 from applications.models import Application, Choice, DocumentFile, DocumentSlot, Option, Review, Round
 from cluster_portal.demo.calendar import Calendar, StudyTerm
@@ -28,6 +28,7 @@ from cluster_portal.demo.names import NAMES
 from cluster_portal.demo.papers import paper
 from exchange.models import Placement
 from funding.models import Call, CallFollow, Interest, Status
+from members import uploads
 from members.actions.students import university_of
 from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentProfile, University, User
 from notifications.models import Delivery, Notice, SavedSearch

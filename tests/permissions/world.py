@@ -30,6 +30,7 @@ from tests.factories.members import (
     MandateFactory,
     StudentProfileFactory,
     UnitFactory,
+    UniversityDocumentFactory,
     UniversityFactory,
     UserFactory,
     student_of,
@@ -91,6 +92,11 @@ class Side:
     @cached_property
     def unit(self) -> Any:
         return UnitFactory(university=self.university)
+
+    @cached_property
+    def document_for_staff(self) -> Any:
+        """For people with a role at a university of the consortium; students may not."""
+        return UniversityDocumentFactory(university=self.university, audience="staff")
 
     @cached_property
     def placement(self) -> Any:
@@ -335,6 +341,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "applications:document_put": {"position": lambda side: side.application("draft").document_slots.get().position},
     "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
+    "members:university_document": {"code": lambda side: side.document_for_staff.code},
     "members:university_logo": {"name": _logo},
     **{f"policy:body_{page}": {"slug": lambda side: side.body.slug} for page in ("detail", "seats")},
     "policy:series_detail": {"slug": lambda side: side.series.slug},

@@ -8,11 +8,15 @@ import hashlib
 import re
 import secrets
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import filetype
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -123,9 +127,25 @@ def safe_name(name: str | None, content_type: str) -> str:
     return words[:120] + KINDS[content_type]
 
 
-def storage_name(checked: Checked) -> str:
-    """Where the file is kept: a name nobody can guess, by year and month."""
-    return f"applications/{timezone.now():%Y/%m}/{secrets.token_hex(20)}{KINDS[checked.content_type]}"
+def storage_name(folder: str, checked: Checked) -> str:
+    """Where a room keeps the file in its `folder`: a name nobody can guess, by year and month."""
+    return f"{folder}/{timezone.now():%Y/%m}/{secrets.token_hex(20)}{KINDS[checked.content_type]}"
+
+
+@contextmanager
+def kept(upload: UploadedFile, folder: str) -> Iterator[tuple[Checked, str]]:
+    """Check `upload` and write it into `folder`: gives what was found and the name it is stored by.
+
+    The file is written before its row, and taken away again when what follows fails, so that no row ever names a file
+    that is not there. Raises Refused with what is wrong with the file.
+    """
+    checked = check(upload)
+    stored = default_storage.save(storage_name(folder, checked), File(upload))
+    try:
+        yield checked, stored
+    except BaseException:
+        default_storage.delete(stored)
+        raise
 
 
 def most_bytes_of_a_form() -> int:
