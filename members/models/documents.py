@@ -27,8 +27,8 @@ class DocumentKind(models.TextChoices):
 
 class DocumentAudience(models.TextChoices):
     PUBLIC = "public", _("Everyone")
-    CONSORTIUM = "consortium", _("Staff and students of the universities")
-    STAFF = "staff", _("Staff of the universities")
+    CONSORTIUM = "consortium", _("Staff and students")
+    STAFF = "staff", _("Staff")
 
 
 class UniversityDocumentQuerySet(models.QuerySet):
