@@ -14,6 +14,7 @@ class PolicyConfig(AppConfig):
             announcing,
             finding,
             held_of_people,
+            kept,
             occasions,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
@@ -26,3 +27,4 @@ class PolicyConfig(AppConfig):
         loading.register(reference.load)
         finding.announce()
         held_of_people.register()
+        kept.register()

@@ -12,6 +12,7 @@ class PracticesConfig(AppConfig):
             announcing,
             finding,
             held_of_people,
+            kept,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
@@ -19,5 +20,6 @@ class PracticesConfig(AppConfig):
         register_tasks("practices", announcing.tasks_for)
         register_university_section("practices", announcing.section_of)
         held_of_people.register()
+        kept.register()
         loading.register(reference.load)
         finding.announce()

@@ -15,10 +15,15 @@ from members.models import Act, Purge, RetentionPeriod
 from members.retention import all_kinds, periods, preview, purge_due
 from members.tasks import purge
 from notifications.models import CaughtMail, Delivery, Notice
+from policy.models import EventInvitation, Registration
+from practices.models import Question
 from tests.factories.applications import ApplicationFactory, DocumentFileFactory, RoundFactory
 from tests.factories.members import MandateFactory, UserFactory
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import InvitationFactory
+from tests.factories.policy import EventFactory, RegistrationFactory
+from tests.factories.policy import InvitationFactory as EventInvitationFactory
+from tests.factories.practices import practice_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -96,6 +101,31 @@ def test_the_note_of_a_download_goes_other_acts_stay():
     purge_due(NOW)
 
     assert [act.kind for act in Act.objects.all()] == ["account.closed"]
+
+
+def test_what_was_told_to_the_organisers_goes_a_year_after_the_event_also_from_its_history():
+    old, young = (EventFactory(published=True, ends_at=NOW - ago, starts_at=NOW - ago) for ago in (YEARS, YEARS / 2))
+    for event in (old, young):
+        RegistrationFactory(event=event, answers={"diet": "no nuts"})
+        EventInvitationFactory(event=event, accepted=True, words="I come by train")
+
+    gone = purge_due(NOW)
+
+    assert gone == {"policy.answers": 1, "policy.words": 1}
+    assert [*Registration.objects.order_by("event_id").values_list("answers", flat=True)] == [{}, {"diet": "no nuts"}]
+    assert [*EventInvitation.objects.order_by("event_id").values_list("words", flat=True)] == ["", "I come by train"]
+    told = Registration.pgh_event_model.objects.filter(event=old).values_list("answers", flat=True)
+    assert [answers for answers in told if answers] == []
+
+
+def test_a_question_about_a_practice_goes_after_two_years():
+    for days in (731, 700):
+        asked = Question.objects.create(practice=practice_of(), asked_by=UserFactory(), sent_to=UserFactory(), text="?")
+        Question.objects.filter(pk=asked.pk).update(asked_at=NOW - timedelta(days=days))
+
+    gone = purge_due(NOW)
+
+    assert (gone, Question.objects.count()) == ({"practices.questions": 1}, 1)
 
 
 def test_in_batches_each_with_its_line_in_the_log(monkeypatch):
