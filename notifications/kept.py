@@ -8,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from members.retention import Kept, register_retention
 from notifications.models import CaughtMail, Delivery, JobRun, Letter, Notice
 
-OPEN = (Delivery.State.WAITING, Delivery.State.CLAIMED, Delivery.State.DIGEST, Delivery.State.FAILED)
-
 
 def told_notices(before: datetime) -> QuerySet:
     """Old ones that no longer wait to be mailed."""
     return Notice.objects.filter(created_at__lt=before).exclude(
-        pk__in=Delivery.objects.filter(notice__isnull=False, state__in=OPEN).values("notice")
+        pk__in=Delivery.objects.filter(notice__isnull=False, state__in=Delivery.State.not_over).values("notice")
     )
 
 

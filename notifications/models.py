@@ -109,7 +109,8 @@ class DeliveryQuerySet(models.QuerySet):
         """How many wait, are held, are late by more than ten minutes, and were given up: one query."""
         late = Q(state=Delivery.State.WAITING, due_at__lte=now - CLAIM_LASTS)
         states = Delivery.State
-        return self.aggregate(
+        # Said in the words of the index `delivery_not_over`: what was sent, nearly all there is, is not read for it.
+        return self.filter(state__in=states.not_over).aggregate(
             waiting=Count("pk", filter=Q(state__in=[states.WAITING, states.CLAIMED])),
             held=Count("pk", filter=Q(state=states.DIGEST)),
             late=Count("pk", filter=late),
@@ -124,6 +125,9 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Given up")
     CANCELLED = "cancelled", _("Not wanted")
+
+
+DeliveryState.not_over = (DeliveryState.WAITING, DeliveryState.DIGEST, DeliveryState.CLAIMED, DeliveryState.FAILED)
 
 
 class Delivery(Machine):
@@ -158,6 +162,11 @@ class Delivery(Machine):
         verbose_name_plural = "deliveries"
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "claimed"]), name="delivery_to_do"),
+            models.Index(
+                fields=["state", "due_at"],
+                condition=Q(state__in=["waiting", "digest", "claimed", "failed"]),
+                name="delivery_not_over",
+            ),
         ]
         constraints = [
             only_choices("state", DeliveryState),
