@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from applications.models import Round
 from exchange.models import Placement
 from funding.models import Call
+from members.limits import READING, limited
 from members.models import University
 from policy.models import Event
 from practices.models import Practice
@@ -54,6 +56,12 @@ SITEMAPS = {
     "events": Rows(lambda user, now: Event.objects.visible_to(user)),
     "practices": Rows(lambda user, now: Practice.objects.published()),
 }
+
+
+# A piece is five thousand rows: nobody but a search engine reads it, and none reads it often.
+_seldom = limited("sitemap", "60/m", READING)
+sitemap_index = login_not_required(_seldom(views.index))
+sitemap_part = login_not_required(_seldom(views.sitemap))
 
 
 def robots(request: HttpRequest) -> HttpResponse:

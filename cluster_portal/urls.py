@@ -3,24 +3,17 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import index as sitemap_index
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from cluster_portal.metrics.views import metrics
-from cluster_portal.sitemaps import SITEMAPS, robots
+from cluster_portal.sitemaps import SITEMAPS, robots, sitemap_index, sitemap_part
 
 # One door for all: the administration's own sign-in form would not ask for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
-    path(
-        "sitemap.xml",
-        login_not_required(sitemap_index),
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"},
-        name="sitemap",
-    ),
-    path("sitemap-<section>.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_part"),
+    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_part, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("robots.txt", login_not_required(robots), name="robots"),
     path("", include("cluster_portal.home.urls")),
     path("universities/", include("members.urls")),

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 
+from members.limits import FEEDS, READING, limited
 from members.rest import caching
 
 NEWEST = 30
@@ -19,6 +21,7 @@ class NewestFeed(Feed):
     login_required = False
     when = "published_at"
 
+    @method_decorator(limited("feeds", FEEDS, READING))
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
         response["Cache-Control"] = f"public, max-age={KEPT}"

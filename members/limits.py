@@ -8,9 +8,12 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
-from django_ratelimit.core import is_ratelimited
+from django_ratelimit.core import get_usage
 
 View = Callable[..., HttpResponse]
+
+READING = ("GET", "HEAD")
+FEEDS = "120/m"  # calendar programs of a whole university may come from one address; each asks every few hours
 
 
 def limited(group: str, rate: str, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
@@ -18,24 +21,23 @@ def limited(group: str, rate: str, methods: tuple[str, ...] = ("POST",)) -> Call
 
     Give other `methods` where reading is what costs much.
 
-    Views with the same `group` share the count. Beyond it the page of `RATELIMIT_VIEW` answers with 429. While
-    Redis is away each process counts for itself.
+    Views with the same `group` share the count. Beyond it the page of `RATELIMIT_VIEW` answers with 429 and says after
+    how many seconds to come back (RFC 9110, Retry-After). While Redis is away each process counts for itself.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if _is_too_much(request, group, rate, methods):
-                return import_string(settings.RATELIMIT_VIEW)(request)
-            return view(request, *args, **kwargs)
+            usage = get_usage(request, group=group, key=_who, rate=rate, method=methods, increment=True)
+            if usage is None or not usage["should_limit"]:
+                return view(request, *args, **kwargs)
+            response = import_string(settings.RATELIMIT_VIEW)(request)
+            response["Retry-After"] = str(max(usage["time_left"], 1))
+            return response
 
         return answer
 
     return decorate
-
-
-def _is_too_much(request: HttpRequest, group: str, rate: str, methods: tuple[str, ...]) -> bool:
-    return is_ratelimited(request, group=group, key=_who, rate=rate, method=methods, increment=True)
 
 
 def _who(group: str, request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.acts import Refused
+from members.limits import FEEDS, READING, limited
 from members.rest import caching
 from notifications import calendar_addresses, calendar_feeds
 from notifications.models import CalendarAddress
@@ -43,6 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited("feeds", FEEDS, READING)
 def public(request: HttpRequest) -> HttpResponse:
     """Deadlines and events that everybody may see."""
     response = _feed(_("CLUSTER"), AnonymousUser())
@@ -52,6 +54,7 @@ def public(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited("feeds", FEEDS, READING)
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """One person's dates, for whoever knows the address."""
     owner = calendar_addresses.owner_of(token, timezone.now())

@@ -3,10 +3,12 @@
 import json
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
+from django_ratelimit import core
 
 from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory
@@ -92,6 +94,33 @@ def test_feed_query_count(client, django_assert_num_queries, feed, queries, rows
 
     with django_assert_num_queries(queries):
         client.get(feed)
+
+
+@pytest.fixture
+def within_a_minute(monkeypatch):
+    """The clock of the limits stands still, so that no minute ends in the middle of a test."""
+    monkeypatch.setattr(core, "time", SimpleNamespace(time=lambda: 1_000_000_030.0))
+
+
+@pytest.mark.usefixtures("within_a_minute")
+@pytest.mark.parametrize(
+    ("address", "most"), [("/programmes/new.atom", 120), ("/calendar/cluster.ics", 120), ("/sitemap.xml", 60)]
+)
+def test_asked_too_often_it_says_when_to_come_back(client, address, most) -> None:
+    answers = [client.head(address) for _ in range(most + 1)]
+
+    assert {response.status_code for response in answers[:most]} == {200}
+    assert (answers[most].status_code, 1 <= int(answers[most]["Retry-After"]) <= 60) == (429, True)
+
+
+@pytest.mark.usefixtures("within_a_minute")
+def test_the_limit_of_feeds_is_one_for_all_of_them_and_each_address_has_its_own(client) -> None:
+    for _ in range(60):
+        client.get("/programmes/new.atom")
+        client.get("/calendar/cluster.ics")
+
+    assert client.get("/practices/new.atom").status_code == 429
+    assert client.get("/practices/new.atom", REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
 # the sitemap
