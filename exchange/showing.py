@@ -18,7 +18,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
     """The context of the detail page for `user` at `now`; a constant number of queries."""
     profile = user.student_profile_or_none if user.is_authenticated else None
     home = profile.university if profile else None
-    asked = placement.requirements.select_related("field", "home")
+    asked = list(placement.requirements.select_related("field", "home"))
     verdicts = check(asked, profile, now.date())
     partners = list(placement.only_partners.all())
     rounds = rounds_of(placement, user, now)
@@ -26,6 +26,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
     return {
         "placement": placement,
         "places": count_places(placement),
+        "requirements": asked,
         "verdicts": [as_row(verdict, judged=profile is not None) for verdict in verdicts],
         "has_profile": profile is not None,
         "partners": partners,

@@ -11,7 +11,9 @@ from applications.models import Kind
 from exchange import showing
 from exchange.announcing import find_placements
 from exchange.models import Placement
+from exchange.structured_data import described
 from members.lists import show_list
+from members.structured_data import data_block
 
 
 @login_not_required
@@ -26,7 +28,11 @@ def placement_list(request: HttpRequest) -> HttpResponse:
 def placement_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Placement.objects.visible_to(request.user).select_related("host__country", "field", "unit", "contact")
     placement = get_object_or_404(rows, slug=slug)
-    return render(request, "exchange/placement_detail.html", showing.page(placement, request.user, timezone.now()))
+    context = showing.page(placement, request.user, timezone.now())
+    address = request.build_absolute_uri(placement.get_absolute_url())
+    told = described(placement, context["requirements"], context["rounds"], address)
+    context["structured_data"] = data_block(told)
+    return render(request, "exchange/placement_detail.html", context)
 
 
 @login_not_required

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from django_ratelimit import core
 
-from tests.factories.applications import RoundFactory
+from tests.factories.applications import OptionRequirementFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
 from tests.factories.funding import CallFactory
 from tests.factories.members import IdentifierFactory, UniversityFactory, UserFactory
@@ -171,6 +171,33 @@ def test_university_tells_who_it_is(client) -> None:
     assert (told["@type"], told["name"], told["foundingDate"]) == ("CollegeOrUniversity", "KTH </script>", "1827")
     assert told["sameAs"] == ["https://www.wikidata.org/wiki/Q854280"]
     assert told["mainEntityOfPage"] == f"http://testserver{kth.get_absolute_url()}"
+
+
+def test_placement_tells_its_host_its_time_and_its_places(client) -> None:
+    host = UniversityFactory(name="KTH", city="Stockholm", website="https://kth.example/")
+    round_ = RoundFactory(open=True)
+    placement = PlacementFactory(
+        published=True, host=host, unit_name="EECS", places=3, months=5, starts_on=date(2027, 1, 18), round=round_
+    )
+    OptionRequirementFactory(option=placement, asks="ects", number=90)
+
+    told = structured(client.get(placement.get_absolute_url()))
+
+    assert told["provider"] == {
+        "@type": "CollegeOrUniversity", "name": "KTH", "url": "https://kth.example/",
+        "address": {"@type": "PostalAddress", "addressLocality": "Stockholm", "addressCountry": host.country_id},
+        "department": {"@type": "Organization", "name": "EECS"},
+    }  # fmt: skip
+    assert (told["maximumEnrollment"], told["timeToComplete"], told["startDate"]) == (3, "P5M", "2027-01-18")
+    assert told["applicationDeadline"] == round_.closes_at.date().isoformat()
+    assert len(told["programPrerequisites"]) == 1
+
+
+def test_placement_that_is_not_published_tells_machines_nothing(client) -> None:
+    placement = PlacementFactory()
+    client.force_login(UserFactory(administrator=True))
+
+    assert b"application/ld+json" not in client.get(placement.get_absolute_url()).content
 
 
 def test_event_tells_when_and_where(client) -> None:

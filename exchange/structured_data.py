@@ -1,0 +1,51 @@
+"""An exchange place in the words of schema.org, for machines that read pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.eligibility import describe
+from applications.models import Requirement, Round
+from exchange.models import Placement
+from members.structured_data import known
+
+
+def described(
+    placement: Placement, requirements: Iterable[Requirement], rounds: Iterable[Round], address: str
+) -> dict[str, Any]:
+    """A published placement; `rounds` are those in which it can be chosen, the next closing first.
+
+    schema.org knows no exchange place: a programme without a degree that lasts some months is the nearest.
+    """
+    if placement.state != Placement.State.PUBLISHED:
+        return {}
+    first = next(iter(rounds), None)
+    return known(
+        {
+            "@context": "https://schema.org",
+            "@type": "EducationalOccupationalProgram",
+            "name": placement.title,
+            "description": placement.description,
+            "url": address,
+            "programType": _("Exchange"),
+            "provider": _host(placement),
+            "startDate": placement.starts_on and placement.starts_on.isoformat(),
+            "endDate": placement.ends_on and placement.ends_on.isoformat(),
+            "timeToComplete": f"P{placement.months}M",
+            "numberOfCredits": placement.ects_max or placement.ects_min,
+            "maximumEnrollment": placement.places,
+            "programPrerequisites": [describe(requirement, None) for requirement in requirements],
+            "applicationStartDate": first and first.opens_at.date().isoformat(),
+            "applicationDeadline": first and first.closes_at.date().isoformat(),
+            "disambiguatingDescription": _("A sample, invented for this demonstration.") if placement.is_sample else "",
+        }
+    )
+
+
+def _host(placement: Placement) -> dict[str, Any]:
+    host = placement.host
+    where = {"@type": "PostalAddress", "addressLocality": host.city, "addressCountry": host.country_id}
+    unit = {"@type": "Organization", "name": placement.where} if placement.where else {}
+    told = {"@type": "CollegeOrUniversity", "name": host.name, "url": host.website, "address": where}
+    return known({**told, "department": unit})
