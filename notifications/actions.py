@@ -63,8 +63,11 @@ def mark_read(*, notices: Any, now: datetime) -> int:
 @transaction.atomic
 def set_rhythms(*, user: Any, rhythms: Mapping[str, str], now: datetime) -> None:
     """Keep how `user` wants to hear of each topic; what already waits follows the new choice."""
+    wished = [Preference(user=user, topic=topic, rhythm=rhythm) for topic, rhythm in rhythms.items()]
+    Preference.objects.bulk_create(
+        wished, update_conflicts=True, unique_fields=["user", "topic"], update_fields=["rhythm"]
+    )
     for topic, rhythm in rhythms.items():
-        Preference.objects.update_or_create(user=user, topic=topic, defaults={"rhythm": rhythm})
         _apply_to_what_waits(user, topic, rhythm, now)
     deliver_soon()
 

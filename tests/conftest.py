@@ -1,6 +1,7 @@
 """What every test stands on: a database of its own, settings that suit tests, an empty cache."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -11,17 +12,24 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
+from zeal import constants, patch
 
 from cluster_portal.celery import app as celery_app
 from members.searching import installing
 from tests.template_database import connect_to, drop_database, make_database
 
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # each process has its own
+LOCKED_ROW_BY_ROW = ("policy.Event", "applications.Application")  # by `hold`, once more in every act within an act
 SETTINGS = {
     "CACHES": {"default": MEMORY, "sessions": MEMORY, "pages": MEMORY},
     "REMEMBER_LISTS": False,  # a page's queries are counted as if nobody had asked before
+    "MIDDLEWARE": ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],
+    "ZEAL_NPLUSONE_THRESHOLD": 3,  # a row read before an act and after it is no loop
+    "ZEAL_ALLOWLIST": [{"model": model, "field": "get()"} for model in LOCKED_ROW_BY_ROW],
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # signing in costs nothing
 }
+constants.initialize_app_registry()
+patch.patch()  # from here on a request that asks the database the same thing row by row is an error
 hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("portal")
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing to collect first
@@ -58,6 +66,12 @@ def empty_cache() -> Iterator[None]:
     """Rate limits and cached fragments of one test do not reach the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def row_by_row(settings: Any) -> None:
+    """For tests of sheets in the administration: django-import-export looks up each row of a sheet by itself."""
+    settings.ZEAL_ALLOWLIST = [{"model": "*"}]
 
 
 @pytest.fixture(autouse=True)

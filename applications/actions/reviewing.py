@@ -61,7 +61,8 @@ def assign_evenly(*, round: Round, reviewers: Iterable[User], per_application: i
         p.pk: p.reviews.filter(application__round=round).exclude(state=Review.State.RECUSED).count() for p in people
     }
     made = 0
-    for application in round.applications.filter(state__in=REVIEWABLE).select_related("applicant").order_by("pk"):
+    reviewable = round.applications.filter(state__in=REVIEWABLE).select_related("applicant")
+    for application in reviewable.prefetch_related("reviews").order_by("pk"):
         asked = {review.reviewer_id: review for review in application.reviews.all()}
         active = [review for review in asked.values() if review.state != Review.State.RECUSED]
         free = [p for p in people if p.pk not in asked and not conflict(application, p)]

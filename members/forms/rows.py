@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.documents import DocumentForm
+from members.forms.known import look_up_among
 from members.models import Contact, EmailDomain, Fact, Identifier, Membership, Picture, Unit, University, UniversityName
 
 MOST_ROWS = 200
@@ -42,6 +43,7 @@ class OfThisUniversity(forms.ModelForm):
         for name in ("unit", "parent"):
             if name in self.fields:
                 self.fields[name].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+                look_up_among(self.fields[name], units)
                 self.fields[name].choices = [("", "–"), *((unit.pk, unit.name) for unit in units)]
 
 

@@ -12,7 +12,7 @@ from members.admin.resources import CheckedResource, by_code
 from members.models import Cefr, Field, Language, University
 from members.zones import is_known_zone
 from programmes.content import content_of, write
-from programmes.models import Intake, PartnerRole, Programme
+from programmes.models import Intake, PartnerRole, Programme, ProgrammePartner
 
 Pairs = list[tuple[str, str]]
 
@@ -73,7 +73,9 @@ class PartField(fields.Field):
         read = getattr(instance, f"read_{self.column_name}", None)
         if read is not None or instance.pk is None:
             return read or []
-        return [self._pair(row) for row in getattr(instance, self.column_name).all()]
+        told = getattr(instance, f"{self.column_name}_told", None)
+        rows = getattr(instance, self.column_name).all() if told is None else told
+        return [self._pair(row) for row in rows]
 
     def _pair(self, row: models.Model) -> tuple[str, str]:
         value, detail = (getattr(row, column) for column in self.columns)
@@ -106,7 +108,12 @@ class ProgrammeResource(CheckedResource):
         )  # fmt: skip
 
     def get_queryset(self) -> models.QuerySet:
-        return Programme.objects.prefetch_related("partners__university", "languages")
+        """With its rows as plain lists: an import copies each programme deeply before it changes it."""
+        partners = ProgrammePartner.objects.select_related("university")
+        return Programme.objects.prefetch_related(
+            models.Prefetch("partners", partners, to_attr="partners_told"),
+            models.Prefetch("languages", to_attr="languages_told"),
+        )
 
     def after_save_instance(self, instance: Programme, row: Any, **options: Any) -> None:
         """Write the rows that came in one cell, keeping of each what the sheet does not tell."""

@@ -30,6 +30,7 @@ class PathwayRow(forms.ModelForm):
         self.places, self.numbers = choices, range(1, semesters + 1)
         for name in ("home", "host"):
             self.fields[name].widget.choices = choices.sides
+        choices.serve(self)
         for number in self.numbers:
             self._add_semester(number)
 

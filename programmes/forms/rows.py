@@ -9,11 +9,13 @@ from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.requirements import RequirementForm
+from members.forms.known import look_up_among
 from members.models import Field, University
 from programmes.content.snapshot import plain_row
 from programmes.models import PartnerRole, ProgrammeLanguage, ProgrammePartner, ProgrammeRequirement, YearlyDate
 
 MOST_ROWS = 30
+OF_UNIVERSITIES = frozenset({"university", "home", "host", "asked_by"})
 BLANK = ("", "---------")
 
 
@@ -36,6 +38,11 @@ class Choices:
     @property
     def fields(self) -> list[tuple[Any, str]]:
         return [BLANK, *((field.pk, str(field)) for field in Field.objects.all())]
+
+    def serve(self, form: forms.Form) -> None:
+        """Let the universities that `form` names be found here, without a query for every row."""
+        for name in OF_UNIVERSITIES & {*form.fields}:
+            look_up_among(form.fields[name], self.by_slug.values())
 
     def initial(self, row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """`row` of a content as a form shows it: universities by key instead of slug."""
@@ -113,11 +120,14 @@ class Rows(BaseFormSet):
     """A list of rows; rows left empty and rows taken out do not count."""
 
     unique: tuple[str, ...] = ()
+    known: Choices | None = None
     twice = _("%(row)s stands in the list twice.")
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
+        if self.known is not None:
+            self.known.serve(form)
 
     def kept(self) -> list[Any]:
         """The forms that count, in the order of the page."""

@@ -11,6 +11,7 @@ from programmes.content import BASICS, Content, fingerprint
 from programmes.content.snapshot import plain
 from programmes.forms.pathways import MOST_SEMESTERS, PathwayFormSet, initial_pathway
 from programmes.forms.rows import (
+    OF_UNIVERSITIES,
     Choices,
     DateRow,
     LanguageRow,
@@ -100,9 +101,11 @@ class Step:
 
     def _rows(self, part: str, factory: type[Rows], **kwargs: Any) -> Rows:
         """The formset of a list of the content."""
-        names = [name for name in ("university", "home", "asked_by") if any(name in row for row in self.stored[part])]
+        names = [name for name in OF_UNIVERSITIES if any(name in row for row in self.stored[part])]
         initial = [self.choices.initial(row, names) for row in self.stored[part]]
-        return factory(self.data, initial=initial, prefix=part, form_kwargs=kwargs)
+        rows = factory(self.data, initial=initial, prefix=part, form_kwargs=kwargs)
+        rows.known = self.choices
+        return rows
 
 
 class BasicsStep(Step):

@@ -78,6 +78,7 @@ def test_places_come_from_a_sheet_as_drafts(client) -> None:
     assert (placement.host, placement.state, placement.slug) == (host, "draft", "aalto-robotics-2027-autumn")
 
 
+@pytest.mark.usefixtures("row_by_row")
 def test_wrong_rows_are_named_and_nothing_is_changed(client) -> None:
     FieldFactory(code="0714")
     UniversityFactory(slug="aalto")

@@ -237,6 +237,7 @@ MIXED = (
 
 
 @pytest.mark.usefixtures("secretariat")
+@pytest.mark.usefixtures("row_by_row")
 def test_the_good_rows_only_are_imported_where_the_person_chooses_so(client):
     CountryFactory(code="SE")
     upload = {"import_file": SimpleUploadedFile("rows.csv", table(*MIXED)), "format": "0", "good_rows_only": "on"}
