@@ -234,6 +234,9 @@ if S3_BUCKET:
         },
     }
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+CLAMD = env.str("CLAMD", default="")  # where a virus scanner listens: "host:3310" or the path of its socket
+if CLAMD and not re.fullmatch(r"/.+|.+:[0-9]{1,5}", CLAMD):
+    raise ImproperlyConfigured(f'CLAMD is "{CLAMD}": give host:port, like clamav:3310, or the path of a socket.')
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

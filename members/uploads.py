@@ -27,6 +27,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from members.acts import Refused
+from members.scanning import refuse_infected
 
 MOST_PAGES = 60
 MOST_PIXELS = 40_000_000
@@ -65,6 +66,7 @@ def check(upload: UploadedFile) -> Checked:
         _check_pdf(upload)
     else:
         _check_image(upload)
+    refuse_infected(upload)
     return Checked(
         name=safe_name(upload.name, content_type), content_type=content_type, size=upload.size, sha256=_digest(upload)
     )
