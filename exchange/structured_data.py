@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.eligibility import describe
 from applications.models import Requirement, Round
 from exchange.models import Placement
-from members.structured_data import known
+from members.structured_data import day, known, sample_note
 
 
 def described(
@@ -20,7 +20,7 @@ def described(
     """
     if placement.state != Placement.State.PUBLISHED:
         return {}
-    first = next(iter(rounds), None)
+    opens, closes = next(((row.opens_at, row.closes_at) for row in rounds), (None, None))
     return known(
         {
             "@context": "https://schema.org",
@@ -30,15 +30,15 @@ def described(
             "url": address,
             "programType": _("Exchange"),
             "provider": _host(placement),
-            "startDate": placement.starts_on and placement.starts_on.isoformat(),
-            "endDate": placement.ends_on and placement.ends_on.isoformat(),
+            "startDate": day(placement.starts_on),
+            "endDate": day(placement.ends_on),
             "timeToComplete": f"P{placement.months}M",
             "numberOfCredits": placement.ects_max or placement.ects_min,
             "maximumEnrollment": placement.places,
             "programPrerequisites": [describe(requirement, None) for requirement in requirements],
-            "applicationStartDate": first and first.opens_at.date().isoformat(),
-            "applicationDeadline": first and first.closes_at.date().isoformat(),
-            "disambiguatingDescription": _("A sample, invented for this demonstration.") if placement.is_sample else "",
+            "applicationStartDate": day(opens),
+            "applicationDeadline": day(closes),
+            "disambiguatingDescription": sample_note(placement),
         }
     )
 

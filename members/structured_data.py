@@ -5,9 +5,11 @@ The strict policy of the portal stays as it is: a script element whose type is n
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from members.models import Identifier, University
 
@@ -28,6 +30,16 @@ def data_block(told: dict[str, Any]) -> SafeString:
 def known(told: dict[str, Any]) -> dict[str, Any]:
     """Without what is not known."""
     return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+
+
+def day(moment: date | None) -> str:
+    """The day of a date or of a moment as ISO 8601 writes it; empty where there is none."""
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def sample_note(thing: Any) -> str:
+    """What machines read instead of the mark that people see on samples."""
+    return _("A sample, invented for this demonstration.") if thing.is_sample else ""
 
 
 def described(university: University, identifiers: Iterable[Identifier], address: str) -> dict[str, Any]:

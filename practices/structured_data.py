@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from members.structured_data import known
+from members.structured_data import day, known, sample_note
 from practices.models import PracticeVersion, Topic
 
 
@@ -22,12 +20,12 @@ def described(version: PracticeVersion, topics: list[Topic], address: str) -> di
         "identifier": practice.reference,
         "url": address,
         "version": str(version.number),
-        "datePublished": practice.first_published_at and practice.first_published_at.date().isoformat(),
-        "dateModified": version.judged_at.date().isoformat(),
+        "datePublished": day(practice.first_published_at),
+        "dateModified": day(version.judged_at),
         "license": version.licence_url,
         "about": [{"@type": "DefinedTerm", "name": topic.name, "termCode": topic.pk} for topic in topics],
         "author": {"@type": "CollegeOrUniversity", "name": place.name, "url": place.website},
         "creativeWorkStatus": str(version.get_maturity_display()),
-        "disambiguatingDescription": _("A sample, invented for this demonstration.") if practice.is_sample else "",
+        "disambiguatingDescription": sample_note(practice),
     }
     return known(told)

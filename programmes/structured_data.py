@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from applications.eligibility import describe
-from members.structured_data import known
+from members.structured_data import day, known, sample_note
 from programmes.models import Diploma, Intake, Programme
 
 MONTHS_A_SEMESTER = 6
@@ -13,7 +11,7 @@ MONTHS_A_SEMESTER = 6
 
 def described(programme: Programme, ahead: list[Intake], address: str) -> dict[str, Any]:
     """The programme in the words of schema.org; what is not known is left out."""
-    intake = ahead[0] if ahead else None
+    opens, closes, places = next(((row.opens, row.closes, row.places) for row in ahead), (None, None, None))
     told = {
         "@context": "https://schema.org",
         "@type": "EducationalOccupationalProgram",
@@ -26,10 +24,10 @@ def described(programme: Programme, ahead: list[Intake], address: str) -> dict[s
         "timeToComplete": _duration(programme),
         "provider": [_provider(side) for side in programme.sides],
         "programPrerequisites": [describe(row, None) for row in programme.requirements.all()],
-        "applicationStartDate": intake and intake.opens.date().isoformat(),
-        "applicationDeadline": intake and intake.closes.date().isoformat(),
-        "maximumEnrollment": intake.places if intake else None,
-        "disambiguatingDescription": _("A sample, invented for this demonstration.") if programme.is_sample else "",
+        "applicationStartDate": day(opens),
+        "applicationDeadline": day(closes),
+        "maximumEnrollment": places,
+        "disambiguatingDescription": sample_note(programme),
     }
     return known(told)
 

@@ -48,6 +48,12 @@ def _partners(content: Content) -> Iterator[str]:
         yield _("At least two partners award a degree.")
     if partners and PartnerRole.COORDINATING not in roles:
         yield _("Say which partner coordinates: it runs the applications.")
+    yield from _shares(content)
+
+
+def _shares(content: Content) -> Iterator[str]:
+    """Like the credits of a pathway: told of every partner, they add up."""
+    partners = content["partners"]
     shares = [partner.get("ects") for partner in partners if partner["role"] != PartnerRole.ASSOCIATED]
     total = content["basics"].get("ects_total")
     if total and shares and None not in shares and sum(shares) != total:
