@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.columns import COLUMNS
+from exchange.columns import SHEET
 from exchange.models import Placement
 from members.filters import country_names
 from members.folding import Fold, fold
@@ -160,7 +160,7 @@ class OwnPlacementFilter(Catalogue):
         "applicants": (_("most applicants"), ("-applicants", "title", "pk")),
         "left": (_("most places left"), ("-places_left", "title", "pk")),
     }
-    columns: dict[Any, Any] = {column.name: column.write for column in COLUMNS} | {
+    columns: dict[Any, Any] = {column.name: column.write for column in SHEET.columns} | {
         "state": "get_state_display",
         "taken": "taken",
         "applicants": "applicants",

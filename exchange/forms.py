@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.requirements import requirement_formset
 from applications.models import OptionRequirement
 from exchange.models import Placement
+from members.forms.sheets import SheetForm
 from members.models import Contact, Field, Language, Unit, University
 
 PlacementRequirements = requirement_formset(Placement, OptionRequirement, extra=2)
@@ -118,13 +119,10 @@ class CopyYearForm(forms.Form):
         return cleaned
 
 
-class ImportForm(forms.Form):
+class ImportForm(SheetForm):
     host = forms.ModelChoiceField(University.objects.none(), label=_("Places of"), to_field_name="slug")
-    file = forms.FileField(
-        label=_("Spreadsheet"),
-        help_text=_("CSV or XLSX, up to 500 rows. You see what each row would do before anything changes."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-    )
+
+    field_order = ["host"]
 
     def __init__(self, *args: Any, hosts: list[University], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

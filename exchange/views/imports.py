@@ -1,6 +1,5 @@
 """Places from a spreadsheet: hand it in, look through what each row would do, import."""
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
-from openpyxl import Workbook
 
 from exchange import actions
 from exchange.actions.importing import look_through, read_file
-from exchange.columns import COLUMNS
+from exchange.columns import SHEET
 from exchange.forms import ImportForm
 from exchange.models import PlacementImport
 from exchange.views.office import hosts_of
 from members.acts import Refused
 from members.limits import limited
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from members.sheets import counted
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,14 +33,14 @@ def import_new(request: HttpRequest) -> HttpResponse:
             return redirect("exchange:import_detail", pk=read.pk)
         except Refused as refused:
             form.add_error("file", str(refused))
-    context = {"form": form, "columns": COLUMNS}
+    context = {"form": form, "columns": SHEET.columns}
     return render(request, "exchange/import_new.html", context, status=422 if form.errors else 200)
 
 
 def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     read = get_object_or_404(PlacementImport.objects.visible_to(request.user).select_related("university"), pk=pk)
     rows = look_through(read) if read.state == PlacementImport.State.READ else []
-    context: dict[str, Any] = {"read": read, "rows": rows, "counts": _counts(rows)}
+    context: dict[str, Any] = {"read": read, "rows": rows, "counts": counted(rows)}
     return render(request, "exchange/import_detail.html", context)
 
 
@@ -64,20 +61,4 @@ def import_apply(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def import_template(request: HttpRequest, ending: str) -> HttpResponse:
     """An empty sheet with the heading and one example."""
-    rows = [[column.name for column in COLUMNS], [column.example for column in COLUMNS]]
-    disposition = {"Content-Disposition": f'attachment; filename="exchange-places.{ending}"'}
-    if ending == "csv":
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=disposition)
-        csv.writer(response).writerows(rows)
-        return response
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    response = HttpResponse(content_type=XLSX, headers=disposition)
-    book.save(response)
-    return response
-
-
-def _counts(rows: list[Any]) -> dict[str, int]:
-    outcomes = [row.outcome for row in rows]
-    return {word: outcomes.count(word) for word in ("new", "changed", "same", "wrong")}
+    return SHEET.empty(name="exchange-places", ending=ending)

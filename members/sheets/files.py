@@ -1,4 +1,4 @@
-"""Reading a spreadsheet that somebody hands in: CSV in the usual dialects, or XLSX; safe limits, plain texts out."""
+"""Spreadsheets as files: read as CSV in the usual dialects or as XLSX, within safe limits; written as an empty form."""
 
 import csv
 import io
@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files import File
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from members.acts import Refused
@@ -19,6 +20,7 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS = 500
 MOST_COLUMNS = 60
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def read_table(file: File) -> list[list[str]]:
@@ -62,7 +64,7 @@ def _xlsx(content: bytes) -> Iterator[list[Any]]:
     try:
         unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
         if unpacked > MOST_UNPACKED:
-            raise Refused(_("The workbook unpacks to more than 40 MB. Save only the sheet with the places."))
+            raise Refused(_("The workbook unpacks to more than 40 MB. Save only the sheet that is read."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         yield from (list(row) for row in sheet.iter_rows(values_only=True))
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
@@ -80,3 +82,18 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return re.sub(r"^'(?=[=+\-@])", "", str(cell).strip()).replace("\x00", "")
+
+
+def hand_out(rows: list[list[str]], *, name: str, ending: str) -> HttpResponse:
+    """`rows` as a file to download and fill in; `ending` is csv or xlsx."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    if ending == "csv":
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=disposition)
+        csv.writer(response).writerows(rows)
+        return response
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    response = HttpResponse(content_type=XLSX, headers=disposition)
+    book.save(response)
+    return response

@@ -1,0 +1,61 @@
+"""Files of spreadsheets: what is read of them, and which are refused."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from members.acts import Refused
+from members.sheets.files import MOST_ROWS, read_table
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return SimpleUploadedFile("places.xlsx", content.getvalue())
+
+
+def test_csv_is_read_with_any_usual_separator_and_encoding() -> None:
+    for content in (b"a,b\n1,2\n", b"a;b\r\n1;2\r\n", b"a\tb\n1\t2\n", b"\xef\xbb\xbfa,b\n1,2\n"):
+        assert read_table(SimpleUploadedFile("x.csv", content)) == [["a", "b"], ["1", "2"]]
+    assert read_table(SimpleUploadedFile("x.csv", "Größe;b\n1;2".encode("cp1252")))[0] == ["Größe", "b"]
+
+
+def test_xlsx_is_read_as_people_would_type_it() -> None:
+    file = workbook(["title", "day", "places"], ["Robotics", date(2027, 8, 30), 4.0], [None, None, None])
+
+    assert read_table(file) == [["title", "day", "places"], ["Robotics", "2027-08-30", "4"]]
+
+
+def bomb() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * (41 * 1024 * 1024))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b",,\n,,\n", "The file is empty."),
+        (b"MZ\x00\x01\x02", "neither a CSV nor an XLSX"),
+        (b"PK\x03\x04 broken", "cannot be read"),
+        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
+        (b"a\n" * (MOST_ROWS + 2), "more than 500 rows"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(content, sentence) -> None:
+    with pytest.raises(Refused, match=sentence):
+        read_table(SimpleUploadedFile("x.csv", content))
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
+    with pytest.raises(Refused, match="unpacks to more than 40 MB"):
+        read_table(SimpleUploadedFile("x.xlsx", bomb()))
