@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from applications import actions
 from applications.models import Application, LetterTemplate, Review, Round
+from cluster_portal.demo import appeals
 from cluster_portal.demo.calls import Call
 from cluster_portal.demo.cases import Case
 from cluster_portal.demo.rounds import head_of_desk
@@ -83,7 +84,7 @@ class Jury:
         diary.plan(released, self._release)
         if self.call.archived is not None:
             archived = self.world.calendar.at(self.call.archived, 15)
-            diary.plan(archived, lambda at: actions.archive_round(round=self.round, by=self.head))
+            diary.plan(archived, lambda at: actions.archive_round(round=self.round, by=self.head, now=at))
 
     def _look_at_the_first(self, at: datetime) -> None:
         """While the round is still open: those found eligible so far."""
@@ -152,3 +153,4 @@ class Jury:
         self._propose_anew(at)
         actions.release_round(round=self.round, by=self.head, now=at)
         self.answers.watch(at)
+        appeals.plan(self.world, self.round, at)

@@ -247,7 +247,7 @@ class Workflow(RuleBasedStateMachine):
 
     @rule()
     def archive(self):
-        self.attempt(actions.archive_round, round=self.round(), by=self.story.desk)
+        self.attempt(actions.archive_round, round=self.round(), by=self.story.desk, now=self.now)
 
     @rule()
     def offers_expire(self):
