@@ -153,4 +153,5 @@ class Jury:
         self._propose_anew(at)
         actions.release_round(round=self.round, by=self.head, now=at)
         self.answers.watch(at)
-        appeals.plan(self.world, self.round, at)
+        if self.call.archived is None:
+            appeals.plan(self.world, self.round, at)

@@ -12,7 +12,7 @@ from applications.models import Appeal, AppealFile, Application, Decision, Round
 from members.models import Act
 from notifications.models import Notice
 from tests.applications.files import pdf, picture, upload
-from tests.applications.stories import Story, results, states
+from tests.applications.stories import Story, refused_in, results, states
 from tests.factories.applications import AppealFactory, AppealFileFactory, ReviewFactory, RoundFactory
 from tests.factories.members import MandateFactory, person_as, student_of
 
@@ -77,16 +77,9 @@ def story(db):
     """One place: the first has it, the second waits, the third was found not eligible. A second person at the desk."""
     story = Story(places=(1,))
     story.first, story.second = story.scored("90", 0), story.scored("80", 0)
-    story.third = story.submitted(0)
-    actions.find_ineligible(application=story.third, reason="26 credits, 60 are asked.", by=story.desk, now=story.now)
-    story.close()
-    reject = {"outcome": "reject", "choice": None, "reason": "26 credits, 60 are asked.", "by": story.desk}
-    actions.prepare_decision(application=story.third, **reject)
-    actions.propose_decisions(round=story.round, by=story.desk)
-    actions.release_round(round=story.round, by=story.desk, now=story.now)
-    for application in (story.first, story.second, story.third):
+    [story.third] = refused_in(story)
+    for application in (story.first, story.second):
         application.refresh_from_db()
-    story.judge = person_as("exchange", story.round.university)
     return story
 
 
