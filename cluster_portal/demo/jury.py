@@ -8,6 +8,7 @@ from applications.models import Application, LetterTemplate, Review, Round
 from cluster_portal.demo import appeals
 from cluster_portal.demo.calls import Call
 from cluster_portal.demo.cases import Case
+from cluster_portal.demo.desk import REJECTED_BY_HAND
 from cluster_portal.demo.rounds import head_of_desk
 from cluster_portal.demo.world import World
 from members.models import User
@@ -20,9 +21,6 @@ COMMENTS = (
     "The plan is thin, the grades are not.",
 )
 FEEDBACK = ("Your letter convinced us; say more about the courses next time.", "", "")
-REJECTED_BY_HAND = (
-    "Your study plan repeats courses that you have passed already; too little would be left to recognise."
-)
 REVIEWS_BEGIN = timedelta(days=3)
 REVIEWING_TAKES = (8, 130)  # hours
 
