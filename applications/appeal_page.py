@@ -66,6 +66,16 @@ def turn_of_applicant(application: Application, part: dict[str, Any], now: datet
     return {"caps": caps, "title": _("Your appeal is looked at"), "why": why, "mine": False, "actions": []}
 
 
+def with_answer_to_come(steps: list[dict[str, Any]], part: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The timeline with the answer among what comes, while an appeal waits."""
+    appeal = part["appeal"] if part else None
+    if appeal is None or not appeal.is_filed:
+        return steps
+    happened = [step for step in steps if step["state"] != "next"]
+    answer = {"label": _("The office answers your appeal at the latest"), "state": "next", "at": appeal.answer_by}
+    return [*happened, answer, *steps[len(happened) :]]
+
+
 def right_to_appeal(application: Application, part: dict[str, Any], now: datetime) -> tuple[SafeString, dict[str, Any]]:
     """The sentence that says until when, and the step that leads there."""
     sentence = with_moment(

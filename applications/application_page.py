@@ -27,6 +27,7 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
     score = score_of(application) if decided else []
     documents = document_rows(application)
     appealing = appeal_page.of_applicant(application, now)
+    steps = timeline(application, applicant_view.acts_for(application), score)
     return {
         "application": application,
         "round": application.round,
@@ -36,7 +37,7 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
         "choices": choice_rows(application),
         "has_results": _has_results(application),
         "documents": documents,
-        "steps": timeline(application, applicant_view.acts_for(application), score),
+        "steps": appeal_page.with_answer_to_come(steps, appealing),
         "letter": application.decision if decided else None,
         "feedback": feedback(application) if decided else [],
         "may_withdraw": application.state in State.live,
