@@ -275,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
     "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
     "remind of events": {"task": "policy.remind", "schedule": crontab(minute="*/15")},
+    "remind of cotutelles": {"task": "programmes.remind", "schedule": crontab(minute=50)},
     "fill places at events": {"task": "policy.fill_free_places", "schedule": 300.0},
     "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},
 }

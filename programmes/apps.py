@@ -19,6 +19,9 @@ class ProgrammesConfig(AppConfig):
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
+        from programmes.cotutelles import announcing as cotutelles_announced
+        from programmes.cotutelles import held_of_people as cotutelles_held
+        from programmes.cotutelles import kept as cotutelles_kept
 
         register_list(announcing.watched_programmes())
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
@@ -29,5 +32,7 @@ class ProgrammesConfig(AppConfig):
         register_offer("dual_degrees", announcing.universities_with_programmes)
         loading.register(reference.load)
         held_of_people.register()
+        for part in (cotutelles_announced, cotutelles_held, cotutelles_kept):
+            part.register()
         finding.announce()
         register_support("programmes", doable=("programme_wish",))

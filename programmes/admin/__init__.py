@@ -1,5 +1,5 @@
 """The administration of this room; Django finds the records by importing this package."""
 
-from programmes.admin import programmes
+from programmes.admin import cotutelles, programmes
 
-__all__ = ["programmes"]
+__all__ = ["cotutelles", "programmes"]

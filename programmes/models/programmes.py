@@ -17,7 +17,7 @@ from members.folding import Fold, fold
 from members.models import Field, Role, StudyLevel, University
 from members.models.universities import tracked
 
-RESERVED_SLUGS = ("add", "compare", "desk", "wishlist")
+RESERVED_SLUGS = ("add", "compare", "cotutelles", "desk", "wishlist")
 
 
 def known_or_empty(field: str, choices: Any) -> models.CheckConstraint:

@@ -13,6 +13,9 @@ from factory.django import DjangoModelFactory
 from members.models import University
 from programmes.content import content_of
 from programmes.models import (
+    Cotutelle,
+    CotutelleFile,
+    CotutelleSupervisor,
     Intake,
     PartnerRole,
     Pathway,
@@ -180,6 +183,82 @@ class WishListItemFactory(DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     programme = factory.SubFactory(ProgrammeFactory, published=True)
+
+
+class CotutelleFactory(DjangoModelFactory):
+    """A draft with nothing but a title; `CotutelleFactory(complete=True)` lacks nothing but papers and supervisors.
+
+    `cotutelle_in("convention", home=kth)` makes one with all of it, in that state.
+    """
+
+    class Meta:
+        model = Cotutelle
+
+    class Params:
+        complete = factory.Trait(
+            field=factory.SubFactory(FieldFactory),
+            motivation="Their tunnel is the only one in Europe.",
+            starts_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30)),
+            ends_on=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1430)),
+            home_months=24,
+            partner_months=24,
+            defence_side="home",
+            diploma="separate",
+        )
+
+    candidate = factory.SubFactory(UserFactory)
+    home = factory.SubFactory(UniversityFactory, member=True)
+    partner = factory.SubFactory(UniversityFactory, member=True)
+    title = factory.Sequence(lambda n: f"On turbulence, part {n}")
+    state_since = factory.LazyFunction(timezone.now)
+
+
+class CotutelleSupervisorFactory(DjangoModelFactory):
+    class Meta:
+        model = CotutelleSupervisor
+
+    cotutelle = factory.SubFactory(CotutelleFactory)
+    name = factory.Sequence(lambda n: f"Professor {n}")
+    email = factory.LazyAttribute(lambda row: row.user.email if row.user else "")
+    user = None
+
+
+class CotutelleFileFactory(DjangoModelFactory):
+    class Meta:
+        model = CotutelleFile
+
+    cotutelle = factory.SubFactory(CotutelleFactory)
+    kind = "cv"
+    number = 1
+    file = factory.django.FileField(filename="cv.pdf", data=b"%PDF-1.4 cv")
+    name = "cv.pdf"
+    content_type = "application/pdf"
+    size = 11
+    sha256 = factory.Sequence(lambda n: f"{n:064x}"[::-1])
+    uploaded_by = factory.SelfAttribute("cotutelle.candidate")
+
+
+def cotutelle_in(state: str = "requested", **fields: object) -> Cotutelle:
+    """A file with its words, a supervisor at each side and both papers, that stands in `state`."""
+    states = Cotutelle.State
+    now, official = timezone.now(), UserFactory() if state not in states.in_hands else None
+    past = {} if state == states.DRAFT else {"requested_at": now}
+    for side, agreed in (("home", states.HOME_AGREED), ("partner", states.PARTNER_AGREED)):
+        if state in (agreed, *states.agreed):
+            past |= {f"{side}_agreed_at": now, f"{side}_agreed_by": official}
+    if state in states.signed:
+        past |= {f"{side}_signed_on": now.date() - timedelta(days=40) for side in ("home", "partner")}
+        past["convention_sha256"] = "f" * 64
+    if state in (states.SENT_BACK, states.REFUSED, states.ENDED):
+        past["reason"] = "The plan says nothing about the second year."
+    if state == states.DEFENDED:
+        past["defended_on"] = now.date()
+    cotutelle = CotutelleFactory(complete=True, state=state, **past | fields)
+    for side in ("home", "partner"):
+        CotutelleSupervisorFactory(cotutelle=cotutelle, side=side)
+    for kind in ("cv", "plan"):
+        CotutelleFileFactory(cotutelle=cotutelle, kind=kind)
+    return cotutelle
 
 
 def programme_between(first: University | None = None, second: University | None = None, **fields: object) -> Programme:

@@ -1,0 +1,131 @@
+"""What is held of people around cotutelles: downloaded, erased, thrown away in time, closed to support."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+
+from members.actions import privacy
+from members.personal_data import hindrances
+from members.retention import purge_due
+from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor
+from tests.factories.members import MandateFactory, UniversityFactory, UserFactory, student_of
+from tests.factories.people import ErasureFactory
+from tests.factories.programmes import CotutelleSupervisorFactory, cotutelle_in
+from tests.people.test_my_data import traces_of
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def kth():
+    return UniversityFactory(slug="kth", short_name="KTH", member=True)
+
+
+def waiting(cotutelle, days):
+    Cotutelle.objects.filter(pk=cotutelle.pk).update(state_since=NOW - timedelta(days=days))
+    return cotutelle
+
+
+def parcel(response):
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def test_the_download_has_the_file_and_its_papers(sign_in, kth):
+    student = student_of(kth)
+    cotutelle = cotutelle_in("requested", candidate=student, home=kth, motivation="Their wind tunnel.")
+    cotutelle_in("requested", home=kth, motivation="Somebody else's words")
+
+    found = parcel(sign_in(student).post(reverse("people:my_data_download")))
+
+    [row] = json.loads(found.read("cotutelles.json"))
+    assert (row["reference"], row["motivation"], len(row["supervisors"])) == (
+        cotutelle.reference, "Their wind tunnel.", 2,
+    )  # fmt: skip
+    assert len([name for name in found.namelist() if f"{cotutelle.reference}/" in name]) == 2
+    assert "Somebody else's words" not in found.read("cotutelles.json").decode()
+
+
+@pytest.mark.parametrize(("state", "is_in_the_way"), [("draft", False), ("requested", True), ("defended", False)])
+def test_an_open_file_stands_in_the_way_of_an_erasure(state, is_in_the_way):
+    cotutelle = cotutelle_in(state)
+
+    assert bool(hindrances(cotutelle.candidate, NOW)) == is_in_the_way
+
+
+@pytest.mark.parametrize("state", ["draft", "refused", "defended"])
+def test_erased_no_table_knows_what_the_candidate_wrote(state, django_capture_on_commit_callbacks):
+    cotutelle = cotutelle_in(
+        state, title="Turbulence of bees", motivation="Their beehive is unique.",
+        **({"reason": "Bees are no field."} if state == "refused" else {}),
+    )  # fmt: skip
+    CotutelleSupervisorFactory(cotutelle=cotutelle, name="Professor Honeycomb", email="honey@comb.example")
+    stored = [file.file.name for file in cotutelle.files.all()]
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    with django_capture_on_commit_callbacks(execute=True):
+        privacy.carry_out(erasure=ErasureFactory(user=cotutelle.candidate), by=secretary, now=NOW)
+
+    cotutelle.refresh_from_db()
+    words = ("bees", "beehive", "Honeycomb", "honey@comb")
+    assert {word: traces_of(word) for word in words} == {word: [] for word in words}
+    assert [default_storage.exists(name) for name in stored] == [False, False]
+    assert cotutelle.state == ("withdrawn" if state == "draft" else state)
+
+
+def test_an_erased_supervisor_leaves_the_file_without_a_name():
+    supervisor = UserFactory(given_name="Ida", family_name="Honeycomb")
+    cotutelle = cotutelle_in("running")
+    named = CotutelleSupervisorFactory(cotutelle=cotutelle, user=supervisor, name="Ida Honeycomb")
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    privacy.carry_out(erasure=ErasureFactory(user=supervisor), by=secretary, now=NOW)
+
+    named.refresh_from_db()
+    assert (named.name, named.email, named.user) == ("Erased person", "", None)
+    assert traces_of("Honeycomb") == []
+
+
+# What has an end
+
+
+def test_papers_go_after_a_year_and_words_after_three(django_capture_on_commit_callbacks):
+    year, years, running = cotutelle_in("refused"), cotutelle_in("withdrawn"), cotutelle_in("defended")
+    for cotutelle, days in ((year, 400), (years, 1100), (running, 3000)):
+        waiting(cotutelle, days)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, again = purge_due(NOW), purge_due(NOW)
+
+    assert {key: n for key, n in first.items() if key.startswith("programmes.")} == {
+        "programmes.cotutelle_papers": 4, "programmes.cotutelle_words": 1,
+    }  # fmt: skip
+    assert not [key for key in again if key.startswith("programmes.")]
+    assert {*CotutelleFile.objects.values_list("cotutelle", flat=True)} == {running.pk}
+    assert [*Cotutelle.objects.order_by("pk").values_list("motivation", flat=True)] == [
+        "Their tunnel is the only one in Europe.", "", "Their tunnel is the only one in Europe.",
+    ]  # fmt: skip
+    assert not CotutelleSupervisor.objects.filter(cotutelle=years).exists()
+
+
+# Support
+
+
+def test_in_a_visit_of_support_no_file_is_open(sign_in, kth):
+    student = student_of(kth)
+    cotutelle = cotutelle_in("requested", candidate=student, home=kth)
+    client = sign_in(MandateFactory(secretariat=True, role="secretariat").person)
+    client.post(reverse("people:support"), {"email": student.email, "reason": "She cannot find her draft."})
+
+    listed = client.get(reverse("programmes:cotutelle_list"))
+    dashboard = client.get(reverse("dashboard"))
+
+    assert client.get(cotutelle.get_absolute_url()).status_code == 404
+    assert cotutelle.reference not in listed.content.decode() + dashboard.content.decode()
+    assert client.post(reverse("programmes:cotutelle_begin")).status_code == 403
