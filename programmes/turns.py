@@ -87,7 +87,22 @@ def _reader_turn(
         names = ", ".join(str(side.university) for side in programme.sides if side.awards)
         return {"caps": _("Not for you"), "title": _("For students of %(names)s.") % {"names": names}}
     fitting = [i for i in ahead if profile is None or i.home_id in (None, profile.university_id)]
+    if not fitting and programme.kind == Programme.Kind.COTUTELLE:
+        return _cotutelle_turn(programme, profile)
     return _intake_turn(fitting, now) if fitting else _nothing_open(programme)
+
+
+def _cotutelle_turn(programme: Programme, profile: StudentProfile | None) -> dict[str, Any]:
+    """A dual doctorate has no intakes: each candidate begins a file of their own."""
+    turn = {
+        "caps": _("At any time"),
+        "title": _("Each candidate writes a file; both universities decide on it."),
+        "why": _("Find a supervisor at each side first."),
+    }
+    if profile is None or not profile.is_confirmed:
+        return turn
+    begin = f"{reverse('programmes:cotutelle_begin')}?programme={programme.slug}"
+    return turn | {"mine": True, "actions": [{"label": _("Begin a cotutelle"), "url": begin}]}
 
 
 def _intake_turn(fitting: list[Intake], now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from programmes.feeds import NewProgrammes
-from programmes.views import catalogue, curating, editing, intakes
+from programmes.views import catalogue, cotutelle_acts, cotutelles, curating, editing, intakes
 
 app_name = "programmes"
 
@@ -13,6 +13,21 @@ urlpatterns = [
     path("wishlist/", catalogue.wish_list, name="wish_list"),
     path("desk/", curating.programme_desk, name="programme_desk"),
     path("add/", editing.programme_add, name="programme_add"),
+    path("cotutelles/", cotutelles.cotutelle_list, name="cotutelle_list"),
+    path("cotutelles/begin/", cotutelles.cotutelle_begin, name="cotutelle_begin"),
+    path("cotutelles/<slug:reference>/", cotutelles.cotutelle_detail, name="cotutelle_detail"),
+    path("cotutelles/<slug:reference>/edit/", cotutelles.cotutelle_edit, name="cotutelle_edit"),
+    path("cotutelles/<slug:reference>/papers/add/", cotutelles.cotutelle_put, name="cotutelle_put"),
+    path("cotutelles/<slug:reference>/papers/<slug:code>/", cotutelles.cotutelle_file, name="cotutelle_file"),
+    path("cotutelles/<slug:reference>/request/", cotutelle_acts.cotutelle_request, name="cotutelle_request"),
+    path("cotutelles/<slug:reference>/agree/", cotutelle_acts.cotutelle_agree, name="cotutelle_agree"),
+    path("cotutelles/<slug:reference>/send-back/", cotutelle_acts.cotutelle_send_back, name="cotutelle_send_back"),
+    path("cotutelles/<slug:reference>/refuse/", cotutelle_acts.cotutelle_refuse, name="cotutelle_refuse"),
+    path("cotutelles/<slug:reference>/sign/", cotutelle_acts.cotutelle_sign, name="cotutelle_sign"),
+    path("cotutelles/<slug:reference>/start/", cotutelle_acts.cotutelle_start, name="cotutelle_start"),
+    path("cotutelles/<slug:reference>/defend/", cotutelle_acts.cotutelle_defend, name="cotutelle_defend"),
+    path("cotutelles/<slug:reference>/end/", cotutelle_acts.cotutelle_end, name="cotutelle_end"),
+    path("cotutelles/<slug:reference>/withdraw/", cotutelle_acts.cotutelle_withdraw, name="cotutelle_withdraw"),
     path("<slug:slug>/", catalogue.programme_detail, name="programme_detail"),
     path("<slug:slug>/wish/", catalogue.programme_wish, name="programme_wish"),
     path("<slug:slug>/edit/<slug:step>/", editing.programme_edit, name="programme_edit"),

@@ -93,8 +93,12 @@ def _desks(user: User, now: datetime) -> list[dict[str, str]]:
     for university in user.universities_as(Role.EXCHANGE, Role.DIRECTOR, day=day):
         rounds = f"{reverse('applications:round_list')}?university={university.slug}"
         desks.append(_desk(rounds, _("Rounds of %s") % university, _("applications, review, decisions")))
+    for university in user.universities_as(Role.COORDINATOR, Role.OFFICIAL, day=day):
+        files = f"{reverse('programmes:cotutelle_list')}?university={university.slug}"
+        desks.append(_desk(files, _("Cotutelles of %s") % university, _("doctorates supervised with a partner")))
     if user.student_profile_or_none:
         desks.append(_desk(reverse("people:profile"), _("My student profile"), _("studies, grades, languages")))
+        desks.append(_desk(reverse("programmes:cotutelle_list"), _("Cotutelles"), _("a doctorate with a partner")))
     if user.holds(Role.REVIEWER, day=day):
         desks.append(_desk(reverse("applications:review_list"), _("My reviews"), _("to score and done")))
     return desks + (_secretariat() if user.has_perm("members.curate") else [])

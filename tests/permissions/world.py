@@ -13,7 +13,6 @@ from applications.models import DocumentFile
 from members.models import Picture, Role, User
 from notifications.calendar_addresses import make_address
 from tests.factories.applications import (
-    AppealFileFactory,
     ApplicationFactory,
     ChoiceFactory,
     CriterionFactory,
@@ -41,7 +40,7 @@ from tests.factories.people import ErasureFactory, ExpertFactory, InvitationFact
 from tests.factories.policy import BodyFactory, EventFactory, MaterialFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
-from tests.factories.programmes import open_intake, programme_between
+from tests.factories.programmes import cotutelle_in, open_intake, programme_between
 from tests.permissions.addresses import Address
 
 STAFF = ("official", "exchange", "director", "coordinator", "grants", "head", "reviewer", "auditor")
@@ -61,9 +60,18 @@ STATE_FOR = (
         f"applications:{name}": "eligible"
         for name in ("decision_edit", "letter_edit", "review_edit", "review_recuse", "review_assign", "review_reopen")
     }
-    | {"applications:document_put": "draft", "applications:appeal_new": "rejected"}
-    | {f"applications:appeal_{act}": "appealed" for act in ("withdraw", "answer", "download")}
+    | {"applications:document_put": "draft"}
 )
+
+
+# … and of a cotutelle; requested where it does not matter.
+COTUTELLE_STATES = {
+    f"programmes:cotutelle_{act}": state
+    for act, state in {
+        "edit": "draft", "request": "draft", "sign": "convention", "start": "signed", "defend": "running",
+        "end": "running",
+    }.items()
+}  # fmt: skip
 
 
 class Side:
@@ -86,6 +94,16 @@ class Side:
     @cached_property
     def intake(self) -> Any:
         return open_intake(self.programme)
+
+    def cotutelle(self, state: str) -> Any:
+        """The file of the side's own student, with the university of `host`, in `state`."""
+        made = self.__dict__.setdefault("cotutelles", {})
+        if state not in made:
+            for earlier in made.values():  # one live file per candidate and pair
+                type(earlier).objects.filter(pk=earlier.pk).update(state="withdrawn", defended_on=None)
+            made.clear()
+            made[state] = cotutelle_in(state, candidate=self.student, home=self.university, partner=self.host)
+        return made[state]
 
     @cached_property
     def token(self) -> Any:
@@ -221,9 +239,8 @@ class Side:
 
     def _application(self, state: str) -> Any:
         where = {"submitted": {"open": True}, "draft": {"open": True}, "more_info": {"open": True}}
-        where |= {state: {"released": True} for state in ("rejected", "appealed")}
         round = RoundFactory(university=self.university, **where.get(state, {"closed": True}))
-        traits = {"draft": {}, "appealed": {"rejected": True}}.get(state, {state: True})
+        traits = {} if state == "draft" else {state: True}
         application = ApplicationFactory(round=round, applicant=self.student, **traits)
         choice = {"state": "offered"} if state == "offered" else {}
         ChoiceFactory(application=application, option=OptionFactory(round=round), **choice)
@@ -232,10 +249,6 @@ class Side:
             CriterionFactory(round=round)
             ReviewFactory(application=application, reviewer=self.people["reviewer"])
             DecisionFactory(application=application)
-        if state in ("rejected", "appealed"):
-            DecisionFactory(refused=True, application=application)
-        if state == "appealed":
-            AppealFileFactory(appeal__application=application)
         return application
 
 
@@ -268,6 +281,8 @@ class World:
     def _value(self, address: Address, param: str, side: Side) -> Any:
         if address.name in SPECIAL and param in SPECIAL[address.name]:
             return SPECIAL[address.name][param](side)
+        if param == "reference" and address.room == "programmes":
+            return side.cotutelle(COTUTELLE_STATES.get(address.name, "requested")).reference
         if (address.room, param) in BY_ROOM:
             return BY_ROOM[address.room, param](side)
         if param == "reference" and address.room == "applications":
@@ -342,13 +357,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     **{f"notifications:search_{act}": {"reference": lambda side: side.search.reference} for act in ("edit", "delete")},
     "applications:review_reopen": {"review": lambda side: side.application("eligible").reviews.get().pk},
-    "applications:appeal_download": {"code": lambda side: side.application("appealed").appeals.get().files.get().code},
     "applications:document_download": {"code": lambda side: side.document.code},
     "applications:share_revoke": {"code": lambda side: side.link.code},
     "applications:shared_file": {"token": lambda side: side.link and f"token-of-{side.university.slug}"},
     "applications:document_put": {"position": lambda side: side.application("draft").document_slots.get().position},
     "applications:document_refuse": {"slot": lambda side: side.document.slot_id},
     "applications:document_validate": {"slot": lambda side: side.document.slot_id},
+    "programmes:cotutelle_file": {"code": lambda side: side.cotutelle("requested").files.first().code},
     "members:university_document": {"code": lambda side: side.document_for_staff.code},
     "members:university_logo": {"name": _logo},
     **{f"policy:body_{page}": {"slug": lambda side: side.body.slug} for page in ("detail", "seats")},
