@@ -3,9 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.appeals import appeal_by
-from applications.letters import answer_by, fill, seal, template_for, with_right_to_appeal
-from applications.models import Kind, LetterTemplate, Round
+from applications.letters import answer_by, fill, seal, template_for
+from applications.models import Kind, Round
 
 Letter = tuple[str, str]
 
@@ -21,7 +20,5 @@ def sample(round: Round, outcome: str, letter: Letter | None = None) -> dict[str
         "reason": _("The reason stands here, with the numbers."),
         "university": round.university.name,
     }
-    now = timezone.now()
-    letter = seal(fill(body, words), round, answer_by(round, now))
-    right = None if outcome == LetterTemplate.Outcome.OFFER else appeal_by(round, now)
-    return {"subject": fill(subject, words), "body": with_right_to_appeal(letter, round, right)}
+    last = answer_by(round, timezone.now())
+    return {"subject": fill(subject, words), "body": seal(fill(body, words), round, last)}

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
 from cluster_portal.demo import (
+    cotutelles,
     experts,
     funding,
     mandates,
@@ -39,7 +40,7 @@ from practices.models import (
     Question,
     TopicFollow,
 )
-from programmes.models import Revision, WishListItem
+from programmes.models import Cotutelle, CotutelleFile, Revision, WishListItem
 
 PARTS = (
     people,
@@ -54,6 +55,7 @@ PARTS = (
     practices,
     privacy,
     meetings,
+    cotutelles,
 )
 STAMPS = (
     (Act, "at"),
@@ -62,6 +64,8 @@ STAMPS = (
     (Call, "created_at"),
     (CallFollow, "since"),
     (Application, "state_since"),
+    (Cotutelle, "created_at"),
+    (CotutelleFile, "uploaded_at"),
     (CurationNote, "at"),
     (Decision, "prepared_at"),
     (Delivery, "due_at"),

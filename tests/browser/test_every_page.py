@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Appeal, Application, Round
+from applications.models import Application, Round
 from exchange.models import Placement
 from funding.models import Call, Interest
 from members.models import Erasure, Expert, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from policy.models import Event, EventInvitation
 from practices.models import Practice, PracticeVersion
-from programmes.models import Programme, Revision
+from programmes.models import Cotutelle, Programme, Revision
 
 SCREENS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
@@ -90,8 +90,6 @@ def student_pages(email):
         found += [of(f"applications:application_{step}", draft.reference) for step in steps]
     for offered in applications.filter(state=Application.State.OFFERED):
         found += [of(f"applications:application_{act}", offered.reference) for act in ("accept", "decline")]
-    for appeal in Appeal.objects.filed().filter(application__in=applications):
-        found += [of("applications:appeal_withdraw", appeal.application.reference)]
     sent = applications.exclude(submitted_at=None).first()
     if sent:
         found += [of("applications:application_receipt", sent.reference)]
@@ -169,6 +167,7 @@ def secretariat_pages(email):
         "dashboard", "members:university_quality", "members:university_add", "people:consortium_people",
         "notifications:job_list", "notifications:mail_list", "programmes:programme_desk", "people:erasure_list",
         "people:retention_list", "people:support", "practices:curation_queue", "notifications:outbox",
+        "programmes:cotutelle_list",
     )  # fmt: skip
     found = [of(name) for name in names] + [of("programmes:programme_curate", revision.programme.slug)]
     judged = PracticeVersion.objects.submitted().first().practice
@@ -222,27 +221,39 @@ def head_pages(email):
     return [of("dashboard"), invitation.get_absolute_url(), invitation.event.get_absolute_url()]
 
 
-def judge_pages(email):
-    """Somebody who answers the appeal of a student, since the desk made the decision."""
+def candidate_pages(email):
+    """A file being written: its page, its form, withdrawing it; and the page of the dual doctorate it belongs to."""
+    mine = Cotutelle.objects.with_sides().get(candidate__email=email)
+    found = [of("programmes:cotutelle_list"), of("programmes:cotutelle_begin"), mine.programme.get_absolute_url()]
+    return [*found, *(of(f"programmes:cotutelle_{page}", mine.reference) for page in ("detail", "edit", "withdraw"))]
+
+
+def cotutelle_desk_pages(email):
+    """Each act of a desk, on a file that stands where it is possible."""
     user = User.objects.get(email=email)
-    [appeal] = Appeal.objects.to_be_answered_by(user, timezone.localdate())
-    at = appeal.application.reference
-    return [of("dashboard"), of("applications:application_desk", at), of("applications:appeal_answer", at)]
+    acts = {"home_agreed": ("agree", "send_back", "refuse"), "convention": ("sign",), "running": ("defend", "end")}
+    found = [of("dashboard"), of("programmes:cotutelle_list"), of("programmes:cotutelle_list") + "?q=nothing"]
+    for file in Cotutelle.objects.at_the_desks_of(user):
+        pages = ("detail", *acts.get(file.state, ()))
+        found += [of(f"programmes:cotutelle_{page}", file.reference) for page in pages]
+    return found
 
 
 PEOPLE = {
+    "doctoral.kth": candidate_pages,
+    "coordinator.tecnico": cotutelle_desk_pages,
+    "coordinator.kuleuven": cotutelle_desk_pages,
+    "coordinator.kit": cotutelle_desk_pages,
     "grants.aalto": grants_pages,
     "student.kth": student_pages,
     "student.kuleuven": student_pages,
     "student.polito": student_pages,
-    "student.tcd": student_pages,
     "exchange.kth": office_pages,
     "exchange.aalto": office_pages,
     "director.kth": director_pages,
     "head.aalto": writer_pages,
     "reviewer.kth": reviewer_pages,
     "head.upc": head_pages,
-    "head.kit": judge_pages,
     "secretariat": secretariat_pages,
 }
 

@@ -34,7 +34,7 @@ from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentPr
 from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
 from policy.models import BodyMembership, Event, EventInvitation, Material, Registration
-from programmes.models import Intake, Programme, Revision, WishListItem
+from programmes.models import Cotutelle, CotutelleFile, Intake, Programme, Revision, WishListItem
 from tests.demo_database import make_demo_database
 from tests.template_database import connect_to, drop_database
 
@@ -203,6 +203,21 @@ def test_versions_of_programmes_stand_at_every_stage_of_curation():
     assert Programme.objects.filter(state="review").count() == 1
     assert Revision.objects.filter(state="review", programme__state="published").count() == 1
     assert WishListItem.objects.count() >= 40
+
+
+def test_cotutelles_stand_in_five_states_between_partners_of_dual_doctorates():
+    files = Cotutelle.objects.with_sides().prefetch_related("programme__partners")
+
+    states = sorted(files.values_list("state", flat=True))
+    assert states == ["convention", "draft", "home_agreed", "running", "sent_back"]
+    assert not files.filter(is_sample=False).exists()
+    for file in files:
+        sides = {partner.university_id for partner in file.programme.partners.all()}
+        assert {file.home_id, file.partner_id} == sides
+        waiting = [task.url for task in tasks_for(account(f"doctoral.{file.home.slug}"), timezone.now())]
+        assert (file.get_absolute_url() in waiting) == file.is_in_hands
+    assert CotutelleFile.objects.filter(kind="draft").count() == 3
+    assert not files.filter(created_at__gt=timezone.now() - timedelta(days=5)).exists()
 
 
 def test_rounds_of_both_kinds_are_past_open_and_coming():
