@@ -27,7 +27,7 @@ class RoundSerializer(serializers.ModelSerializer):
         fields = [
             "slug", "url", "page", "title", "kind", "university", "academic_year", "term", "opens_at", "closes_at",
             "time_zone", "standing", "introduction", "for_own_students", "max_choices", "answer_days",
-            "options_offered", "places_offered", "is_sample",
+            "appeal_days", "appeal_answer_days", "options_offered", "places_offered", "is_sample",
         ]  # fmt: skip
 
 

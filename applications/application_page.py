@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Prefetch
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from applications import applicant_view, nominations
+from applications import appeal_page, applicant_view, nominations
 from applications.actions.waiting import waiting_line
 from applications.applicant_timeline import timeline
 from applications.models import Application, Choice, DocumentFile, DocumentSlot, Review, Score
 from applications.nominations import Nomination
+from applications.sentences import with_moment
 from applications.turns import how_long
-from members.moments import Moment
 
 State = Application.State
 
@@ -28,15 +26,18 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
     decided = applicant_view.is_decided(application)
     score = score_of(application) if decided else []
     documents = document_rows(application)
+    appealing = appeal_page.of_applicant(application, now)
+    steps = timeline(application, applicant_view.acts_for(application), score)
     return {
         "application": application,
         "round": application.round,
         "shown": applicant_view.shown(application),
-        "turn": turn_panel(application, documents, now),
+        "turn": turn_panel(application, documents, appealing, now),
+        "appealing": appealing,
         "choices": choice_rows(application),
         "has_results": _has_results(application),
         "documents": documents,
-        "steps": timeline(application, applicant_view.acts_for(application), score),
+        "steps": appeal_page.with_answer_to_come(steps, appealing),
         "letter": application.decision if decided else None,
         "feedback": feedback(application) if decided else [],
         "may_withdraw": application.state in State.live,
@@ -157,18 +158,26 @@ def is_missing(application: Application, slot: DocumentSlot) -> bool:
     return needed_now or slot.needed == DocumentSlot.Needed.TO_APPLY
 
 
-def turn_panel(application: Application, documents: list[DocumentRow], now: datetime) -> dict[str, Any]:
+def turn_panel(
+    application: Application, documents: list[DocumentRow], appealing: dict[str, Any] | None, now: datetime
+) -> dict[str, Any]:
     """Whose turn it is in the applicant's words, with the one next step."""
-    panel = PANELS.get(application.state)
-    if panel:
-        return panel(application, now)
+    draw = PANELS.get(application.state)
+    if draw:
+        return draw(application, now)
     if later := _missing_later(application, documents, now):
         return later
+    if appealing and (panel := appeal_page.turn_of_applicant(application, appealing, now)):
+        return panel
     shown = applicant_view.shown(application)
     whose = _("Nobody's turn") if application.state in (*State.ended, State.WAITLISTED) else _("The office's turn")
     since = how_long(applicant_view.shown_since(application), now)
     caps = shown.label if application.state in State.ended else f"{whose} {since}"
-    return {"caps": caps, "title": _headline(application, shown), "why": shown.meaning, "mine": False, "actions": []}
+    why, actions = shown.meaning, []
+    if appealing and appealing["may_file"]:
+        sentence, step = appeal_page.right_to_appeal(application, appealing, now)
+        why, actions = format_html("{} {}", shown.meaning, sentence), [step]
+    return {"caps": caps, "title": _headline(application, shown), "why": why, "mine": False, "actions": actions}
 
 
 def _headline(application: Application, shown: applicant_view.Shown) -> str:
@@ -187,13 +196,6 @@ def _my_turn(application: Application, now: datetime, **words: Any) -> dict[str,
     return {"caps": caps, "mine": True, **words}
 
 
-def _with_moment(sentence: Any, at: datetime, zone: str, now: datetime, **words: str) -> SafeString:
-    """Put a moment into `{moment}` of a sentence, as it reads in its own `zone` and in the reader's."""
-    read_at = Moment.read(at, zone, now=now)
-    drawn = mark_safe(render_to_string("components/moment.html", {"moment": read_at}).strip())
-    return format_html(sentence, moment=drawn, **words)
-
-
 def _draft(application: Application, now: datetime) -> dict[str, Any]:
     if not application.is_editable_at(now):
         return {
@@ -203,7 +205,7 @@ def _draft(application: Application, now: datetime) -> dict[str, Any]:
     go_on = {"label": _("Go on"), "url": reverse("applications:application_edit", args=[application.reference])}
     return _my_turn(
         application, now, title=_("Finish and submit your application"), actions=[go_on],
-        why=_with_moment(
+        why=with_moment(
             _("It counts only when you submit it, by {moment}."),
             application.round.closes_at, application.round.time_zone, now,
         ),
@@ -226,7 +228,7 @@ def _offered(application: Application, now: datetime) -> dict[str, Any]:
             {"label": _("Accept the place"), "url": reverse("applications:application_accept", args=reference)},
             {"label": _("Decline"), "url": reverse("applications:application_decline", args=reference), "quiet": True},
         ],
-        why=_with_moment(
+        why=with_moment(
             _("Answer by {moment}. After that the place goes to the next student."),
             application.answer_by, application.round.time_zone, now,
         ),
@@ -253,7 +255,7 @@ def _missing_later(application: Application, documents: list[DocumentRow], now: 
     if row.nomination:
         sentence = _("Nominations to {host}: until {moment}.")
         by = row.nomination
-        why = format_html("{} {}", why, _with_moment(sentence, by.at, by.time_zone, now, host=by.host))
+        why = format_html("{} {}", why, with_moment(sentence, by.at, by.time_zone, now, host=by.host))
     return _my_turn(application, application.state_since, title=title, why=why, actions=[send]) | {
         "caps": _("Your turn")
     }

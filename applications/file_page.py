@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import eligibility, nominations
+from applications import appeal_page, eligibility, nominations
 from applications.models import Application, DocumentSlot, Review, Round
 from applications.nominations import Nomination
 from applications.standing import Standing
@@ -17,6 +17,10 @@ from members.models import Act, User
 State = Application.State
 
 WORDS_OF_ACTS = {
+    "appeal.dismissed": gettext_lazy("Appeal dismissed"),
+    "appeal.filed": gettext_lazy("Appeal filed"),
+    "appeal.upheld": gettext_lazy("Appeal upheld"),
+    "appeal.withdrawn": gettext_lazy("Appeal taken back"),
     "application.started": gettext_lazy("Draft begun"),
     "application.submitted": gettext_lazy("Submitted"),
     "application.found_eligible": gettext_lazy("Found eligible"),
@@ -28,6 +32,8 @@ WORDS_OF_ACTS = {
     "application.declined": gettext_lazy("Place declined"),
     "application.expired": gettext_lazy("Offer expired"),
     "application.withdrawn": gettext_lazy("Withdrawn"),
+    "application.rejected": gettext_lazy("No place"),
+    "application.waitlisted": gettext_lazy("Put on the waiting list"),
     "application.opened": gettext_lazy("Opened by somebody outside the office"),
     "application.moved_up": gettext_lazy("Moved up from the waiting list"),
     "decision.prepared": gettext_lazy("Decision prepared"),
@@ -55,6 +61,8 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
     """
     decides = reader.has_perm("applications.decide_application", application)
     sees_reviews = reader.has_perm("applications.see_reviews", application)
+    sees_decision = reader.has_perm("applications.see_decision", application)
+    appealing = appeal_page.of_desk(application, reader, now)
     slots = application.document_slots.prefetch_related("files")
     nomination = nominations.of_application(application)
     return {
@@ -65,14 +73,16 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
         "slots": [_slot(slot, nomination, checks=decides) for slot in slots],
         "reviews": _reviews(application) if sees_reviews else [],
         "sees_reviews": sees_reviews,
-        "decision": getattr(application, "decision", None) if decides else None,
+        "decision": getattr(application, "decision", None) if sees_decision else None,
+        "sees_decision": sees_decision,
+        "appealing": appealing,
         "can_decide": decides,
         "can_share": reader.has_perm("applications.share_dossier", application),
         "can_check": decides
         and application.state in State.in_review
         and application.round.state != Round.State.RELEASED,
-        "timeline": timeline_of(application) if decides else [],
-        "turn": desk_turn(application, now) if decides else None,
+        "timeline": timeline_of(application) if sees_decision else [],
+        "turn": _turn(application, appealing, now) if sees_decision else None,
     }
 
 
@@ -171,6 +181,12 @@ WHY = {
     State.WAITLISTED: gettext_lazy("A place that comes free is offered by itself."),
     State.ACCEPTED: gettext_lazy("The place is taken."),
 }
+
+
+def _turn(application: Application, appealing: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """An appeal that waits comes before everything else."""
+    waits = appeal_page.turn_of_desk(application, appealing, now) if appealing else None
+    return waits or desk_turn(application, now)
 
 
 def desk_turn(application: Application, now: datetime) -> dict[str, Any]:

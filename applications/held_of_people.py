@@ -12,11 +12,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.applicant_view import SHOWN
-from applications.models import Application, Choice, Decision, DocumentFile, FileAccess, Review, Round
+from applications.kept import ERASED, forget_appeals
+from applications.models import (
+    Appeal,
+    AppealFile,
+    Application,
+    Choice,
+    Decision,
+    DocumentFile,
+    FileAccess,
+    Review,
+    Round,
+)
 from members.models import Act
 from members.personal_data import HeldFile, Holding, blank_history, register_personal_data, told
 
 State = Application.State
+READ = ("choices__option__host", "document_slots__files", "appeals__files")
 IN_THE_WAY = tuple(state for state in State.live if state != State.ACCEPTED)
 
 
@@ -27,7 +39,7 @@ def _applications(user: Any) -> QuerySet[Application]:
 def application_rows(user: Any) -> list[dict[str, Any]]:
     """As the applicant sees them: nothing of a decision that is not released."""
     mine = _applications(user).select_related("round__university", "decision")
-    return [_application(each) for each in mine.prefetch_related("choices__option__host", "document_slots__files")]
+    return [_application(each) for each in mine.prefetch_related(*READ)]
 
 
 def _application(application: Application) -> dict[str, Any]:
@@ -53,6 +65,20 @@ def _application(application: Application) -> dict[str, Any]:
             for held in slot.files.all()
         ],
         "letter": {"subject": decision.subject, "text": decision.letter} if released else None,
+        "appeals": [_appeal(appeal) for appeal in application.appeals.all()],
+    }
+
+
+def _appeal(appeal: Appeal) -> dict[str, Any]:
+    """Who answered it is told to nobody."""
+    return {
+        "state": str(appeal.get_state_display()),
+        "filed_at": appeal.filed_at,
+        "answer_by": appeal.answer_by,
+        "grounds": appeal.grounds,
+        "papers": [{"file": held.name, "uploaded_at": held.uploaded_at} for held in appeal.files.all()],
+        "answered_at": appeal.decided_at,
+        "reasons": appeal.reasons,
     }
 
 
@@ -70,10 +96,17 @@ def _documents(user: Any) -> QuerySet[DocumentFile]:
     return DocumentFile.objects.filter(slot__application__applicant=user)
 
 
+def _papers(user: Any) -> QuerySet[AppealFile]:
+    return AppealFile.objects.filter(appeal__application__applicant=user)
+
+
 def application_files(user: Any) -> Iterator[HeldFile]:
     for held in _documents(user).select_related("slot__application"):
         folder = held.slot.application.reference
         yield HeldFile(name=f"{folder}/{held.code[:6]}-{held.name}", file=held.file)
+    for paper in _papers(user).select_related("appeal__application"):
+        folder = paper.appeal.application.reference
+        yield HeldFile(name=f"{folder}/appeal/{paper.code[:6]}-{paper.name}", file=paper.file)
 
 
 def erase_applications(user: Any, now: datetime) -> int:
@@ -83,13 +116,15 @@ def erase_applications(user: Any, now: datetime) -> int:
     words = {"motivation": "", "phone": "", "referee": "", "notes": "", "asked_for": "", "profile": {}}
     Application.objects.filter(pk__in=keys).update(**words)
     blank_history(Application, keys, **words)
-    letters = {"letter": "", "reason": gettext("Erased at the person's request.")}
+    letters = {"letter": "", "reason": gettext(ERASED)}
     decisions = list(Decision.objects.filter(application__in=keys).values_list("pk", flat=True))
     Decision.objects.filter(pk__in=decisions).update(**letters)
     blank_history(Decision, decisions, **letters)
     reviews = list(Review.objects.filter(application__in=keys).values_list("pk", flat=True))
     Review.objects.filter(pk__in=reviews).update(comment="", feedback="")
     blank_history(Review, reviews, comment="", feedback="")
+    appeals = Appeal.objects.filter(application__in=keys)
+    forget_appeals(appeals, gettext(ERASED))
     kind = ContentType.objects.get_for_model(Application)
     Act.objects.filter(content_type=kind, object_id__in=keys).update(reason="", details={})
     _erase_files(user)
@@ -98,14 +133,16 @@ def erase_applications(user: Any, now: datetime) -> int:
 
 def _erase_files(user: Any) -> None:
     """The rows now, the files once that is certain."""
-    files = _documents(user)
-    stored = list(files.values_list("file", flat=True))
-    files.delete()
-    for name in stored:
-        transaction.on_commit(lambda name=name: default_storage.delete(name))
+    for files in (_documents(user), _papers(user)):
+        stored = list(files.values_list("file", flat=True))
+        files.delete()
+        for name in stored:
+            transaction.on_commit(lambda name=name: default_storage.delete(name))
 
 
 def open_application(user: Any, now: datetime) -> Any:
+    if Appeal.objects.filed().filter(application__applicant=user).exists():
+        return _("An appeal of yours waits for its answer. Take it back, or wait for the answer, first.")
     if _applications(user).filter(state__in=IN_THE_WAY).exists():
         return _("An application of yours is still open. Withdraw it, or wait for its decision, first.")
     return ""

@@ -3,8 +3,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.letters import answer_by, fill, seal, template_for
-from applications.models import Kind, Round
+from applications.appeals import appeal_by
+from applications.letters import answer_by, fill, seal, template_for, with_right_to_appeal
+from applications.models import Kind, LetterTemplate, Round
 
 Letter = tuple[str, str]
 
@@ -20,5 +21,7 @@ def sample(round: Round, outcome: str, letter: Letter | None = None) -> dict[str
         "reason": _("The reason stands here, with the numbers."),
         "university": round.university.name,
     }
-    last = answer_by(round, timezone.now())
-    return {"subject": fill(subject, words), "body": seal(fill(body, words), round, last)}
+    now = timezone.now()
+    letter = seal(fill(body, words), round, answer_by(round, now))
+    right = None if outcome == LetterTemplate.Outcome.OFFER else appeal_by(round, now)
+    return {"subject": fill(subject, words), "body": with_right_to_appeal(letter, round, right)}

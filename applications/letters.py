@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Choice, LetterTemplate, Round
+from members.zones import written
 
 Outcome = LetterTemplate.Outcome
 
@@ -79,3 +80,14 @@ def seal(text: str, round: Round, last_moment: datetime) -> str:
     """The letter as it leaves: `{answer_by}` reads in the round's zone."""
     there = last_moment.astimezone(round.zone)
     return fill(text, {"answer_by": f"{date_format(there, 'j F Y, H:i')} ({round.time_zone})"})
+
+
+def with_right_to_appeal(text: str, round: Round, appeal_by: datetime | None) -> str:
+    """The letter with the applicant's right under it; every letter that refuses names it, whoever wrote the letter."""
+    if appeal_by is None:
+        return text
+    right = _(
+        "If you think that this decision is wrong, you can appeal until %(moment)s on the page of your application. "
+        "Somebody who had no part in the decision looks at it again and answers with reasons."
+    )
+    return f"{text}\n\n" + right % {"moment": written(appeal_by, round.time_zone)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import applicant_view, nominations
-from applications.models import Application, Choice, DocumentSlot, Review, Round
+from applications.models import Appeal, Application, Choice, Decision, DocumentSlot, Review, Round
 from applications.turns import TURNS
 from members.history import last_change_of
 from notifications.registries import Deadline, Task, register_deadlines, register_tasks
@@ -27,11 +27,14 @@ def register() -> None:
 
 
 def tasks(user: Any, now: datetime) -> Iterator[Task]:
-    """The applications that wait for `user`: as applicant, as reviewer, at a desk; five queries."""
+    """The applications that wait for `user`: as applicant, as reviewer, at a desk, with an appeal; six queries, and
+    four more where an appeal waits.
+    """
     yield from _own(user, now)
     yield from _documents_to_send(user)
     yield from _reviews(user)
     yield from _desk(user)
+    yield from _appeals(user, now)
 
 
 def _own(user: Any, now: datetime) -> Iterator[Task]:
@@ -136,10 +139,27 @@ def _desk_task(round: Round, since: datetime, title: str, page: str) -> Task:
     )
 
 
+def _appeals(user: Any, now: datetime) -> Iterator[Task]:
+    """Appeals that `user` may answer; who had a part in the decision is not asked."""
+    for appeal in Appeal.objects.to_be_answered_by(user, timezone.localdate(now)):
+        application = appeal.application
+        yield Task(
+            since=appeal.filed_at,
+            title=_("Answer the appeal %(reference)s") % {"reference": application.reference},
+            detail=application.round.title,
+            with_whom=application.round.university.short_name,
+            url=reverse("applications:appeal_answer", args=[application.reference]),
+            room=application.round.room,
+            state=str(_("Late")) if now > appeal.answer_by else str(appeal.get_state_display()),
+            due_at=appeal.answer_by,
+            time_zone=application.round.time_zone,
+        )
+
+
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     """Open rounds: all of them for visitors; for people of a university those in which its students may apply, and for
-    its staff those that offer places there. For the applicant also the last moment of an offer, and of documents that
-    the nomination waits for. Three queries beside the person's own universities.
+    its staff those that offer places there. For the applicant also the last moment of an offer, of an appeal, and of
+    documents that the nomination waits for. Four queries beside the person's own universities.
     """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
     if user is not None and user.is_authenticated and (own := user.own_universities()):
@@ -156,6 +176,7 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     if user is not None and user.is_authenticated:
         yield from _offers(user, now)
         yield from _nominations(user, now)
+        yield from _decisions_to_appeal(user, now)
 
 
 def _offers(user: Any, now: datetime) -> Iterator[Deadline]:
@@ -181,4 +202,18 @@ def _nominations(user: Any, now: datetime) -> Iterator[Deadline]:
             key=f"nomination:{application.pk}", at=by.at, time_zone=by.time_zone,
             title=_("Send what your nomination needs"), where=by.host,
             url=application.get_absolute_url(), room=application.round.room, kind="documents",
+        )  # fmt: skip
+
+
+def _decisions_to_appeal(user: Any, now: datetime) -> Iterator[Deadline]:
+    """Until when a decision about `user` may be appealed, while it is not."""
+    told = Decision.objects.filter(
+        appeal_by__gte=now, application__applicant=user, application__state__in=State.appealable
+    ).exclude(application__appeals__in=Appeal.objects.standing())
+    for decision in told.select_related("application__round__university"):
+        application = decision.application
+        yield Deadline(
+            key=f"appeal:{application.pk}", at=decision.appeal_by, time_zone=application.round.time_zone,
+            title=_("Last moment to appeal a decision"), where=application.round.university.short_name,
+            url=f"{application.get_absolute_url()}#appeal", room=application.round.room, kind="appeal",
         )  # fmt: skip

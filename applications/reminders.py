@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications import nominations
+from applications.actions import telling
 from applications.actions.telling import moment
-from applications.models import Application, Choice, DocumentSlot, Round
+from applications.models import Appeal, Application, Choice, DocumentSlot, Round
 from members.zones import written
 from notifications.actions import notify
 from notifications.models import Topic
@@ -22,13 +23,16 @@ Windows = Iterator[tuple[str, datetime, datetime]]
 def send_due(now: datetime) -> int:
     """Tell everybody whose last moment lies less than three days, or one day, ahead; the nearer reminder wins.
 
-    Documents that a nomination waits for are asked for two weeks ahead already.
+    Documents that a nomination waits for are asked for two weeks ahead already. Who answers an appeal is told also
+    when it is late, and every week again.
     Returns how many people were told; told once per moment and distance, however often this runs.
     """
     told = 0
     for mark, start, end in _windows(now):
         told += sum(_remind_of_answer(a, mark) for a in offers_due(start, end))
         told += sum(_remind_of_draft(a, mark) for a in drafts_due(start, end))
+        told += sum(telling.appeal_is_due(a, now, mark=mark) for a in appeals_due(start, end))
+    told += sum(telling.appeal_is_due(a, now, mark=_lateness(a, now)) for a in appeals_late(now))
     for mark, start, end in _windows(now, DOCUMENTS_AHEAD):
         told += sum(_remind_of_documents(c, mark) for c in nominations_due(start, end))
     return told
@@ -63,6 +67,21 @@ def nominations_due(start: datetime, end: datetime) -> QuerySet:
     """Accepted places whose host takes nominations until after `start` and until `end`, with documents missing."""
     due = nominations.with_documents_missing().filter(nominate_by__gt=start, nominate_by__lte=end)
     return due.select_related("application__round", "application__applicant").order_by("pk")
+
+
+def appeals_due(start: datetime, end: datetime) -> QuerySet:
+    """Appeals that were promised an answer after `start` and until `end`."""
+    due = Appeal.objects.filed().filter(answer_by__gt=start, answer_by__lte=end)
+    return due.with_what_it_is_about().order_by("pk")
+
+
+def appeals_late(now: datetime) -> QuerySet:
+    return Appeal.objects.late_at(now).with_what_it_is_about().order_by("pk")
+
+
+def _lateness(appeal: Appeal, now: datetime) -> str:
+    """One mark a week, from the first moment on."""
+    return f"late{(now - appeal.answer_by).days // 7}"
 
 
 def _remind_of_answer(application: Application, mark: str) -> int:

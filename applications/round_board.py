@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from applications.models import Application, Choice, Round
+from applications.models import Appeal, Application, Choice, Round
 
 State = Application.State
 
@@ -25,7 +25,7 @@ STAGES = [
 
 
 def board(round: Round, now: datetime) -> dict[str, Any]:
-    """The stages with their numbers, the occupancy of each place, and the next step of the round; three queries."""
+    """The stages with their numbers, the occupancy of each place, and the next step of the round; four queries."""
     rows = round.applications.exclude(submitted_at=None).values_list("state").annotate(n=Count("pk"))
     counts: dict[str, int] = dict(rows.order_by())
     here = reverse("applications:round_desk", args=[round.slug])
@@ -41,7 +41,7 @@ def board(round: Round, now: datetime) -> dict[str, Any]:
         "stages": stages,
         "most": max((stage["count"] for stage in stages), default=0) or 1,
         "options": occupancy(round),
-        "turn": next_step(round, counts, now),
+        "turn": appeals_turn(round) or next_step(round, counts, now),
     }
 
 
@@ -54,6 +54,17 @@ def occupancy(round: Round) -> list[Any]:
         waiting=Count("choices", filter=Q(choices__state=Choice.State.WAITING), distinct=True),
     )  # fmt: skip
     return list(rows.order_by("-wishes", "host__short_name", "title"))
+
+
+def appeals_turn(round: Round) -> dict[str, Any] | None:
+    """The appeals that wait for their answer, as `components/turn.html` reads it; None when none does."""
+    filed = Appeal.objects.filed().filter(application__round=round).count()
+    if not filed:
+        return None
+    title = ngettext("Answer %(n)d appeal", "Answer %(n)d appeals", filed) % {"n": filed}
+    url = reverse("applications:round_desk", args=[round.slug]) + f"?appeal={Appeal.State.FILED}"
+    why = _("By somebody who neither prepared nor released the decision, nor was asked to review it.")
+    return _turn(title, why, actions=[{"label": _("Show them"), "url": url}])
 
 
 def next_step(round: Round, counts: dict[str, int], now: datetime) -> dict[str, Any]:

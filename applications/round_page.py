@@ -13,6 +13,7 @@ from applications import readiness
 from applications.actions.preparing import options_of
 from applications.eligibility import RoundVerdicts, of_round
 from applications.models import Application, Option, Round
+from applications.round_board import appeals_turn
 from members.models import Act, StudentProfile, User
 from members.moments import Moment
 
@@ -136,6 +137,8 @@ def _desk_turn(round: Round, now: datetime) -> dict[str, Any]:
     desk = {"url": reverse("applications:round_desk", args=[round.slug]), "label": _("To the desk")}
     if round.state == Round.State.PUBLISHED:
         return _published_turn(round, now) | {"actions": [desk]}
+    if round.state == Round.State.RELEASED and (turn := appeals_turn(round)):
+        return turn
     titles = {
         Round.State.CLOSED: _("Check, review and decide; then release all answers together"),
         Round.State.RELEASED: _("Decided: offers are answered, the waiting list moves up by itself"),

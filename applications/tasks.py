@@ -17,7 +17,7 @@ from applications.models import Application, Choice, Option, Round
 
 @shared_task(name="applications.remind")
 def remind() -> int:
-    """Remind of drafts, offers and documents for a nomination before their last moment; returns how many were told."""
+    """Remind of drafts, offers, documents for a nomination and appeals to answer; returns how many were told."""
     return reminders.send_due(timezone.now())
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from applications.views import (
+    appeals,
     applicant,
     applying,
     decisions,
@@ -56,6 +57,8 @@ desk_patterns = [
     path("<str:reference>/documents/ask/", desk.document_ask, name="document_ask"),
     path("<str:reference>/documents/<int:slot>/validate/", desk.document_validate, name="document_validate"),
     path("<str:reference>/documents/<int:slot>/refuse/", desk.document_refuse, name="document_refuse"),
+    path("<str:reference>/appeal/answer/", appeals.appeal_answer, name="appeal_answer"),
+    path("<str:reference>/appeal/files/<str:code>/", appeals.appeal_download, name="appeal_download"),
     path("<str:reference>/decision/", decisions.decision_edit, name="decision_edit"),
     path("<str:reference>/letter/", decisions.letter_edit, name="letter_edit"),
     path("<str:reference>/review/", reviews.review_edit, name="review_edit"),
@@ -73,6 +76,8 @@ applicant_patterns = [
     path("<str:reference>/accept/", applicant.application_accept, name="application_accept"),
     path("<str:reference>/decline/", applicant.application_decline, name="application_decline"),
     path("<str:reference>/withdraw/", applicant.application_withdraw, name="application_withdraw"),
+    path("<str:reference>/appeal/", appeals.appeal_new, name="appeal_new"),
+    path("<str:reference>/appeal/withdraw/", appeals.appeal_withdraw, name="appeal_withdraw"),
     path("<str:reference>/edit/", applying.application_edit, name="application_edit"),
     path("<str:reference>/edit/profile/", own_data.application_profile, name="application_profile"),
     path(

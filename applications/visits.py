@@ -8,7 +8,7 @@ from members.support import register_beginning, register_support
 
 READABLE = (
     "round_list", "round_detail", "round_calendar", "application_list", "application_detail", "application_receipt",
-    "document_download",
+    "document_download", "appeal_new", "appeal_withdraw", "appeal_download",
 )  # fmt: skip
 DOABLE = (
     "application_edit", "application_profile", "application_choices", "application_choose", "application_motivation",

@@ -16,10 +16,11 @@ View = Callable[..., HttpResponse]
 DRAINED = 64 * 1024 * 1024
 
 
-def refuse_large(back_to: str) -> Callable[[View], View]:
+def refuse_large(back_to: str, files: int = 1) -> Callable[[View], View]:
     """Turn away a body that is too large by its announced length, before it is read into files.
 
-    `back_to` names the page to return to; it takes the first parameter of the view's address.
+    `back_to` names the page to return to; it takes the first parameter of the view's address. `files` is how many files
+    the form takes at most.
     """
 
     def decorator(view: View) -> View:
@@ -30,7 +31,7 @@ def refuse_large(back_to: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             announced = int(request.headers.get("Content-Length") or 0)
-            if announced <= most_bytes_of_a_form():
+            if announced <= most_bytes_of_a_form(files):
                 return protected(request, *args, **kwargs)
             read = 0
             # What is on its way is read and dropped, so that the browser hears an answer instead of a broken line.

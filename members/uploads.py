@@ -150,6 +150,6 @@ def kept(upload: UploadedFile, folder: str) -> Iterator[tuple[Checked, str]]:
         raise
 
 
-def most_bytes_of_a_form() -> int:
-    """How long a request with one file may be: the file and what the browser wraps around it."""
-    return settings.UPLOAD_MAX_BYTES + 64 * 1024
+def most_bytes_of_a_form(files: int = 1) -> int:
+    """How long a request with so many files may be: the files and what the browser wraps around them."""
+    return files * settings.UPLOAD_MAX_BYTES + 64 * 1024

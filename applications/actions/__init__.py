@@ -4,6 +4,7 @@ All refuse with `Refused` and a sentence for the person who tried; the order of 
 """
 
 from applications.actions.answering import accept_offer, decline_offer, expire_offer
+from applications.actions.appealing import dismiss_appeal, file_appeal, uphold_appeal, withdraw_appeal
 from applications.actions.applying import Incomplete, TooLate, answer_request, save_draft, start, submit, withdraw
 from applications.actions.checking import ask_more, find_eligible, find_ineligible, open_with_reason
 from applications.actions.deciding import edit_letter, prepare_decision, propose_decisions
@@ -37,8 +38,10 @@ __all__ = [
     "close_round",
     "conflict",
     "decline_offer",
+    "dismiss_appeal",
     "edit_letter",
     "expire_offer",
+    "file_appeal",
     "find_eligible",
     "find_ineligible",
     "finish_review",
@@ -60,7 +63,9 @@ __all__ = [
     "share_dossier",
     "start",
     "submit",
+    "uphold_appeal",
     "validate_document",
     "waiting_line",
     "withdraw",
+    "withdraw_appeal",
 ]

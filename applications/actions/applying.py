@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import checklist, references
-from applications.actions import telling, waiting
+from applications.actions import appealing, telling, waiting
 from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, step
 from applications.models import Application, Choice, DocumentSlot, Round
 from applications.standing import Standing
@@ -187,6 +187,7 @@ def withdraw(*, application: Application, reason: str, by: User, now: datetime) 
     application.choices.update(state=Choice.State.WITHDRAWN)
     log("application.withdrawn", application, by=by, after=application.state, reason=reason, **before)
     telling.withdrawn(application, reason, before["before"], now)
+    appealing.end_appeal_of_withdrawn(application, by=by, now=now)
     for choice in held:
         waiting.move_up_waiting(option=options[choice.option_id], now=now)
     return application

@@ -14,8 +14,8 @@ from members.models import User
 
 PARTS = ("requirements", "document_requirements", "criteria", "letters")
 COPIED = (
-    "kind", "university", "introduction", "term", "time_zone", "max_choices", "answer_days", "motivation_words",
-    "for_own_students", "is_sample",
+    "kind", "university", "introduction", "term", "time_zone", "max_choices", "answer_days", "appeal_days",
+    "appeal_answer_days", "motivation_words", "for_own_students", "is_sample",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import deliberation, letters
+from applications import appeals, deliberation, letters
 from applications.actions import telling
 from applications.actions.guards import (
     hold,
@@ -90,8 +90,10 @@ def _release(
     outcome = decision.outcome
     step(application, ACTS[outcome], now=now, answer_by=last_moment if outcome == Outcome.OFFER else None)
     _settle_choices(application, decision, reasons)
+    appeal_by = None if outcome == Outcome.OFFER else appeals.appeal_by(application.round, now)
     letter = letters.seal(decision.letter, application.round, last_moment)
-    Decision.objects.filter(pk=decision.pk).update(released_by=by, released_at=now, letter=letter)
+    letter = letters.with_right_to_appeal(letter, application.round, appeal_by)
+    Decision.objects.filter(pk=decision.pk).update(released_by=by, released_at=now, letter=letter, appeal_by=appeal_by)
     log(KINDS[outcome], application, by=by, after=application.state, reason=decision.reason,
         details={"place": decision.choice.option.place} if decision.choice else {})  # fmt: skip
     telling.decided(application, decision.subject, letter)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.actions import telling
 from applications.actions.guards import hold, hold_round, log, may_or_refuse, step
-from applications.models import Application, Choice, Round
+from applications.models import Appeal, Application, Choice, Decision, Round
 from members.acts import Refused, record
 from members.models import User
 
@@ -80,13 +80,16 @@ def reopen_round(*, round: Round, closes_at: datetime, reason: str, by: User, no
 
 
 @transaction.atomic
-def archive_round(*, round: Round, by: User) -> Round:
-    """Put a round away; its waiting lists end. Raises Refused while an offer waits for its answer."""
-    now = timezone.now()
+def archive_round(*, round: Round, by: User, now: datetime) -> Round:
+    """Put a round away; its waiting lists end.
+
+    Raises Refused while an offer or an appeal waits for its answer, and while somebody may still appeal.
+    """
     hold_round(round)
     may_or_refuse(by, "applications.run_round", round)
     if round.applications.filter(state=Application.State.OFFERED).exists():
         raise Refused(_("Some offers still wait for an answer."))
+    _refuse_before_appeals_are_over(round, now)
     _move(round, "archive", by)
     for waiting in round.applications.filter(state=Application.State.WAITLISTED).order_by("pk"):
         hold(waiting)
@@ -96,3 +99,15 @@ def archive_round(*, round: Round, by: User) -> Round:
         log("application.rejected", waiting, by=by, before="waitlisted", after=waiting.state, reason=reason)
         telling.rejected_at_the_end(waiting)
     return round
+
+
+def _refuse_before_appeals_are_over(round: Round, now: datetime) -> None:
+    """An upheld appeal needs a round that still has places and a waiting list."""
+    if Appeal.objects.filed().filter(application__round=round).exists():
+        raise Refused(_("Some appeals still wait for an answer."))
+    told = Decision.objects.filter(
+        application__round=round, application__state__in=Application.State.appealable, appeal_by__gte=now
+    )
+    last = told.exclude(application__appeals__state__in=Appeal.State.answered).order_by("-appeal_by").first()
+    if last:
+        raise Refused(_("Applicants may appeal until %(moment)s.") % {"moment": telling.moment(last.appeal_by, round)})

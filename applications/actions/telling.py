@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications import letters
 from applications.actions.guards import desk_people
-from applications.models import Application, Choice, DocumentSlot, DossierLink, Review, Round
+from applications.models import Appeal, Application, Choice, DocumentSlot, DossierLink, LetterTemplate, Review, Round
+from applications.permissions import appeal_judges
 from members.zones import written
 from notifications.actions import notify
 from notifications.models import Topic
@@ -212,4 +214,89 @@ def round_released(round: Round, count: int, now: datetime) -> None:
         body=ngettext("%(count)d letter has left.", "%(count)d letters have left.", count) % {"count": count},
         key=f"round.released:{round.pk}:{now:%Y%m%d%H%M%S}",
         url=reverse("applications:round_desk", args=[round.slug]),
+    )
+
+
+def appeal_filed(appeal: Appeal, now: datetime) -> None:
+    application = appeal.application
+    words = {"reference": application.reference, "name": application.applicant}
+    words["until"] = moment(appeal.answer_by, application.round)
+    _applicant(
+        application,
+        subject=_("We have your appeal: %(reference)s") % words,
+        body=_(
+            "Somebody who had no part in the decision looks at it and answers with reasons by %(until)s. "
+            "You need to do nothing meanwhile."
+        ) % words,
+        key=f"appeal.received:{appeal.pk}",
+    )  # fmt: skip
+    _judges(
+        appeal, now,
+        subject=_("%(reference)s: an appeal was filed") % words,
+        body=_("%(name)s appeals against the decision. Answer with reasons by %(until)s.") % words,
+        key=f"appeal.filed:{appeal.pk}",
+    )  # fmt: skip
+
+
+def _judges(appeal: Appeal, now: datetime, *, subject: str, body: str, key: str, topic: str = Topic.DESK) -> int:
+    """Tell who may answer; where nobody is left, the desk hears of it, so that it finds somebody."""
+    application = appeal.application
+    [asked] = Appeal.objects.filter(pk=appeal.pk).with_what_it_is_about()
+    judges = appeal_judges([asked], now.date())[appeal.pk]
+    page = "appeal_answer" if judges else "application_desk"
+    told = notify(
+        recipients=judges or desk_people(application.round, now), topic=topic, subject=subject, body=body, key=key,
+        url=reverse(f"applications:{page}", args=[application.reference]),
+    )  # fmt: skip
+    return len(told)
+
+
+def appeal_is_due(appeal: Appeal, now: datetime, *, mark: str) -> int:
+    """Before and after the last moment; returns how many were told."""
+    words = {"reference": appeal.application.reference, "until": moment(appeal.answer_by, appeal.application.round)}
+    is_late = now > appeal.answer_by
+    late, ahead = _("Late: answer the appeal %(reference)s"), _("Answer the appeal %(reference)s")
+    return _judges(
+        appeal, now, topic=Topic.DEADLINES,
+        subject=(late if is_late else ahead) % words,
+        body=(_("The applicant was promised an answer by %(until)s and still waits.") if is_late
+              else _("The applicant was promised an answer by %(until)s.")) % words,
+        key=f"remind:appeal:{appeal.pk}:{mark}",
+    )  # fmt: skip
+
+
+def appeal_withdrawn(appeal: Appeal, now: datetime) -> None:
+    application = appeal.application
+    words = {"reference": application.reference, "name": application.applicant}
+    _judges(
+        appeal, now,
+        subject=_("%(reference)s: the appeal was taken back") % words,
+        body=_("%(name)s has taken the appeal back. There is nothing to answer.") % words,
+        key=f"appeal.withdrawn:{appeal.pk}",
+    )  # fmt: skip
+
+
+def appeal_dismissed(appeal: Appeal) -> None:
+    words = {"reference": appeal.application.reference, "reasons": appeal.reasons}
+    _applicant(
+        appeal.application,
+        subject=_("Your appeal was dismissed: %(reference)s") % words,
+        body=_("The decision stands.\n\n%(reasons)s") % words,
+        key=f"appeal.answered:{appeal.pk}",
+    )
+
+
+def appeal_upheld(appeal: Appeal, given: Choice | None) -> None:
+    """With a place the letter of an offer follows the reasons; its last moment is the application's own."""
+    application = appeal.application
+    if given:
+        _subject, letter = letters.write(application, LetterTemplate.Outcome.OFFER, given, _("Your appeal was upheld."))
+        what = letters.seal(letter, application.round, application.answer_by)
+    else:
+        what = _("You are on the waiting list now. When a place comes free for you, we write at once.")
+    _applicant(
+        application,
+        subject=_("Your appeal was upheld: %(reference)s") % {"reference": application.reference},
+        body=f"{appeal.reasons}\n\n{what}",
+        key=f"appeal.answered:{appeal.pk}",
     )

@@ -14,7 +14,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Decision, DocumentFile, DocumentSlot, DossierLink, FileAccess, Review
+from applications.models import (
+    Appeal,
+    AppealFile,
+    Application,
+    Decision,
+    DocumentFile,
+    DocumentSlot,
+    DossierLink,
+    FileAccess,
+    Review,
+)
 from members.admin.base import ReadOnlyAdmin
 
 
@@ -104,6 +114,27 @@ class DecisionAdmin(OfApplicationAdmin):
     @admin.display(description=_("prepared"), boolean=True)
     def is_prepared(self, row: Decision) -> bool:
         return True
+
+
+@admin.register(Appeal)
+class AppealAdmin(OfApplicationAdmin):
+    """That there is an appeal and how its clock stands; its words are in the file."""
+
+    list_display = ["reference", "state", "filed_at", "answer_by", "decided_at"]
+    list_filter = ["state", "application__round__university"]
+    search_fields = ["application__reference"]
+    list_select_related = ["application"]
+
+
+@admin.register(AppealFile)
+class AppealFileAdmin(MetadataAdmin):
+    list_display = ["reference", "content_type", "size", "sha256", "uploaded_at"]
+    search_fields = ["appeal__application__reference", "sha256"]
+    list_select_related = ["appeal__application"]
+
+    @admin.display(description=_("application"), ordering="appeal__application__reference")
+    def reference(self, row: AppealFile) -> str:
+        return row.appeal.application.reference
 
 
 @admin.register(FileAccess)

@@ -41,7 +41,8 @@ class RoundResource(OfUniversityResource):
         import_id_fields = ("slug",)
         fields = (
             "slug", "kind", "university", "title", "introduction", "academic_year", "term", "opens_at", "closes_at",
-            "time_zone", "max_choices", "answer_days", "motivation_words", "for_own_students", "state",
+            "time_zone", "max_choices", "answer_days", "appeal_days", "appeal_answer_days", "motivation_words",
+            "for_own_students", "state",
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
-from applications.models import Application, DocumentFile, DocumentSlot
+from applications.models import AppealFile, Application, DocumentFile, DocumentSlot
 from members.zones import written
 
 SHEET = (1240, 1754)  # A4 at 150 dots an inch
@@ -34,21 +34,35 @@ def of_application(application: Application) -> list[Attachment]:
     return [_of_slot(slot, zone) for slot in application.document_slots.prefetch_related("files")]
 
 
+def of_appeal(files: list[AppealFile], zone: str) -> list[Attachment]:
+    """The papers of an appeal, behind the documents."""
+    return [_of_file(_("Paper of the appeal"), "", file, zone) for file in files]
+
+
 def _of_slot(slot: DocumentSlot, zone: str) -> Attachment:
     name, state = slot.name, str(slot.get_state_display())
     document = next(iter(slot.files.all()), None)
     if document is None:
         return Attachment(name, state, "", why_not=_("Nothing was sent."))
-    file = f"{document.name}, {written(document.uploaded_at, zone)}"
     if slot.state == DocumentSlot.State.REFUSED:
-        return Attachment(name, state, file, why_not=_("Refused, not attached: %(why)s") % {"why": slot.reason})
+        why_not = _("Refused, not attached: %(why)s") % {"why": slot.reason}
+        return Attachment(name, state, _in_words(document, zone), why_not=why_not)
+    return _of_file(name, state, document, zone)
+
+
+def _in_words(document: DocumentFile | AppealFile, zone: str) -> str:
+    return f"{document.name}, {written(document.uploaded_at, zone)}"
+
+
+def _of_file(name: str, state: str, document: DocumentFile | AppealFile, zone: str) -> Attachment:
+    file = _in_words(document, zone)
     try:
         return Attachment(name, state, file, _pages_of(document))
     except UNREADABLE:
         return Attachment(name, state, file, why_not=_("The file cannot be read, so it is not attached."))
 
 
-def _pages_of(document: DocumentFile) -> list[PageObject]:
+def _pages_of(document: DocumentFile | AppealFile) -> list[PageObject]:
     with document.file.open("rb") as stored:
         content = stored.read()
     if document.content_type != "application/pdf":

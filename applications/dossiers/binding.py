@@ -20,6 +20,7 @@ TRIES = 3  # naming the pages may move them; it settles at the second try
 def bind(application: Application, contents: Contents) -> bytes:
     """The whole dossier as PDF; some tenths of a second, and more for long attachments."""
     files = attachments.of_application(application)
+    files += attachments.of_appeal(contents["papers"], application.round.time_zone)
     front, count = b"", 1
     for _attempt in range(TRIES):
         front = _front(contents | {"documents": _documents(files, count)})
@@ -62,6 +63,7 @@ def _pages(first: int, last: int) -> str:
 
 def _front(contents: Contents) -> bytes:
     data: dict[str, Any] = contents | {"words": _words()}
+    data.pop("papers")  # they follow as pages
     return typst.compile(SHEET.encode(), sys_inputs={"data": json.dumps(data, default=str)})
 
 
@@ -75,6 +77,7 @@ def _words() -> dict[str, str]:
         "reviews": _("Reviews"),
         "no_reviews": _("Nobody was asked yet."),
         "decision": _("Decision"),
+        "appeal": _("Appeal"),
         "timeline": _("What happened"),
         "none": _("None"),
         "page": _("Page"),

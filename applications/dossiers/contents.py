@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications import applicant_view, application_page, file_page
+from applications import appeal_page, applicant_view, application_page, file_page
 from applications.actions.telling import moment
 from applications.applicant_timeline import timeline
 from applications.models import Application, Choice
@@ -28,6 +28,8 @@ def for_staff(application: Application, reader: User, now: datetime) -> Contents
         "reviews": [_review(entry) for entry in page["reviews"]],
         "sees_reviews": page["sees_reviews"],
         "decision": _decision(page["decision"]),
+        "appeal": _appeal(page["appealing"], application),
+        "papers": page["appealing"]["files"] if page["appealing"] else [],
         "timeline": _events(page["timeline"], application),
     }
 
@@ -37,10 +39,13 @@ def for_applicant(application: Application, now: datetime) -> Contents:
     decided = applicant_view.is_decided(application)
     score = application_page.score_of(application) if decided else []
     steps = timeline(application, applicant_view.acts_for(application), score)
+    appealing = appeal_page.of_applicant(application, now) if decided else None
     return _common(application, now, str(application.applicant), file_page.facts_of(application)) | {
         "state": str(applicant_view.shown(application).label),
         "choices": _choices(file_page.choices_of(application, now), _results(application)),
         "notes": _paragraphs(application.notes),
+        "appeal": _appeal(appealing, application),
+        "papers": appealing["files"] if appealing else [],
         "timeline": _events([step for step in steps if step["state"] != "next"], application),
     }
 
@@ -72,6 +77,8 @@ def _common(application: Application, now: datetime, reader: str, facts: list[di
         "reviews": [],
         "sees_reviews": False,
         "decision": [],
+        "appeal": [],
+        "papers": [],
         "timeline": [],
     }
 
@@ -120,6 +127,18 @@ def _decision(decision: Any) -> list[str]:
         return []
     state = _("released") if decision.released_at else _("prepared, not released")
     return [f"{decision.get_outcome_display()} ({state})", decision.reason]
+
+
+def _appeal(part: dict[str, Any] | None, application: Application) -> list[str]:
+    """What was said and what was answered, with the dates; nothing where nobody appealed."""
+    appeal = part["appeal"] if part else None
+    if appeal is None:
+        return []
+    round = application.round
+    filed = {"at": moment(appeal.filed_at, round), "by": moment(appeal.answer_by, round)}
+    head = _("Filed %(at)s, to be answered by %(by)s: %(state)s") % {**filed, "state": appeal.get_state_display()}
+    answered = [_("Answered %(at)s:") % {"at": moment(appeal.decided_at, round)}] if appeal.decided_at else []
+    return [head, *_paragraphs(appeal.grounds), *answered, *_paragraphs(appeal.reasons)]
 
 
 def _events(steps: Iterable[dict[str, Any]], application: Application) -> list[dict[str, str]]:

@@ -92,6 +92,10 @@ SHEET = """
   #section(words.decision)
   #paragraphs(data.decision)
 ]
+#if data.appeal.len() > 0 [
+  #section(words.appeal)
+  #paragraphs(data.appeal)
+]
 #if data.timeline.len() > 0 [
   #section(words.timeline)
   #for event in data.timeline [

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Review
+from applications.models import Appeal, Application, Review
 from members.lists import Catalogue, Facet, Flag
 from members.models import University
 
@@ -24,6 +24,8 @@ class ApplicationCatalogue(Catalogue):
         label=_("Reviews"), words=_("Without a score"), keep=lambda rows, request: rows.filter(score=None)
     )
 
+    appeal = Facet(label=_("Appeal"), path="appeal_state", labels=Appeal.State)
+
     sorts = {
         "waiting": (_("waiting longest"), ("state_since", "reference")),
         "score": (_("best score"), ("-score", "submitted_at", "reference")),
@@ -38,6 +40,7 @@ class ApplicationCatalogue(Catalogue):
         _("State"): "get_state_display",
         _("Submitted"): "submitted_at",
         _("Score"): "score",
+        _("Appeal"): lambda row: Appeal.State(row.appeal_state).label if row.appeal_state else "",
         _("Choices"): lambda row: "; ".join(f"{c.option.host.short_name}: {c.option.title}" for c in row.ranked),
     }
 

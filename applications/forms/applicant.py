@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Choice
+from applications.models import AppealFile, Application, Choice
+from applications.models.appeals import LONGEST, SHORTEST
 
 
 class NeededToSubmit(forms.CharField):
@@ -81,6 +82,40 @@ class DocumentForm(forms.Form):
     """A file for one slot."""
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, PNG or JPEG."))
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files from one control, as a list."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list) else [data]
+        return [file for file in (super(FilesField, self).clean(each, initial) for each in files) if file]
+
+
+class AppealForm(forms.Form):
+    """Why the decision is wrong, and papers that show it."""
+
+    grounds = forms.CharField(
+        label=_("Why the decision is wrong"), min_length=SHORTEST, max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("What was overlooked or judged wrongly, with numbers if there are any. 3000 characters at most."),
+    )  # fmt: skip
+    files = FilesField(
+        label=_("Papers"), required=False, widget=ManyFiles(attrs={"accept": AppealFile.PDF}),
+        help_text=_("Up to three PDF files, if they show it. Choose them together."),
+    )  # fmt: skip
+
+    def clean_files(self) -> list[Any]:
+        files = self.cleaned_data["files"]
+        if len(files) > AppealFile.MOST:
+            raise forms.ValidationError(_("Three files at most."))
+        return files
 
 
 class WithdrawForm(forms.Form):

@@ -7,7 +7,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Choice, Decision, DocumentRequirement, LetterTemplate, Review, Round
+from applications.models import (
+    Appeal,
+    Application,
+    Choice,
+    Decision,
+    DocumentRequirement,
+    LetterTemplate,
+    Review,
+    Round,
+)
+from applications.models.appeals import LONGEST
 from members.models import Mandate, Role, User
 
 
@@ -144,6 +154,49 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("outcome") == LetterTemplate.Outcome.OFFER and not cleaned.get("choice"):
+            self.add_error("choice", _("Choose the place that is offered."))
+        return cleaned
+
+
+class AppealAnswerForm(forms.Form):
+    """The answer to an appeal; what cannot be done for this application is not offered."""
+
+    DISMISS = "dismiss"
+    OUTCOMES = (
+        (Appeal.Remedy.PLACE, _("Uphold it: offer a place that is free")),
+        (Appeal.Remedy.WAIT, _("Uphold it: put the student on the waiting list")),
+        (DISMISS, _("Dismiss it: the decision stands")),
+    )
+
+    outcome = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    choice = forms.ModelChoiceField(
+        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("None")
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("The student reads them. Take up each point of the appeal."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, application: Application, left: dict[int, int], **kwargs: Any) -> None:
+        """`left` says how many places each option still has."""
+        super().__init__(*args, **kwargs)
+        choices = list(application.choices.select_related("option__host"))
+        free = [choice.pk for choice in choices if left[choice.option_id] > 0]
+        possible = {
+            Appeal.Remedy.PLACE: application.can("offer_on_appeal") and bool(free),
+            Appeal.Remedy.WAIT: application.can("wait_on_appeal") and not free,
+            self.DISMISS: True,
+        }
+        self.fields["outcome"].choices = [pair for pair in self.OUTCOMES if possible[pair[0]]]
+        if not possible[Appeal.Remedy.PLACE]:
+            del self.fields["choice"]
+            return
+        self.fields["choice"].queryset = Choice.objects.filter(pk__in=free).select_related("option__host")
+        self.fields["choice"].label_from_instance = lambda choice: f"{choice.rank}. {choice.option.place}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("outcome") == Appeal.Remedy.PLACE and not cleaned.get("choice") and "choice" not in self.errors:
             self.add_error("choice", _("Choose the place that is offered."))
         return cleaned
 

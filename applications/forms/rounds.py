@@ -36,12 +36,14 @@ class RoundForm(forms.ModelForm):
         model = Round
         fields = [
             "title", "introduction", "academic_year", "term", "for_own_students",
-            "time_zone", "max_choices", "answer_days", "motivation_words",
+            "time_zone", "max_choices", "answer_days", "motivation_words", "appeal_days", "appeal_answer_days",
         ]  # fmt: skip
         widgets = {"introduction": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
             "introduction": _("Who may apply, for what, and what happens afterwards."),
             "answer_days": _("Counted from the release of the decisions, to the end of the last day in this zone."),
+            "appeal_days": _("Monday to Friday, counted from the release to the end of the last day. 0: no appeals."),
+            "appeal_answer_days": _("Monday to Friday, counted from the appeal."),
             "max_choices": _("How many places one student may rank."),
         }
 

@@ -1,5 +1,6 @@
 """What every online application shares: rounds, options, requirements, choices, documents, review, decision."""
 
+from applications.models.appeals import Appeal, AppealFile
 from applications.models.applications import Application, Choice
 from applications.models.decisions import Decision, FileAccess
 from applications.models.documents import DocumentFile, DocumentRequirement, DocumentSlot
@@ -9,6 +10,8 @@ from applications.models.rounds import Kind, LetterTemplate, Round
 from applications.models.sharing import DossierLink
 
 __all__ = [
+    "Appeal",
+    "AppealFile",
     "Application",
     "Choice",
     "Criterion",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Avg, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.options import Option
@@ -33,7 +34,17 @@ class ApplicationQuerySet(models.QuerySet):
         return (
             joined.with_score()
             .with_documents_to_check()
+            .with_appeal()
             .prefetch_related(models.Prefetch("choices", queryset=choices, to_attr="ranked"))
+        )
+
+    def with_appeal(self) -> "ApplicationQuerySet":
+        """Annotate `appeal_state` and `appeal_due`: where the appeal stands that was not taken back, if any."""
+        from applications.models.appeals import Appeal
+
+        standing = Appeal.objects.standing().filter(application=OuterRef("pk"))
+        return self.annotate(
+            appeal_state=Subquery(standing.values("state")), appeal_due=Subquery(standing.filed().values("answer_by"))
         )
 
     def with_documents_to_check(self) -> "ApplicationQuerySet":
@@ -46,12 +57,14 @@ class ApplicationQuerySet(models.QuerySet):
         return self.annotate(documents_to_check=_count_of(received), reviews_open=_count_of(asked))
 
     def visible_to(self, user: models.Model) -> "ApplicationQuerySet":
-        """The applicant, the round's desk once submitted, the reviewers assigned, and who logged a reason lately.
+        """The applicant, the round's desk once submitted, the reviewers assigned, who logged a reason lately, and who
+        answers an appeal while it waits.
 
         The secretariat is not among them: it opens a file only through `applications.actions.open_with_reason`.
         """
         if not user.is_authenticated:
             return self.none()
+        from applications.models.appeals import Appeal
         from applications.models.decisions import FileAccess
         from applications.models.reviews import Review
 
@@ -64,7 +77,8 @@ class ApplicationQuerySet(models.QuerySet):
             return self.filter(pk__in=opened, applicant=user)
         mine = Q(applicant=user)
         desk = Q(pk__in=self.model.objects.run_by(user).values("pk"))
-        return self.filter(mine | desk | Q(pk__in=reviewed) | Q(pk__in=opened))
+        appealed = [appeal.application_id for appeal in Appeal.objects.to_be_overseen_by(user, timezone.localdate())]
+        return self.filter(mine | desk | Q(pk__in=reviewed) | Q(pk__in=opened) | Q(pk__in=appealed))
 
     def as_shown_at(self, now: datetime) -> "ApplicationQuerySet":
         """Annotate what an applicant sees: `shown_as` (a state; the three in which the office decides are one, and a
@@ -80,10 +94,15 @@ class ApplicationQuerySet(models.QuerySet):
             default=F("state"),
         )
         my_turn = (states.DRAFT, states.MORE_INFO, states.OFFERED)
-        rank = Case(When(shown_as__in=my_turn, then=0), When(shown_as__in=states.ended, then=2), default=1)
+        rank = Case(
+            When(shown_as__in=my_turn, then=0),
+            When(appeal_state="filed", then=1),
+            When(shown_as__in=states.ended, then=2),
+            default=1,
+        )
         closing = When(shown_as=states.DRAFT, then=F("round__closes_at"))
         due = Case(closing, When(state=states.OFFERED, then=F("answer_by")))
-        return self.annotate(shown_as=shown).annotate(turn_rank=rank, due_at=due)
+        return self.with_appeal().annotate(shown_as=shown).annotate(turn_rank=rank, due_at=due)
 
     def with_score(self) -> "ApplicationQuerySet":
         """Annotate `score`: the mean over the finished reviews of the points given, empty without a review."""
@@ -133,6 +152,7 @@ ApplicationState.in_review = (
     ApplicationState.ELIGIBLE,
     ApplicationState.INELIGIBLE,
 )
+ApplicationState.appealable = (ApplicationState.REJECTED, ApplicationState.WAITLISTED)
 ApplicationState.ended = (
     ApplicationState.REJECTED,
     ApplicationState.DECLINED,
@@ -163,6 +183,8 @@ class Application(Machine, Versioned):
         "withdraw": (set(State.live), State.WITHDRAWN),
         "lapse": ({State.DRAFT}, State.LAPSED),
         "revive": ({State.LAPSED}, State.DRAFT),
+        "offer_on_appeal": ({State.REJECTED, State.WAITLISTED}, State.OFFERED),
+        "wait_on_appeal": ({State.REJECTED}, State.WAITLISTED),
     }
 
     reference = models.CharField(max_length=12, unique=True, editable=False)

@@ -1,6 +1,6 @@
 """Decisions are prepared, then released in one batch; and the log of who opened a file with which reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pghistory
 from django.conf import settings
@@ -35,9 +35,18 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     released_at = models.DateTimeField(null=True, blank=True)
+    appeal_by = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Until when the applicant may appeal; empty: not at all. The letter named it."),
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(appeal_by__isnull=True) | Q(released_at__isnull=False) & ~Q(outcome="offer"),
+                name="only_a_released_refusal_can_be_appealed",
+            ),
             only_choices("outcome", LetterTemplate.Outcome),
             models.CheckConstraint(
                 condition=~Q(outcome="offer") | Q(choice__isnull=False),
@@ -53,6 +62,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.outcome}"
+
+    def may_be_appealed_at(self, now: datetime) -> bool:
+        return self.appeal_by is not None and now <= self.appeal_by
 
 
 class FileAccessQuerySet(models.QuerySet):

@@ -134,6 +134,15 @@ class Round(Machine, Versioned):
     answer_days = models.PositiveSmallIntegerField(
         _("days to answer an offer"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("working days to appeal"), default=5, db_default=5, validators=[MaxValueValidator(30)]
+    )
+    appeal_answer_days = models.PositiveSmallIntegerField(
+        _("working days to answer an appeal"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
     motivation_words = models.PositiveSmallIntegerField(_("motivation, words at most"), default=400)
     for_own_students = models.BooleanField(_("only for students of this university"), default=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -157,6 +166,11 @@ class Round(Machine, Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(max_choices__gte=1, answer_days__gte=1), name="a_round_allows_a_choice_and_an_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_days__lte=30, appeal_answer_days__gte=1, appeal_answer_days__lte=60),
+                name="an_appeal_has_a_clock",
+                violation_error_message=_("An appeal is filed within 30 and answered within 60 working days."),
             ),
         ]
 

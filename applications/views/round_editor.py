@@ -268,7 +268,9 @@ def round_later(request: HttpRequest, slug: str) -> HttpResponse:
 def round_archive(request: HttpRequest, slug: str) -> HttpResponse:
     round = run_by_me(request, slug)
     if request.method == "POST":
-        attempt(request, lambda: actions.archive_round(round=round, by=request.user), _("Archived."))
+        attempt(
+            request, lambda: actions.archive_round(round=round, by=request.user, now=timezone.now()), _("Archived.")
+        )
         return redirect(round)
     return _confirm(request, round, "archive", _("Archive"))
 

@@ -25,6 +25,9 @@ NOT_ELIGIBLE = (
     "You are on leave in the term before; only enrolled students can be nominated.",
     "You have already been abroad for twelve months in this cycle of studies.",
 )
+REJECTED_BY_HAND = (
+    "Your study plan repeats courses that you have passed already; too little would be left to recognise."
+)
 
 
 class Desk:

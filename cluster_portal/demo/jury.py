@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from applications import actions
 from applications.models import Application, LetterTemplate, Review, Round
+from cluster_portal.demo import appeals
 from cluster_portal.demo.calls import Call
 from cluster_portal.demo.cases import Case
+from cluster_portal.demo.desk import REJECTED_BY_HAND
 from cluster_portal.demo.rounds import head_of_desk
 from cluster_portal.demo.world import World
 from members.models import User
@@ -19,9 +21,6 @@ COMMENTS = (
     "The plan is thin, the grades are not.",
 )
 FEEDBACK = ("Your letter convinced us; say more about the courses next time.", "", "")
-REJECTED_BY_HAND = (
-    "Your study plan repeats courses that you have passed already; too little would be left to recognise."
-)
 REVIEWS_BEGIN = timedelta(days=3)
 REVIEWING_TAKES = (8, 130)  # hours
 
@@ -83,7 +82,7 @@ class Jury:
         diary.plan(released, self._release)
         if self.call.archived is not None:
             archived = self.world.calendar.at(self.call.archived, 15)
-            diary.plan(archived, lambda at: actions.archive_round(round=self.round, by=self.head))
+            diary.plan(archived, lambda at: actions.archive_round(round=self.round, by=self.head, now=at))
 
     def _look_at_the_first(self, at: datetime) -> None:
         """While the round is still open: those found eligible so far."""
@@ -152,3 +151,5 @@ class Jury:
         self._propose_anew(at)
         actions.release_round(round=self.round, by=self.head, now=at)
         self.answers.watch(at)
+        if self.call.archived is None:
+            appeals.plan(self.world, self.round, at)

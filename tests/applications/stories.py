@@ -64,6 +64,23 @@ class Story:
         actions.release_round(round=self.round, by=self.desk, now=self.now)
 
 
+def refused_in(story: Story, count: int = 1) -> list[Application]:
+    """Tell the story to its release with `count` who are not eligible; `story.judge` may answer their appeals."""
+    refused = [story.submitted(0) for _ in range(count)]
+    for application in refused:
+        reason = "26 credits, 60 are asked."
+        actions.find_ineligible(application=application, reason=reason, by=story.desk, now=story.now)
+    story.close()
+    for application in refused:
+        actions.prepare_decision(application=application, outcome="reject", choice=None, reason=reason, by=story.desk)
+    actions.propose_decisions(round=story.round, by=story.desk)
+    actions.release_round(round=story.round, by=story.desk, now=story.now)
+    story.judge = person_as("exchange", story.round.university)
+    for application in refused:
+        application.refresh_from_db()
+    return refused
+
+
 def states(*applications: Application) -> list[str]:
     """The stored states, in the given order."""
     stored = dict(Application.objects.filter(pk__in=[a.pk for a in applications]).values_list("pk", "state"))

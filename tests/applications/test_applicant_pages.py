@@ -650,7 +650,7 @@ class TestPage:
         story.release()
         signed_in(client, application)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(application.get_absolute_url())
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from applications import actions
-from applications.models import Application, Choice, DocumentSlot, Round
+from applications.models import Appeal, Application, Choice, Decision, DocumentSlot, Option, Round
 from tests.applications.files import pdf, upload
-from tests.applications.stories import Story, states
+from tests.applications.stories import Story, refused_in, states
 from tests.factories.applications import DocumentSlotFactory
 from tests.factories.members import student_of
 
@@ -194,3 +194,106 @@ def test_nobody_waits_for_each_other_forever():
 
     assert outcomes == ["done"] * 8
     assert states(*applications[6:]) == ["offered", "offered"]
+
+
+def appealed(application, story):
+    return actions.file_appeal(
+        application=application, grounds="You counted 26 credits, I have 62.", files=(), by=application.applicant,
+        now=story.now,
+    )  # fmt: skip
+
+
+def upheld(appeal, story, remedy="place"):
+    """The answer as another process gives it."""
+    again = Appeal.objects.select_related("application__round__university").get(pk=appeal.pk)
+    choice = again.application.choices.select_related("option__host").first()
+    return actions.uphold_appeal(
+        appeal=again, remedy=remedy, choice=choice, reasons="62 it is.", by=story.judge, now=story.now
+    )
+
+
+def dismissed(appeal, story):
+    again = Appeal.objects.select_related("application__round__university").get(pk=appeal.pk)
+    return actions.dismiss_appeal(appeal=again, reasons="26 it is.", by=story.judge, now=story.now)
+
+
+def test_an_upheld_appeal_and_the_waiting_list_race_for_the_last_place():
+    story = Story(places=(1,))
+    first, waiting = story.scored("90", 0), story.scored("80", 0)
+    [refused] = refused_in(story)
+    appeal = appealed(refused, story)
+    Option.objects.filter(pk=story.options[0].pk).update(places=2)
+
+    outcomes = at_once(
+        lambda: upheld(appeal, story), lambda: actions.move_up_waiting(option=story.options[0], now=story.now)
+    )
+
+    assert outcomes[1] == "done"
+    assert held(story.options[0]) == 2
+    given = ["waitlisted", "offered"] if outcomes[0] == "done" else ["offered", "rejected"]
+    assert states(first, waiting, refused) == ["offered", *given]
+    assert Appeal.objects.get().state == ("upheld" if outcomes[0] == "done" else "filed")
+
+
+def test_two_appeals_are_upheld_at_once_for_the_last_place():
+    story = Story(places=(1,))
+    first = story.scored("90", 0)
+    refused = refused_in(story, count=2)
+    filed = [appealed(application, story) for application in refused]
+    actions.decline_offer(application=fresh(first), reason="", by=first.applicant, now=story.now)
+
+    outcomes = at_once(*[lambda appeal=appeal: upheld(appeal, story) for appeal in filed])
+
+    refusal, done = sorted(outcomes)
+    assert (refusal[:22], done) == ("No place is left there", "done")
+    assert sorted(states(*refused)) == ["offered", "rejected"]
+
+
+def test_an_appeal_is_upheld_dismissed_and_taken_back_at_once():
+    story = Story(places=(1,))
+    story.scored("90", 0)
+    [refused] = refused_in(story)
+    appeal = appealed(refused, story)
+
+    outcomes = at_once(
+        lambda: upheld(appeal, story, "wait"),
+        lambda: dismissed(appeal, story),
+        lambda: actions.withdraw_appeal(
+            appeal=Appeal.objects.select_related("application__round__university").get(), by=refused.applicant,
+            now=story.now,
+        ),
+    )  # fmt: skip
+
+    assert outcomes.count("done") == 1
+    state = ("upheld", "dismissed", "withdrawn")[outcomes.index("done")]
+    assert (Appeal.objects.get().state, states(refused)) == (
+        state, ["waitlisted" if state == "upheld" else "rejected"],
+    )  # fmt: skip
+
+
+def test_an_appeal_is_filed_twice_at_once():
+    story = Story(places=(1,))
+    story.scored("90", 0)
+    [refused] = refused_in(story)
+
+    outcomes = at_once(*[lambda: appealed(fresh(refused), story)] * 3)
+
+    assert sorted(outcomes) == ["You have appealed this decision already."] * 2 + ["done"]
+
+
+def test_an_appeal_in_the_last_second_and_the_archive():
+    story = Story(places=(1,))
+    lucky = story.scored("90", 0)
+    [refused] = refused_in(story)
+    actions.accept_offer(application=fresh(lucky), by=lucky.applicant, now=story.now)
+    story.now = Decision.objects.get(application=refused).appeal_by
+
+    outcomes = at_once(
+        lambda: appealed(fresh(refused), story),
+        lambda: actions.archive_round(
+            round=Round.objects.get(), by=story.desk, now=story.now + timedelta(microseconds=1)
+        ),
+    )
+
+    assert outcomes.count("done") == 1
+    assert Appeal.objects.count() == (1 if outcomes[0] == "done" else 0)

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from applications.models import Application, Choice, Option
 from tests.factories.applications import (
+    AppealFactory,
+    AppealFileFactory,
     ApplicationFactory,
     ChoiceFactory,
     CriterionFactory,
@@ -72,6 +74,11 @@ def an_option_twice_in_a_round():
     OptionFactory(round=round).round_options.create(round=round)
 
 
+def one_paper_twice():
+    first = AppealFileFactory()
+    AppealFileFactory(appeal=first.appeal, sha256=first.sha256, position=2)
+
+
 BREAKS = {
     "one_application_per_round": twice(ApplicationFactory, "round", "applicant"),
     "a_submitted_application_says_when": update(ApplicationFactory, state="submitted"),
@@ -123,6 +130,19 @@ BREAKS = {
     "a_link_says_for_whom": update(DossierLinkFactory, whom=""),
     "a_link_works_for_thirty_days_at_most": update(DossierLinkFactory, expires_at=timezone.now().replace(year=2090)),
     "applications_dossierlink_revoked_at_with_revoked_by": update(DossierLinkFactory, revoked_at=timezone.now()),
+    "only_a_released_refusal_can_be_appealed": update(DecisionFactory, appeal_by=timezone.now()),
+    "an_appeal_has_a_clock": update(RoundFactory, appeal_answer_days=0),
+    "applications_appeal_state_known": update(AppealFactory, state="lost"),
+    "applications_appeal_decided_at_with_decided_by": update(AppealFactory, {"dismissed": True}, decided_by=None),
+    "one_appeal_per_decision": twice(AppealFactory, "application"),
+    "an_appeal_says_why": update(AppealFactory, grounds="Because it is wrong"),
+    "an_appeal_is_answered_after_it_was_filed": update(AppealFactory, answer_by=timezone.now().replace(year=2020)),
+    "an_answered_appeal_says_when_and_why": update(AppealFactory, {"dismissed": True}, reasons=""),
+    "an_upheld_appeal_names_its_remedy": update(AppealFactory, {"dismissed": True}, state="upheld"),
+    "the_same_file_once_per_appeal": one_paper_twice,
+    "a_file_of_an_appeal_has_its_own_position": twice(AppealFileFactory, "appeal"),
+    "an_appeal_has_three_files_at_most": update(AppealFileFactory, position=4),
+    "a_file_of_an_appeal_is_a_pdf": update(AppealFileFactory, content_type="image/png"),
     "an_access_has_a_reason": lambda: ApplicationFactory().accesses.create(person=ApplicationFactory().applicant),
 }
 

@@ -545,10 +545,12 @@ class TestRounds:
         first, second = story.scored("90", 0), story.scored("80", 0)
         story.release()
         with pytest.raises(actions.Refused, match="still wait for an answer"):
-            actions.archive_round(round=story.round, by=story.desk)
+            actions.archive_round(round=story.round, by=story.desk, now=story.now)
         actions.accept_offer(application=first, by=first.applicant, now=story.now)
+        with pytest.raises(actions.Refused, match="Applicants may appeal until"):
+            actions.archive_round(round=story.round, by=story.desk, now=story.now)
 
-        actions.archive_round(round=story.round, by=story.desk)
+        actions.archive_round(round=story.round, by=story.desk, now=story.now + timedelta(days=10))
 
         assert states(first, second) == ["accepted", "rejected"]
         assert results(second) == [("not_offered", "The round has ended and no place came free.")]

@@ -66,7 +66,7 @@ def test_round_desk_query_count(desk, round, count, django_assert_num_queries):
     for _ in range(count):
         DocumentFileFactory(slot__application=submitted_in(round))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         desk.get(reverse("applications:round_desk", args=[round.slug]))
 
 
@@ -110,7 +110,7 @@ def test_file_page_query_count(desk, round, django_assert_num_queries):
         DocumentFileFactory(slot__application=application)
         ScoreFactory(review__application=application)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get(reverse("applications:application_desk", args=[application.reference]))
 
 

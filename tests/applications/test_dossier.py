@@ -149,7 +149,7 @@ def test_query_count(client, story, reviewed, django_assert_num_queries, count):
         put(reviewed, f"Paper {number}", pdf())
     client.force_login(story.desk)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(address("application_dossier", reviewed))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.models import Application, DocumentSlot, Review, Round
+from applications.models import Appeal, Application, DocumentSlot, Review, Round
 from applications.turns import TURNS, Who
 
 State = Application.State
@@ -11,6 +11,7 @@ State = Application.State
 @pytest.mark.parametrize(
     ("machine", "begins"),
     [
+        (Appeal, Appeal.State.FILED),
         (Application, State.DRAFT),
         (DocumentSlot, DocumentSlot.State.ASKED),
         (Review, Review.State.ASSIGNED),
@@ -40,9 +41,15 @@ def test_every_live_application_can_be_withdrawn(state):
     assert state in Application.TRANSITIONS["withdraw"][0]
 
 
-@pytest.mark.parametrize("state", sorted(set(State.ended) - {State.LAPSED}))
+@pytest.mark.parametrize("state", sorted(set(State.ended) - {State.LAPSED, State.REJECTED}))
 def test_an_end_is_an_end(state):
     assert not [name for name, (sources, _target) in Application.TRANSITIONS.items() if state in sources]
+
+
+def test_a_refusal_ends_it_unless_an_appeal_is_upheld():
+    leads_on = {name for name, (sources, _target) in Application.TRANSITIONS.items() if State.REJECTED in sources}
+
+    assert leads_on == {"offer_on_appeal", "wait_on_appeal"}
 
 
 @pytest.mark.parametrize("state", State)

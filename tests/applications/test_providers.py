@@ -151,7 +151,7 @@ def test_query_count(django_assert_num_queries, count):
     student = User.objects.get(pk=student.pk)
 
     with django_assert_num_queries(
-        9
-    ):  # own, documents, their dates, reviews, mandates; home, rounds, offers, nominations
+        10
+    ):  # own, documents, their dates, reviews, mandates; home, rounds, offers, nominations, decisions to appeal
         assert len(list(providers.tasks(student, timezone.now()))) == 3 * count
         list(providers.deadlines(student, timezone.now()))

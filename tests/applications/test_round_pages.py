@@ -41,6 +41,7 @@ def desk_of(round):
 def form_of(round, **changes):
     """What the browser sends of the basics of a round."""
     names = ["title", "introduction", "academic_year", "term", "time_zone", "max_choices", "answer_days", "version"]
+    names += ["appeal_days", "appeal_answer_days"]
     data = {name: getattr(round, name) for name in names} | {"motivation_words": 400, "for_own_students": "on"}
     for name in ("opens", "closes"):
         data[f"{name}_local"] = getattr(round, f"{name}_at").astimezone(round.zone).strftime("%Y-%m-%dT%H:%M")

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from applications import actions
 from applications.models import (
+    Appeal,
     Application,
     Choice,
     Decision,
@@ -64,6 +65,7 @@ class Workflow(RuleBasedStateMachine):
         self.students = [student_of(self.story.round.university) for _ in range(STUDENTS)]
         MandateFactory(person=self.students[INSIDER], university=self.story.round.university)
         self.outsiders = [person_as("exchange"), person_as("secretariat"), self.students[0]]
+        self.judge = person_as("exchange", self.story.round.university)
         self.sent: set[tuple[int, str]] = set()
         if chapter >= 1:
             self.everybody_hands_in(ranked)
@@ -247,7 +249,7 @@ class Workflow(RuleBasedStateMachine):
 
     @rule()
     def archive(self):
-        self.attempt(actions.archive_round, round=self.round(), by=self.story.desk)
+        self.attempt(actions.archive_round, round=self.round(), by=self.story.desk, now=self.now)
 
     @rule()
     def offers_expire(self):
@@ -259,6 +261,43 @@ class Workflow(RuleBasedStateMachine):
     def the_list_moves(self):
         for option in places_that_stand_free():
             self.attempt(actions.move_up_waiting, option=option, now=self.now)
+
+    @rule(student=students)
+    def appeal(self, student):
+        """Only who got no place, in time, and once."""
+        grounds = "My transcript shows 62 credits, you counted 26."
+        appeal = self.on(student, actions.file_appeal, grounds=grounds, files=())
+        if appeal:
+            application = Application.objects.select_related("decision").get(pk=appeal.application_id)
+            assert application.state in State.appealable
+            assert self.now <= application.decision.appeal_by
+
+    def appeal_of(self, student):
+        found = Appeal.objects.filter(application=self.of(student)) if self.of(student) else Appeal.objects.none()
+        return found.select_related("application__round__university", "application__applicant").order_by("-pk").first()
+
+    @rule(student=students)
+    def take_the_appeal_back(self, student):
+        appeal = self.appeal_of(student)
+        if appeal:
+            self.attempt(actions.withdraw_appeal, appeal=appeal, by=appeal.application.applicant, now=self.now)
+
+    @rule(student=students, remedy=st.sampled_from(["place", "wait", "dismiss"]), by=st.integers(0, 3))
+    def answer_the_appeal(self, student, remedy, by):
+        """By the judge, or by who made the decision, reviewed, or competes, whom it is refused."""
+        appeal = self.appeal_of(student)
+        if appeal is None:
+            return
+        person = (self.judge, self.story.desk, self.story.reviewer, self.students[INSIDER])[by]
+        words = {"appeal": appeal, "reasons": "We counted again.", "by": person, "now": self.now}
+        before = Application.objects.get(pk=appeal.application_id).state
+        if remedy == "dismiss":
+            answered = self.attempt(actions.dismiss_appeal, **words)
+            assert answered is None or Application.objects.get(pk=appeal.application_id).state == before
+        else:
+            choice = appeal.application.choices.select_related("option__host").first()
+            answered = self.attempt(actions.uphold_appeal, remedy=remedy, choice=choice, **words)
+        assert answered is None or person == self.judge
 
     @rule(more=st.booleans())
     def the_host_changes_the_places(self, more):
@@ -329,7 +368,8 @@ class Workflow(RuleBasedStateMachine):
         for application in Application.objects.select_related("round"):
             assert turn_of(application).step
             leads_on = [name for name in Application.TRANSITIONS if application.can(name)]
-            assert bool(leads_on) == (application.state not in State.ended or application.state == State.LAPSED)
+            again = application.state in (State.LAPSED, State.REJECTED)  # a round reopens, an appeal is upheld
+            assert bool(leads_on) == (application.state not in State.ended or again)
 
     @invariant()
     def a_round_that_is_not_open_has_no_drafts_and_a_released_one_nobody_undecided(self):
@@ -337,6 +377,13 @@ class Workflow(RuleBasedStateMachine):
         assert not shut.filter(state=State.DRAFT).exists()
         done = Application.objects.filter(round__state__in=[Round.State.RELEASED, Round.State.ARCHIVED])
         assert not done.filter(state__in=State.in_review).exists()
+
+    @invariant()
+    def an_appeal_waits_only_in_a_released_round_and_nobody_has_two(self):
+        filed = Appeal.objects.filed().values_list("application__round__state", flat=True)
+        assert set(filed) <= {Round.State.RELEASED}
+        standing = list(Appeal.objects.standing().values_list("application", flat=True))
+        assert len(standing) == len(set(standing))
 
     @invariant()
     def every_change_of_state_stands_in_the_log(self):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, Round
+from applications.models import Appeal, Application, Round
 from exchange.models import Placement
 from funding.models import Call, Interest
 from members.models import Erasure, Expert, Mandate, StudentProfile, User
@@ -90,6 +90,8 @@ def student_pages(email):
         found += [of(f"applications:application_{step}", draft.reference) for step in steps]
     for offered in applications.filter(state=Application.State.OFFERED):
         found += [of(f"applications:application_{act}", offered.reference) for act in ("accept", "decline")]
+    for appeal in Appeal.objects.filed().filter(application__in=applications):
+        found += [of("applications:appeal_withdraw", appeal.application.reference)]
     sent = applications.exclude(submitted_at=None).first()
     if sent:
         found += [of("applications:application_receipt", sent.reference)]
@@ -221,6 +223,14 @@ def head_pages(email):
     return [of("dashboard"), invitation.get_absolute_url(), invitation.event.get_absolute_url()]
 
 
+def judge_pages(email):
+    """Somebody who answers the appeal of a student, since the desk made the decision."""
+    user = User.objects.get(email=email)
+    [appeal] = Appeal.objects.to_be_answered_by(user, timezone.localdate())
+    at = appeal.application.reference
+    return [of("dashboard"), of("applications:application_desk", at), of("applications:appeal_answer", at)]
+
+
 def candidate_pages(email):
     """A file being written: its page, its form, withdrawing it; and the page of the dual doctorate it belongs to."""
     mine = Cotutelle.objects.with_sides().get(candidate__email=email)
@@ -248,12 +258,14 @@ PEOPLE = {
     "student.kth": student_pages,
     "student.kuleuven": student_pages,
     "student.polito": student_pages,
+    "student.tcd": student_pages,
     "exchange.kth": office_pages,
     "exchange.aalto": office_pages,
     "director.kth": director_pages,
     "head.aalto": writer_pages,
     "reviewer.kth": reviewer_pages,
     "head.upc": head_pages,
+    "head.kit": judge_pages,
     "secretariat": secretariat_pages,
 }
 

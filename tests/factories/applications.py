@@ -12,6 +12,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from applications.models import (
+    Appeal,
+    AppealFile,
     Application,
     Choice,
     Criterion,
@@ -238,8 +240,19 @@ class ScoreFactory(DjangoModelFactory):
 
 
 class DecisionFactory(DjangoModelFactory):
+    """A place on the waiting list, prepared; `refused=True` is a released "no place" that can still be appealed."""
+
     class Meta:
         model = Decision
+
+    class Params:
+        refused = factory.Trait(
+            application=factory.SubFactory(ApplicationFactory, rejected=True, round__open=False, round__released=True),
+            outcome=LetterTemplate.Outcome.REJECT,
+            released_by=factory.SubFactory(UserFactory),
+            released_at=from_now(days=-1),
+            appeal_by=from_now(days=6),
+        )
 
     application = factory.SubFactory(ApplicationFactory, eligible=True)
     outcome = LetterTemplate.Outcome.WAIT
@@ -247,3 +260,38 @@ class DecisionFactory(DjangoModelFactory):
     subject = "Waiting list"
     letter = "Dear student"
     prepared_by = factory.SubFactory(UserFactory)
+
+
+class AppealFactory(DjangoModelFactory):
+    """Filed against a released "no place"; nobody of the office had a part in that decision."""
+
+    class Meta:
+        model = Appeal
+
+    class Params:
+        dismissed = factory.Trait(
+            state=Appeal.State.DISMISSED, reasons="The points are right.", decided_at=from_now(hours=-1),
+            decided_by=factory.SubFactory(UserFactory),
+        )  # fmt: skip
+        withdrawn = factory.Trait(state=Appeal.State.WITHDRAWN)
+        late = factory.Trait(filed_at=from_now(days=-20), answer_by=from_now(days=-2))
+
+    application = factory.LazyAttribute(lambda appeal: DecisionFactory(refused=True).application)
+    grounds = "My transcript shows 62 credits, you counted 26."
+    filed_at = from_now(hours=-20)
+    answer_by = from_now(days=13)
+
+
+class AppealFileFactory(DjangoModelFactory):
+    class Meta:
+        model = AppealFile
+
+    appeal = factory.SubFactory(AppealFactory)
+    position = 1
+    file = factory.django.FileField(filename="credits.pdf", data=b"%PDF-1.4 a small one")
+    name = "credits.pdf"
+    content_type = "application/pdf"
+    size = 20
+    sha256 = factory.Sequence(lambda n: f"{n + 1000:064x}")
+    uploaded_by = factory.SelfAttribute("appeal.application.applicant")
+    uploaded_at = from_now(hours=-20)

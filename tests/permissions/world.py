@@ -13,6 +13,7 @@ from applications.models import DocumentFile
 from members.models import Picture, Role, User
 from notifications.calendar_addresses import make_address
 from tests.factories.applications import (
+    AppealFileFactory,
     ApplicationFactory,
     ChoiceFactory,
     CriterionFactory,
@@ -60,7 +61,8 @@ STATE_FOR = (
         f"applications:{name}": "eligible"
         for name in ("decision_edit", "letter_edit", "review_edit", "review_recuse", "review_assign", "review_reopen")
     }
-    | {"applications:document_put": "draft"}
+    | {"applications:document_put": "draft", "applications:appeal_new": "rejected"}
+    | {f"applications:appeal_{act}": "appealed" for act in ("withdraw", "answer", "download")}
 )
 
 
@@ -239,8 +241,9 @@ class Side:
 
     def _application(self, state: str) -> Any:
         where = {"submitted": {"open": True}, "draft": {"open": True}, "more_info": {"open": True}}
+        where |= {state: {"released": True} for state in ("rejected", "appealed")}
         round = RoundFactory(university=self.university, **where.get(state, {"closed": True}))
-        traits = {} if state == "draft" else {state: True}
+        traits = {"draft": {}, "appealed": {"rejected": True}}.get(state, {state: True})
         application = ApplicationFactory(round=round, applicant=self.student, **traits)
         choice = {"state": "offered"} if state == "offered" else {}
         ChoiceFactory(application=application, option=OptionFactory(round=round), **choice)
@@ -249,6 +252,10 @@ class Side:
             CriterionFactory(round=round)
             ReviewFactory(application=application, reviewer=self.people["reviewer"])
             DecisionFactory(application=application)
+        if state in ("rejected", "appealed"):
+            DecisionFactory(refused=True, application=application)
+        if state == "appealed":
+            AppealFileFactory(appeal__application=application)
         return application
 
 
@@ -357,6 +364,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     **{f"notifications:search_{act}": {"reference": lambda side: side.search.reference} for act in ("edit", "delete")},
     "applications:review_reopen": {"review": lambda side: side.application("eligible").reviews.get().pk},
+    "applications:appeal_download": {"code": lambda side: side.application("appealed").appeals.get().files.get().code},
     "applications:document_download": {"code": lambda side: side.document.code},
     "applications:share_revoke": {"code": lambda side: side.link.code},
     "applications:shared_file": {"token": lambda side: side.link and f"token-of-{side.university.slug}"},
