@@ -12,6 +12,7 @@ from applications.models import Application, Round
 from exchange import actions
 from exchange.forms import PlacementForm, PlacementRequirements
 from exchange.models import Placement
+from members.academic_years import running_on
 from members.acts import Conflict, Refused
 from members.forms.conflicts import Versions, rows_still_typed, still_typed, versions_of_form, versions_of_rows
 from members.models import Act, User
@@ -76,8 +77,8 @@ def who_is_told(placement: Placement) -> dict[str, Any]:
 
 
 def years_to_copy(day: date) -> dict[str, int]:
-    """Usually one copies the academic year that runs to the next; it begins in August."""
-    running = day.year if day.month >= 8 else day.year - 1
+    """Usually one copies the academic year that runs to the next."""
+    running = running_on(day)
     return {"from_year": running, "to_year": running + 1}
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.columns import SHEET
 from exchange.models import Placement
+from members.academic_years import words
 from members.filters import country_names
 from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
@@ -25,7 +26,7 @@ def host_names(slugs: list[str]) -> dict[str, str]:
 
 
 def year_names(years: list[Any]) -> dict[Any, str]:
-    return {year: f"{int(year)}/{(int(year) + 1) % 100:02d}" for year in years if str(year).isdigit()}
+    return {year: words(int(year)) for year in years if str(year).isdigit()}
 
 
 def matching(queryset: QuerySet, typed: str) -> QuerySet:

@@ -10,20 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.requirements import requirement_formset
 from applications.models import OptionRequirement
 from exchange.models import Placement
+from members.academic_years import words
 from members.forms.sheets import SheetForm
 from members.models import Contact, Field, Language, Unit, University
 
 PlacementRequirements = requirement_formset(Placement, OptionRequirement, extra=2)
 
 
-def year_words(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
-
-
 def years_around(day: date, *also: int | None) -> list[tuple[int, str]]:
     """The academic years one may offer places for on `day`, and those in `also`."""
     years = {*range(day.year - 1, day.year + 4), *(year for year in also if year)}
-    return [(year, year_words(year)) for year in sorted(years)]
+    return [(year, words(year)) for year in sorted(years)]
 
 
 def fields_by_broad() -> list[Any]:

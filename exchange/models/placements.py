@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from applications.eligibility import met_by
 from applications.models import Application, Choice, Kind, Option, Round
 from applications.models.options import OptionQuerySet
+from members.academic_years import running_on, words
 from members.acts import Machine, Versioned
 from members.constraints import in_order, only_choices
 from members.models import Contact, FactsheetTerm, Language, Role, Term, University
@@ -80,8 +81,8 @@ class PlacementQuerySet(OptionQuerySet):
         return self.annotate(applicants=Coalesce(Subquery(count), 0))
 
     def of_coming_terms(self, day: date) -> "PlacementQuerySet":
-        """Placements of the academic year that runs on `day`, and later; an academic year begins in August."""
-        return self.filter(academic_year__gte=day.year if day.month >= 8 else day.year - 1)
+        """Placements of the academic year that runs on `day`, and later."""
+        return self.filter(academic_year__gte=running_on(day))
 
 
 class PlacementState(models.TextChoices):
@@ -200,7 +201,7 @@ class Placement(Machine, Versioned, Option):
     @property
     def year(self) -> str:
         """The academic year as people write it: 2027/28."""
-        return f"{self.academic_year}/{(self.academic_year + 1) % 100:02d}"
+        return words(self.academic_year)
 
     @property
     def when(self) -> str:

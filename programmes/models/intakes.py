@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Kind, Option, Round
 from applications.models.options import OptionQuerySet
+from members.academic_years import words
 from members.acts import Versioned
 from members.constraints import only_choices
 from members.models import Term, University
@@ -118,7 +119,7 @@ class Intake(Versioned):
 
     @property
     def year_words(self) -> str:
-        return f"{self.academic_year}/{(self.academic_year + 1) % 100:02d}"
+        return words(self.academic_year)
 
     def own_key(self) -> str:
         """The name in the address: "2027-autumn", "2027-autumn-kit"."""
