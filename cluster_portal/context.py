@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 ROOMS = [
     ("universities", _("Universities"), "members:university_list", ("/universities/", "/people/directory/")),
-    ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/",)),
+    ("programmes", _("Programmes"), "programmes:programme_list", ("/programmes/", "/courses/")),
     ("exchange", _("Exchange"), "exchange:placement_list", ("/exchange/",)),
     ("funding", _("Funding"), "funding:call_list", ("/funding/",)),
     ("policy", _("Events"), "policy:event_list", ("/policy/",)),

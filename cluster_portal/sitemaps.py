@@ -16,10 +16,10 @@ from members.limits import READING, limited
 from members.models import University
 from policy.models import Event
 from practices.models import Practice
-from programmes.models import Programme
+from programmes.models import Course, Programme
 
 PAGES = (
-    "home", "members:university_list", "programmes:programme_list", "exchange:placement_list",
+    "home", "members:university_list", "programmes:programme_list", "courses:course_list", "exchange:placement_list",
     "applications:round_list", "funding:call_list", "policy:event_list", "practices:practice_list", "calendar:page",
     "about_data", "api:docs",
 )  # fmt: skip
@@ -50,6 +50,7 @@ SITEMAPS = {
     "pages": Pages(),
     "universities": Rows(lambda user, now: University.objects.visible_to(user)),
     "programmes": Rows(lambda user, now: Programme.objects.in_catalogue()),
+    "courses": Rows(lambda user, now: Course.objects.visible_to(user).taught_on(now.date())),
     "placements": Rows(lambda user, now: Placement.objects.published().of_coming_terms(now.date())),
     "rounds": Rows(lambda user, now: Round.objects.visible_to(user)),
     "calls": Rows(lambda user, now: Call.objects.visible_to(user)),

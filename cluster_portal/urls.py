@@ -16,6 +16,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemap_part, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("robots.txt", login_not_required(robots), name="robots"),
     path("", include("cluster_portal.home.urls")),
+    path("", include("programmes.course_urls")),
     path("universities/", include("members.urls")),
     path("programmes/", include("programmes.urls")),
     path("exchange/", include("exchange.urls")),

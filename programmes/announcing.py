@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
 from programmes import showing
 from programmes.filters import ProgrammeFilter, catalogue_at
-from programmes.models import Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
+from programmes.models import Course, Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
 
 ROOM = "programmes"
 SECTION_ROWS = 6
@@ -179,4 +179,28 @@ def section_of(university: University, user: Any, now: datetime) -> UniversitySe
         total=programmes.count(),
         more_url=f"{reverse('programmes:programme_list')}?side={university.slug}",
         more_label=_("All dual degrees of %(university)s") % {"university": university},
+    )
+
+
+def course_section(university: University, user: Any, now: datetime) -> UniversitySection:
+    """The first courses that guests may take, then the others; one query."""
+    taught = Course.objects.filter(university=university).taught_on(now.date())
+    counted = taught.annotate(total=Window(Count("pk")), guests=Window(Count("pk", filter=Q(open_to_exchange=True))))
+    rows = list(counted.order_by("-open_to_exchange", "title", "pk")[:SECTION_ROWS])
+    return UniversitySection(
+        title=_("Courses"),
+        room=ROOM,
+        rows=[
+            SectionRow(
+                title=course.title,
+                url=course.get_absolute_url(),
+                detail=" · ".join([course.code, course.credits, course.term_names, course.language_names]),
+                is_sample=course.is_sample,
+            )
+            for course in rows
+        ],
+        total=rows[0].total if rows else 0,
+        more_url=reverse("courses:university_courses", args=[university.slug]),
+        more_label=_("All courses, %(guests)d of %(total)d open to exchange")
+        % {"guests": rows[0].guests if rows else 0, "total": rows[0].total if rows else 0},
     )

@@ -1,4 +1,4 @@
-"""The resource of this room: programmes of two or more universities."""
+"""The resources of this room: programmes of two or more universities, courses of universities."""
 
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,15 @@ from applications.eligibility import describe
 from members.rest.fields import ApiLink, ByUniversity, PageLink
 from members.rest.registry import announce
 from members.rest.views import Resource
+from programmes.course_filters import CourseFilter, courses_on
 from programmes.filters import ProgrammeFilter, catalogue_at
 from programmes.models import (
+    Course,
     Intake,
     Pathway,
     PathwaySemester,
     Programme,
+    ProgrammeCourse,
     ProgrammeLanguage,
     ProgrammePartner,
     ProgrammeRequirement,
@@ -80,6 +83,21 @@ class RequirementSerializer(serializers.ModelSerializer):
         return describe(requirement, None)
 
 
+class CourseOfProgrammeSerializer(serializers.ModelSerializer):
+    course = serializers.SlugRelatedField(slug_field="slug", read_only=True, help_text="By its slug.")
+    code = serializers.CharField(source="course.code")
+    title = serializers.CharField(source="course.title")
+    university = ByUniversity(source="course.university")
+    ects = serializers.FloatField(source="course.ects")
+    pathway = serializers.SlugRelatedField(
+        slug_field="key", read_only=True, help_text="Only on this pathway, by its key; null: on all."
+    )
+
+    class Meta:
+        model = ProgrammeCourse
+        fields = ["course", "code", "title", "university", "ects", "semester", "part", "group", "pathway"]
+
+
 class ProgrammeSerializer(serializers.ModelSerializer):
     url = ApiLink("programmes")
     page = PageLink()
@@ -90,6 +108,7 @@ class ProgrammeSerializer(serializers.ModelSerializer):
     pathways = PathwaySerializer(many=True, help_text="Where one studies when.")
     requirements = RequirementSerializer(many=True)
     intakes = IntakeSerializer(many=True, source="ahead", help_text="Open or coming, the next closing first.")
+    courses = CourseOfProgrammeSerializer(many=True, source="course_list", help_text="What one takes where.")
 
     class Meta:
         model = Programme
@@ -97,7 +116,7 @@ class ProgrammeSerializer(serializers.ModelSerializer):
             "slug", "url", "page", "title", "kind", "level", "field", "field_name", "ects_total", "duration_semesters",
             "framework", "diploma", "award", "tuition", "tuition_note", "thesis_ects", "funding", "website",
             "contact_email", "summary", "description", "since", "listing", "state", "published_at", "is_sample",
-            "partners", "languages", "pathways", "requirements", "intakes",
+            "partners", "languages", "pathways", "requirements", "intakes", "courses",
         ]  # fmt: skip
 
 
@@ -119,4 +138,44 @@ class Programmes(Resource):
 
 def _joined(rows: QuerySet, now: datetime) -> QuerySet:
     intakes = Intake.objects.ahead_of(now).select_related("home").prefetch_related("seats").order_by("closes", "pk")
-    return rows.with_requirements().prefetch_related(Prefetch("intakes", intakes, to_attr="ahead"))
+    courses = ProgrammeCourse.objects.select_related("course__university", "pathway")
+    return rows.with_requirements().prefetch_related(
+        Prefetch("intakes", intakes, to_attr="ahead"), Prefetch("course_list", courses)
+    )
+
+
+class CourseSerializer(serializers.ModelSerializer):
+    url = ApiLink("courses")
+    page = PageLink()
+    university = ByUniversity()
+    unit = serializers.CharField(source="unit.name", default="", help_text="The faculty or department, in words.")
+    ects = serializers.FloatField()
+    field = serializers.CharField(source="field_id", allow_null=True, help_text="By ISCED-F 2013.")
+    field_name = serializers.CharField(source="field.name", default="", help_text="The field in words.")
+    first_year = serializers.IntegerField(allow_null=True, help_text="2027 for 2027/28; null: not known.")
+    last_year = serializers.IntegerField(allow_null=True, help_text="The last one taught; null: no end in sight.")
+    catalogue_url = serializers.URLField(source="url", help_text="Its page in the university's own catalogue.")
+
+    class Meta:
+        model = Course
+        fields = [
+            "slug", "url", "page", "university", "code", "title", "unit", "level", "ects", "terms", "languages",
+            "field", "field_name", "open_to_exchange", "exchange_note", "prerequisites", "catalogue_url", "first_year",
+            "last_year", "is_sample",
+        ]  # fmt: skip
+
+
+@announce
+class Courses(Resource):
+    """Courses that universities teach this academic year or later: when, in which language, whether guests may."""
+
+    resource = "courses"
+    label = _("Courses")
+    catalogue = CourseFilter
+    serializer_class = CourseSerializer
+
+    def listed(self, user: Any, now: datetime) -> QuerySet:
+        return courses_on(user, now.date())
+
+    def visible(self, user: Any, now: datetime) -> QuerySet:
+        return Course.objects.visible_to(user).joined()

@@ -16,6 +16,7 @@ class ProgrammesConfig(AppConfig):
             announcing,
             finding,
             held_of_people,
+            kept,
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
@@ -29,10 +30,12 @@ class ProgrammesConfig(AppConfig):
         register_tasks("programmes", announcing.tasks_for)
         register_deadlines("programmes", announcing.deadlines_for)
         register_university_section("programmes", announcing.section_of)
+        register_university_section("programmes.courses", announcing.course_section)
         register_offer("dual_degrees", announcing.universities_with_programmes)
         loading.register(reference.load)
         held_of_people.register()
         for part in (cotutelles_announced, cotutelles_held, cotutelles_kept):
             part.register()
+        kept.register()
         finding.announce()
         register_support("programmes", doable=("programme_wish",))

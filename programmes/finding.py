@@ -1,11 +1,11 @@
-"""Programmes in the search box."""
+"""Programmes and courses in the search box."""
 
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Field, StudyLevel, University, User
-from members.searching.kinds import Kind, Watch, entries_of, joined, line, register, weighed, worded
-from programmes.models import Programme, ProgrammePartner
+from members.models import Field, StudyLevel, Unit, University, User
+from members.searching.kinds import Kind, Watch, entries_of, joined, line, register, texts_of, weighed, worded
+from programmes.models import Course, Programme, ProgrammePartner
 
 PUBLIC = (Programme.State.PUBLISHED, Programme.State.ARCHIVED)
 
@@ -36,7 +36,22 @@ def seen_programmes(user: User) -> QuerySet:
     return Programme.objects.visible_to(user).filter(listed)
 
 
+def courses() -> QuerySet:
+    return entries_of(
+        Course.objects.all(),
+        key="slug",
+        title="title",
+        codes=texts_of("code"),
+        names=line("university__name", "university__city"),
+        subtitle=line("code", "university__short_name", worded("level", StudyLevel)),
+        summary="exchange_note",
+        words=line("field__name", "unit__name", "prerequisites"),
+        weight=weighed(Q(open_to_exchange=True)),
+    )
+
+
 def announce() -> None:
+    announce_courses()
     register(
         Kind(
             key="programme",
@@ -60,3 +75,32 @@ def announce() -> None:
             boost=0.2,
         )
     )
+
+
+def announce_courses() -> None:
+    """Ended ones are found too: programmes of past years name them."""
+    register(
+        Kind(
+            key="course",
+            label=_("Courses"),
+            one=_("Course"),
+            room="programmes",
+            model=Course,
+            entries=courses,
+            visible_to=Course.objects.visible_to,
+            url_name="courses:course_detail",
+            watches=(
+                Watch(
+                    Course,
+                    (
+                        "slug", "code", "title", "level", "university", "unit", "field", "exchange_note",
+                        "prerequisites", "open_to_exchange",
+                    ),
+                ),
+                Watch(University, ("short_name", "name", "city"), via="university_id"),
+                Watch(Field, ("name",), via="field_id"),
+                Watch(Unit, ("name",), via="unit_id"),
+            ),
+            order=35,
+        )
+    )  # fmt: skip

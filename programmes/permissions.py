@@ -3,11 +3,13 @@
 Each predicate's docstring is the policy. Views, templates, API and admin ask `user.has_perm(name, programme)`.
 """
 
+from typing import Any
+
 import rules
 
-from members.models import Role, User
+from members.models import Role, University, User
 from members.permissions import curates, is_signed_in
-from programmes.models import Cotutelle, CotutelleFile, Programme, Side
+from programmes.models import Cotutelle, CotutelleFile, Course, Programme, Side
 from programmes.models.cotutelles import DESK_ROLES
 
 
@@ -31,6 +33,16 @@ def directs_the_coordinating_side(user: User, programme: Programme | None = None
 
 
 @rules.predicate
+def keeps_courses_there(user: User, thing: Any = None) -> bool:
+    """The academic coordinators, the exchange office and the official of a university keep its courses.
+
+    `thing` is the university or one of its courses; without it: of any university.
+    """
+    university = thing if thing is None or isinstance(thing, University) else thing.university
+    return user.is_authenticated and user.holds(*Course.KEEPERS, university=university)
+
+
+@rules.predicate
 def is_not_archived(user: User, programme: Programme | None = None) -> bool:
     """An archived programme is history: it is restored before anybody changes it."""
     return programme is None or programme.state != Programme.State.ARCHIVED
@@ -43,6 +55,9 @@ rules.add_perm("programmes.submit_programme", directs_the_programme & is_not_arc
 rules.add_perm("programmes.curate_programme", curates)
 rules.add_perm("programmes.archive_programme", directs_the_coordinating_side | curates)
 rules.add_perm("programmes.edit_intakes", (directs_the_programme | curates) & is_not_archived)
+# A list of courses changes with every year's catalogues; like intakes it does not wait for the secretariat.
+rules.add_perm("programmes.edit_course_list", (directs_the_programme | curates) & is_not_archived)
+rules.add_perm("programmes.keep_courses", keeps_courses_there | curates)
 rules.add_perm("programmes.open_round", (directs_the_coordinating_side | curates) & is_not_archived)
 rules.add_perm("programmes.keep_wish_list", is_signed_in)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from applications.eligibility import Verdict, as_row, check
 from applications.models import Round
 from members.maps import Map, MapArc, MapDrawing, MapPoint, draw
 from members.models import Act, Contact, StudentProfile, University
+from programmes.course_pages import course_list_of
 from programmes.models import Intake, Programme, Seats, WishListItem
 from programmes.turns import turn_of
 
@@ -34,6 +36,8 @@ def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
         "has_profile": profile is not None,
         "ahead": ahead,
         "past": [intake for intake in intakes if not intake.is_ahead][:4],
+        "course_places": course_list_of(programme, now.date()),
+        "courses_url": reverse("programmes:programme_courses", args=[programme.slug]) if edits else "",
         "yearly_dates": list(programme.yearly_dates.select_related("university")),
         "contacts": _contacts(programme, user, now),
         "map": map_of(programme),
@@ -137,6 +141,7 @@ ACT_WORDS = {
     "programme.intake_added": gettext_lazy("Intake added"),
     "programme.intake_edited": gettext_lazy("Intake edited"),
     "programme.intake_removed": gettext_lazy("Intake removed"),
+    "programme.courses_edited": gettext_lazy("Course list edited"),
     "programme.round_made": gettext_lazy("Application round made"),
 }
 

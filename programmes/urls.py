@@ -1,7 +1,7 @@
 from django.urls import path
 
 from programmes.feeds import NewProgrammes
-from programmes.views import catalogue, cotutelle_acts, cotutelles, curating, editing, intakes
+from programmes.views import catalogue, cotutelle_acts, cotutelles, course_lists, curating, editing, intakes
 
 app_name = "programmes"
 
@@ -39,6 +39,8 @@ urlpatterns = [
     path("<slug:slug>/drop/", curating.programme_drop, name="programme_drop"),
     path("<slug:slug>/archive/", curating.programme_archive, name="programme_archive"),
     path("<slug:slug>/restore/", curating.programme_restore, name="programme_restore"),
+    path("<slug:slug>/courses/", course_lists.programme_courses, name="programme_courses"),
+    path("<slug:slug>/courses/add/", course_lists.programme_courses_add, name="programme_courses_add"),
     path("<slug:slug>/intakes/", intakes.intake_list, name="intake_list"),
     path("<slug:slug>/intakes/add/", intakes.intake_add, name="intake_add"),
     path("<slug:slug>/intakes/<slug:key>/edit/", intakes.intake_edit, name="intake_edit"),

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from applications.models import Application, Decision, DocumentFile, FileAccess, Review
 from cluster_portal.demo import (
     cotutelles,
+    courses,
     experts,
     funding,
     mandates,
@@ -40,7 +41,7 @@ from practices.models import (
     Question,
     TopicFollow,
 )
-from programmes.models import Cotutelle, CotutelleFile, Revision, WishListItem
+from programmes.models import Cotutelle, CotutelleFile, Course, Revision, WishListItem
 
 PARTS = (
     people,
@@ -50,6 +51,7 @@ PARTS = (
     students,
     placements,
     programmes,
+    courses,
     stories,
     funding,
     practices,
@@ -66,6 +68,7 @@ STAMPS = (
     (Application, "state_since"),
     (Cotutelle, "created_at"),
     (CotutelleFile, "uploaded_at"),
+    (Course, "created_at"),
     (CurationNote, "at"),
     (Decision, "prepared_at"),
     (Delivery, "due_at"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -130,3 +131,29 @@ def parts_of(text: str) -> list[str]:
 def listed(values: Any) -> str:
     """Several things written into one cell."""
     return "; ".join(str(value) for value in values)
+
+
+def optional(read: Reader, empty: Any = None) -> Reader:
+    """Reads what `read` does, and an empty cell as `empty`."""
+    return lambda text, known: read(text, known) if text else empty
+
+
+def decimal(text: str, known: Vocabulary) -> Decimal:
+    if not re.fullmatch(r"\d{1,4}([.,]\d{1,3})?", text):
+        raise WrongCell(_("write a number, such as 7.5"))
+    return Decimal(text.replace(",", "."))
+
+
+def yes_or_no(text: str, known: Vocabulary) -> bool:
+    """An empty cell is a no."""
+    answers = dict.fromkeys(("yes", "y", "true", "1", "x"), True) | dict.fromkeys(("no", "n", "false", "0", ""), False)
+    if fold(text) not in answers:
+        raise WrongCell(_("write yes or no"))
+    return answers[fold(text)]
+
+
+def unit(text: str, known: Vocabulary) -> Unit:
+    if fold(text) not in known.units:
+        place = known.university.short_name
+        raise WrongCell(_("%(university)s has no unit of this name; add it to its page first") % {"university": place})
+    return known.units[fold(text)]

@@ -118,11 +118,17 @@ def _write_pathways(programme: Programme, wanted: list[Row], places: dict[str, U
 
 
 def _remove_pathway(pathway: Pathway) -> None:
+    """What hangs on a pathway is settled first, where people see what it is: its seats, its courses."""
     intakes = sorted({str(seats.intake) for seats in pathway.seats.select_related("intake__home")})
     if intakes:
         raise Refused(
             _("The pathway %(pathway)s has seats in %(intakes)s; take them out there first.")
             % {"pathway": pathway, "intakes": ", ".join(intakes)}
+        )
+    if pathway.course_list.exists():
+        raise Refused(
+            _("The pathway %(pathway)s has courses in the course list; take them out there first.")
+            % {"pathway": pathway}
         )
     pathway.delete()
 

@@ -1,7 +1,10 @@
-"""Programmes of two or more universities: what they are, where one studies when, who can begin when."""
+"""Programmes of two or more universities: what they are, where one studies when, who can begin when; and courses."""
 
 from programmes.models.cotutelle_files import CotutelleFile
 from programmes.models.cotutelles import Cotutelle, CotutelleSupervisor, Side, Turn
+from programmes.models.course_imports import CourseImport
+from programmes.models.course_lists import CoursePart, ProgrammeCourse
+from programmes.models.courses import Course
 from programmes.models.intakes import Intake, Seats
 from programmes.models.parts import PartnerRole, ProgrammeLanguage, ProgrammePartner, ProgrammeRequirement, YearlyDate
 from programmes.models.pathways import Pathway, PathwaySemester
@@ -12,6 +15,9 @@ __all__ = [
     "Cotutelle",
     "CotutelleFile",
     "CotutelleSupervisor",
+    "Course",
+    "CourseImport",
+    "CoursePart",
     "Diploma",
     "Framework",
     "Intake",
@@ -20,6 +26,7 @@ __all__ = [
     "Pathway",
     "PathwaySemester",
     "Programme",
+    "ProgrammeCourse",
     "ProgrammeKind",
     "ProgrammeLanguage",
     "ProgrammePartner",

@@ -19,7 +19,7 @@ from programmes.content import differences, gaps
 from programmes.forms import STEPS, NewProgrammeForm, Step
 from programmes.models import Programme, Revision
 
-INTAKES = "intakes"
+INTAKES, COURSES = "intakes", "courses"
 
 
 def programme_to(permission: str, request: HttpRequest, slug: str) -> Programme:
@@ -144,9 +144,14 @@ def _steps(programme: Programme, lacking: set[str], current: str) -> list[dict[s
         }
         for key, step in STEPS.items()
     ]
-    intakes = {
-        "label": _("Intakes and seats"),
-        "url": reverse("programmes:intake_list", args=[programme.slug]),
-        "state": "now" if current == INTAKES else "todo",
-    }
-    return [*written, intakes]
+    return [*written, *(_beside(programme, key, current) for key in (INTAKES, COURSES))]
+
+
+def _beside(programme: Programme, key: str, current: str) -> dict[str, str]:
+    """What directors keep without the secretariat, beside the version that is being written."""
+    label, address = {
+        COURSES: (_("Courses"), "programmes:programme_courses"),
+        INTAKES: (_("Intakes and seats"), "programmes:intake_list"),
+    }[key]
+    state = "now" if key == current else "todo"
+    return {"label": label, "url": reverse(address, args=[programme.slug]), "state": state}

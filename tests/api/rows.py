@@ -6,7 +6,13 @@ from tests.factories.funding import CallFactory
 from tests.factories.members import ContactFactory, FieldFactory, IdentifierFactory, UnitFactory, UniversityFactory
 from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
 from tests.factories.practices import practice_of
-from tests.factories.programmes import ProgrammeRequirementFactory, open_intake, programme_between
+from tests.factories.programmes import (
+    CourseFactory,
+    ProgrammeCourseFactory,
+    ProgrammeRequirementFactory,
+    open_intake,
+    programme_between,
+)
 
 
 def universities(count):
@@ -25,6 +31,13 @@ def programmes(count):
         programme = programme_between()
         open_intake(programme)
         ProgrammeRequirementFactory(programme=programme, english="C1")
+        ProgrammeCourseFactory(programme=programme, pathway=programme.pathways.first())
+
+
+def courses(count):
+    for _ in range(count):
+        unit = UnitFactory()
+        CourseFactory(university=unit.university, unit=unit, field=FieldFactory(code="0714"), open=True)
 
 
 def placements(count):
@@ -53,7 +66,8 @@ def practices(count):
 
 
 MAKERS = {
-    made.__name__: made for made in (universities, units, programmes, placements, rounds, calls, events, practices)
+    made.__name__: made
+    for made in (universities, units, programmes, courses, placements, rounds, calls, events, practices)
 }
 
 

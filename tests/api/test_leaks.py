@@ -8,7 +8,7 @@ from tests.factories.funding import CallFactory
 from tests.factories.members import ContactFactory, UnitFactory, UniversityFactory
 from tests.factories.policy import EventFactory
 from tests.factories.practices import add_version, practice_of
-from tests.factories.programmes import programme_between
+from tests.factories.programmes import CourseFactory, programme_between
 from tests.permissions.world import ROLES, World
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,7 @@ def hidden(host):
         "universities": [archived.slug],
         "units": [str(archived.units.get().reference)],
         "programmes": [programme_between(host, state=state, title=f"P {SECRET}").slug for state in ("draft", "review")],
+        "courses": [CourseFactory(university=archived, title=f"Course {SECRET}").slug],
         "placements": [
             PlacementFactory(host=host, title=f"{state} {SECRET}", **{state: True} if state else {}).slug
             for state in ("", "withdrawn", "archived")
@@ -53,6 +54,7 @@ def hidden(host):
 PAGES = {
     "universities": "/universities/{}/",
     "programmes": "/programmes/{}/",
+    "courses": "/courses/{}/",
     "placements": "/exchange/placements/{}/",
     "rounds": "/applications/rounds/{}/",
     "calls": "/funding/calls/{}/",

@@ -11,7 +11,7 @@ from members.models import Unit, University
 from members.rest.registry import resources
 from policy.models import Event
 from practices.models import Practice
-from programmes.models import Programme
+from programmes.models import Course, Programme
 from tests.api.rows import make
 from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory
@@ -26,7 +26,7 @@ from tests.factories.members import (
     student_of,
 )
 from tests.factories.policy import EventFactory
-from tests.factories.programmes import open_intake, programme_between
+from tests.factories.programmes import CourseFactory, ProgrammeCourseFactory, open_intake, programme_between
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,37 @@ def test_programme_tells_partners_pathways_and_the_next_intake(client) -> None:
         (intake.key, 8, intake.closes_at.isoformat().replace("+00:00", "Z"))
     ]
     assert told == client.get("/api/v1/programmes/").json()["results"][0]
+
+
+def test_course_tells_when_where_and_whether_guests_may(client) -> None:
+    course = CourseFactory(code="EL2520", terms=["autumn", "spring"], open=True, last_year=2090)
+    ended = CourseFactory(ended=True)
+
+    told = client.get(f"/api/v1/courses/{course.slug}/").json()
+
+    assert (told["university"], told["code"], told["ects"]) == (course.university.slug, "EL2520", 7.5)
+    assert (told["terms"], told["languages"], told["open_to_exchange"]) == (["autumn", "spring"], ["en"], True)
+    assert (told["unit"], told["field"], told["last_year"]) == ("", None, 2090)
+    assert told["page"] == f"http://testserver/courses/{course.slug}/"
+    assert [told] == client.get("/api/v1/courses/", {"open": "yes", "term": "spring"}).json()["results"]
+    assert client.get(f"/api/v1/courses/{ended.slug}/").json()["last_year"] == 2020
+    assert keys(client.get("/api/v1/courses/")) == [course.slug]
+
+
+def test_programme_tells_its_courses(client) -> None:
+    programme = programme_between()
+    pathway = programme.pathways.first()
+    row = ProgrammeCourseFactory(programme=programme, pathway=pathway, part="elective", group="Choose two")
+
+    told = client.get(f"/api/v1/programmes/{programme.slug}/").json()["courses"]
+
+    assert told == [
+        {
+            "course": row.course.slug, "code": row.course.code, "title": row.course.title,
+            "university": row.course.university.slug, "ects": 7.5, "semester": 1, "part": "elective",
+            "group": "Choose two", "pathway": pathway.key,
+        }
+    ]  # fmt: skip
 
 
 def test_placement_tells_places_left_and_the_closing_but_no_person(client) -> None:
@@ -183,7 +214,8 @@ def test_empty_list_has_one_empty_page(client) -> None:
 QUERIES = {
     "universities": 6,
     "units": 2,
-    "programmes": 13,
+    "programmes": 14,
+    "courses": 2,
     "placements": 3,
     "rounds": 2,
     "calls": 4,
@@ -214,6 +246,9 @@ def a_thousand(kind):
     elif kind == "programmes":
         fields = {"state": "published", "published_at": now, "field": field}
         Programme.objects.bulk_create(Programme(slug=f"p{n}", title=f"P {n}", **fields) for n in numbers)
+    elif kind == "courses":
+        built = (CourseFactory.build(university=host, code=f"C{n}", slug=f"c{n}", field=field) for n in numbers)
+        Course.objects.bulk_create(built)
     elif kind == "placements":
         PlacementFactory.create_batch(1000, published=True, host=host, field=field)
     elif kind == "calls":

@@ -13,7 +13,7 @@ from members.models import Erasure, Expert, Mandate, StudentProfile, User
 from notifications.models import CaughtMail
 from policy.models import Event, EventInvitation
 from practices.models import Practice, PracticeVersion
-from programmes.models import Cotutelle, Programme, Revision
+from programmes.models import Cotutelle, Course, Programme, Revision
 
 SCREENS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
@@ -36,6 +36,9 @@ def public_pages():
     slugs = Programme.objects.in_catalogue().values_list("slug", flat=True)[:3]
     found += [of("programmes:programme_compare") + "?" + "&".join(f"p={slug}" for slug in slugs)]
     found += [programme.get_absolute_url(), placement.get_absolute_url()]
+    listed = Programme.objects.filter(course_list__isnull=False).first()
+    ended = Course.objects.filter(last_year__isnull=False).first()
+    found += [listed.get_absolute_url(), ended.get_absolute_url(), of("courses:university_courses", KTH)]
     found += [event.get_absolute_url() for event in Event.objects.shown().filter(audience="public")[:3]]
     expert = Expert.objects.published().filter(audience="public").first()
     found += [expert.get_absolute_url(), of("people:expert_write", expert.reference)]
@@ -69,7 +72,7 @@ def writer_pages(email):
 
 PUBLIC = (
     "home", "about_data", "members:university_list", "members:university_compare", "people:expert_list",
-    "programmes:programme_list",
+    "programmes:programme_list", "courses:course_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
     "funding:call_list", "policy:event_list", "policy:body_list", "practices:practice_list", "practices:topic_list",
     "account_login", "account_signup", "account_reset_password", "api:docs", "calendar:page",
@@ -107,6 +110,9 @@ def office_pages(email):
     found += [of("members:university_rows", at.slug, part) for part in ("contacts", "units", "facts")]
     found += [of("exchange:own_placements"), of("exchange:placement_add"), of("exchange:import_new")]
     found += [of("exchange:many_placements"), of("exchange:copy_year"), of("applications:round_add")]
+    course = Course.objects.filter(university=at).first()
+    found += [of(f"courses:{name}", at.slug) for name in ("university_courses", "course_add", "import_new")]
+    found += [of(f"courses:course_{act}", course.slug) for act in ("detail", "edit", "close")]
     placement = Placement.objects.filter(host=at).first()
     found += [
         of("exchange:placement_edit", placement.slug),
@@ -149,10 +155,12 @@ def director_pages(email):
     programme = Programme.objects.in_catalogue().filter(partners__university=at, intakes__isnull=False).first()
     steps = [of("programmes:programme_edit", programme.slug, step) for step in ("basics", "partners", "pathways")]
     intake = programme.intakes.first()
+    listed = Programme.objects.filter(partners__university=at, course_list__isnull=False).first() or programme
     return [
         of("dashboard"), of("programmes:programme_desk"), of("programmes:programme_add"), *steps,
         of("programmes:programme_edit", programme.slug, "requirements"), of("programmes:intake_list", programme.slug),
         of("programmes:intake_edit", programme.slug, intake.key),
+        of("programmes:programme_courses", listed.slug),
     ]  # fmt: skip
 
 

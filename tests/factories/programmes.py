@@ -5,6 +5,7 @@ partners and a pathway in each direction, ready for an intake; `IntakeFactory(pr
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 import factory
 from django.utils import timezone
@@ -16,11 +17,14 @@ from programmes.models import (
     Cotutelle,
     CotutelleFile,
     CotutelleSupervisor,
+    Course,
+    CourseImport,
     Intake,
     PartnerRole,
     Pathway,
     PathwaySemester,
     Programme,
+    ProgrammeCourse,
     ProgrammeLanguage,
     ProgrammePartner,
     ProgrammeRequirement,
@@ -259,6 +263,51 @@ def cotutelle_in(state: str = "requested", **fields: object) -> Cotutelle:
     for kind in ("cv", "plan"):
         CotutelleFileFactory(cotutelle=cotutelle, kind=kind)
     return cotutelle
+
+
+class CourseFactory(DjangoModelFactory):
+    """A master's course in autumn, in English; `CourseFactory(open=True)` takes exchange students."""
+
+    class Meta:
+        model = Course
+
+    class Params:
+        open = factory.Trait(open_to_exchange=True)
+        ended = factory.Trait(last_year=2020)
+
+    university = factory.SubFactory(UniversityFactory)
+    code = factory.Sequence(lambda n: f"EL{n:04d}")
+    title = factory.Sequence(lambda n: f"Control theory {n}")
+    ects = Decimal("7.5")
+    terms = ["autumn"]
+    languages = ["en"]
+
+
+class ProgrammeCourseFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgrammeCourse
+
+    programme = factory.SubFactory(ProgrammeFactory, published=True)
+    course = factory.SubFactory(CourseFactory)
+    semester = 1
+
+
+class CourseImportFactory(DjangoModelFactory):
+    """A sheet of one good row."""
+
+    class Meta:
+        model = CourseImport
+
+    university = factory.SubFactory(UniversityFactory)
+    uploaded_by = factory.SubFactory(UserFactory)
+    file_name = "courses.csv"
+    table = factory.LazyFunction(lambda: [course_row()])
+
+
+def course_row(**cells: str) -> dict[str, str]:
+    """A row as it is read from a file; `cells` go over it."""
+    row = {"code": "EL2520", "title": "Control theory", "ects": "7.5", "terms": "Spring", "languages": "en"}
+    return row | {"level": "Master"} | cells
 
 
 def programme_between(first: University | None = None, second: University | None = None, **fields: object) -> Programme:

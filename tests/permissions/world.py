@@ -41,7 +41,13 @@ from tests.factories.people import ErasureFactory, ExpertFactory, InvitationFact
 from tests.factories.policy import BodyFactory, EventFactory, MaterialFactory, RegistrationFactory, SeriesFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import AdoptionFactory, EvidenceFileFactory, TopicFactory, add_version, practice_of
-from tests.factories.programmes import cotutelle_in, open_intake, programme_between
+from tests.factories.programmes import (
+    CourseFactory,
+    CourseImportFactory,
+    cotutelle_in,
+    open_intake,
+    programme_between,
+)
 from tests.permissions.addresses import Address
 
 STAFF = ("official", "exchange", "director", "coordinator", "grants", "head", "reviewer", "auditor")
@@ -127,6 +133,15 @@ class Side:
     @cached_property
     def sheet(self) -> Any:
         return PlacementImportFactory(university=self.university, uploaded_by=self.people["exchange"])
+
+    @cached_property
+    def course(self) -> Any:
+        return CourseFactory(university=self.university)
+
+    @cached_property
+    def course_sheet(self) -> Any:
+        """Read in by the academic coordinator."""
+        return CourseImportFactory(university=self.university, uploaded_by=self.people["coordinator"])
 
     @cached_property
     def call(self) -> Any:
@@ -337,6 +352,10 @@ BY_ROOM = {
     ("programmes", "slug"): lambda side: side.programme.slug,
     ("programmes", "step"): lambda side: "basics",
     ("programmes", "key"): lambda side: side.intake.key,
+    ("courses", "slug"): lambda side: side.course.slug,
+    ("courses", "university"): lambda side: side.university.slug,
+    ("courses", "pk"): lambda side: side.course_sheet.pk,
+    ("courses", "ending"): lambda side: "csv",
     ("exchange", "slug"): lambda side: side.placement.slug,
     ("exchange", "pk"): lambda side: side.sheet.pk,
     ("exchange", "ending"): lambda side: "csv",
@@ -378,6 +397,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "policy:series_detail": {"slug": lambda side: side.series.slug},
     "members:university_picture": {"name": _picture},
     "api:calls-detail": {"slug": lambda side: CallFactory(open=True).slug},
+    "api:courses-detail": {"slug": lambda side: side.course.slug},
     "api:events-detail": {"slug": lambda side: EventFactory(published=True, host=side.university).slug},
     "api:practices-detail": {"reference": lambda side: practice_of(side.university).reference},
     "api:placements-detail": {"slug": lambda side: side.placement.slug},

@@ -19,6 +19,7 @@ from programmes.models import Programme
 from tests.factories.members import CountryFactory, FieldFactory, UniversityFactory, UserFactory, person_as, student_of
 from tests.factories.programmes import (
     IntakeFactory,
+    ProgrammeCourseFactory,
     ProgrammeFactory,
     ProgrammeLanguageFactory,
     ProgrammePartnerFactory,
@@ -423,9 +424,10 @@ def test_page_query_count(client, django_assert_num_queries, programme, kth, siz
         requirement(programme, asks="ects", number=60)
         ProgrammePartnerFactory(programme=programme)
         YearlyDateFactory(programme=programme)
+        ProgrammeCourseFactory(programme=programme)
 
-    # the programme and its parts 10; intakes, seats, yearly dates, contacts 4
-    with django_assert_num_queries(14):
+    # the programme and its parts 10; intakes, seats, courses, yearly dates, contacts 5
+    with django_assert_num_queries(15):
         client.get(programme.get_absolute_url())
 
 

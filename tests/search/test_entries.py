@@ -29,7 +29,7 @@ from members.searching.kinds import registered
 from members.tasks import count_search_words
 from policy.models import Body, Event, EventSeries
 from practices.models import Practice, Topic
-from programmes.models import Programme, ProgrammePartner
+from programmes.models import Course, Programme, ProgrammePartner
 from tests.factories.applications import ApplicationFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
 from tests.factories.funding import CallFactory
@@ -48,7 +48,7 @@ from tests.factories.members import (
 from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
 from tests.factories.practices import practice_of
-from tests.factories.programmes import programme_between
+from tests.factories.programmes import CourseFactory, programme_between
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("kind", "object_id", "key", "title", "subtitle", "summary", "plain_title", "codes", "weight", "vector")
@@ -69,6 +69,7 @@ def one_of_everything():
     UnitFactory(university=university)
     ContactFactory(university=university)
     programme_between(university, other)
+    CourseFactory(university=university, unit=university.units.get(), field=FieldFactory(code="0714"))
     PlacementFactory(published=True, host=other)
     round = RoundFactory(open=True, university=university)
     ApplicationFactory(submitted=True, round=round, applicant=student_of(university))
@@ -103,6 +104,7 @@ CHANGES = {
     "programme": lambda: Programme.objects.update(title="Photonics of water"),
     "partners": lambda: ProgrammePartner.objects.exclude(role="coordinating").delete(),
     "field": lambda: Field.objects.update(name="Glaciology"),
+    "course": lambda: Course.objects.update(code="NEW1", prerequisites="Glaciology"),
     "option": lambda: Option.objects.update(title="Wind tunnels"),
     "placement": lambda: Placement.objects.update(state="draft", description="Nothing yet"),
     "round": lambda: Round.objects.update(title="Late call"),

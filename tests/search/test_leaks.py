@@ -30,7 +30,7 @@ from tests.factories.members import (
 from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory
 from tests.factories.practices import practice_of
-from tests.factories.programmes import programme_between
+from tests.factories.programmes import CourseFactory, programme_between
 
 pytestmark = pytest.mark.django_db
 WORD, SECRET = "Zyxwort", "Kolibri"
@@ -115,6 +115,9 @@ SEEN = {
         lambda cast: programme(cast, listing=Programme.Listing.LINK_ONLY),
         {"director"},
     ),
+    ("course", "public"): (lambda cast: CourseFactory(title=NAME), EVERYBODY),
+    ("course", "ended"): (lambda cast: CourseFactory(title=NAME, ended=True), EVERYBODY),
+    ("course", "archived"): (lambda cast: CourseFactory(title=NAME, university__archived=True), {"secretariat"}),
     ("placement", "public"): (lambda cast: PlacementFactory(title=NAME, published=True), EVERYBODY),
     ("placement", "draft"): (lambda cast: PlacementFactory(title=NAME, host=cast.home), {"exchange", "secretariat"}),
     ("placement", "withdrawn"): (
