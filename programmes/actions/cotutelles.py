@@ -68,8 +68,7 @@ def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
         raise Refused(_("Name each supervisor once."))
     if cotutelle.candidate.email in emails:
         raise Refused(_("You cannot supervise your own thesis."))
-    proven = EmailAddress.objects.filter(email__in=emails, verified=True, user__is_active=True)
-    accounts = {address.email.lower(): address.user_id for address in proven}
+    accounts = _accounts_of(emails)
     wanted = [(row["side"], row["name"], row["email"], accounts.get(row["email"])) for row in rows]
     kept = {(row.side, row.name, row.email, row.user_id): row for row in cotutelle.supervisors.all()}
     gone = [row.pk for key, row in kept.items() if key not in wanted]
@@ -79,12 +78,28 @@ def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
             CotutelleSupervisor.objects.create(cotutelle=cotutelle, side=side, name=name, email=email, user_id=user)
 
 
+def _accounts_of(emails: list[str]) -> dict[str, int]:
+    """The account (pk) of each address that somebody has proven to be theirs."""
+    proven = EmailAddress.objects.filter(email__in=emails, verified=True, user__is_active=True)
+    return {address.email.lower(): address.user_id for address in proven}
+
+
+def _join_accounts(cotutelle: Cotutelle) -> None:
+    """Supervisors who have made an account since they were named read the file from now on."""
+    strangers = list(cotutelle.supervisors.filter(user=None).exclude(email=""))
+    accounts = _accounts_of([row.email for row in strangers])
+    for row in strangers:
+        if row.email in accounts:
+            cotutelle.supervisors.filter(pk=row.pk).update(user=accounts[row.email])
+
+
 @transaction.atomic
 def request_opening(*, cotutelle: Cotutelle, by: User, now: datetime) -> Cotutelle:
     """Hand the file to both universities. Raises Refused while something is missing; they agree anew each time."""
     cotutelle = hold(cotutelle, by, "edit_cotutelle")
     if gaps := missing(cotutelle):
         raise Refused(_("Still missing: %(list)s.") % {"list": ", ".join(gaps)})
+    _join_accounts(cotutelle)
     before = cotutelle.state
     step(
         cotutelle, "request", now=now, requested_at=now, reason="", home_agreed_at=None, home_agreed_by=None,

@@ -420,6 +420,17 @@ def test_the_whole_way_tells_who_has_to_act_next(kth, polito, home_desk, partner
     ]  # fmt: skip
 
 
+def test_a_supervisor_who_has_made_an_account_since_is_told(kth):
+    cotutelle = cotutelle_in("draft", home=kth)
+    CotutelleSupervisorFactory(cotutelle=cotutelle, email="late@polito.example")
+    supervisor = UserFactory(verified=True, email="late@polito.example")
+
+    actions.request_opening(cotutelle=cotutelle, by=cotutelle.candidate, now=NOW)
+
+    assert told(supervisor) == ["opening requested"]
+    assert supervisor.has_perm("programmes.view_cotutelle", Cotutelle.objects.get(pk=cotutelle.pk))
+
+
 def test_agreeing_twice_for_one_side_is_refused(kth, home_desk):
     cotutelle = cotutelle_in("requested", home=kth)
     actions.agree(cotutelle=cotutelle, by=home_desk, now=NOW)
