@@ -121,6 +121,13 @@ def test_it_is_told_once_and_again_after_three_more_weeks(kth):
     ]  # fmt: skip
 
 
+def test_a_draft_that_is_left_alone_is_left_alone(kth):
+    cotutelle = waiting(cotutelle_in("draft", home=kth), 70)
+
+    assert [reminders.send_due(NOW + timedelta(days=days)) for days in (0, 21, 42)] == [1, 0, 0]
+    assert cotutelle.candidate.notices.get().topic == "applications"
+
+
 @pytest.mark.parametrize("state", ["running", "refused", "defended"])
 def test_what_waits_for_nobody_is_not_told(kth, state):
     waiting(cotutelle_in(state, home=kth), 100)
@@ -148,8 +155,10 @@ def test_the_administration_lists_files_and_opens_none(client):
     listed = client.get(reverse("admin:programmes_cotutelle_changelist"), {"q": cotutelle.reference})
     papers = client.get(reverse("admin:programmes_cotutellefile_changelist"))
     opened = client.get(reverse("admin:programmes_cotutelle_change", args=[cotutelle.pk]))
+    actions.withdraw(cotutelle=cotutelle, reason="No more bees.", by=cotutelle.candidate, now=NOW)
+    log = client.get(reverse("admin:members_act_changelist"))
 
-    page = listed.content.decode() + papers.content.decode()
+    page = listed.content.decode() + papers.content.decode() + log.content.decode()
     assert (listed.status_code, papers.status_code, opened.status_code) == (200, 200, 302)
     assert (cotutelle.reference in page, "bees" in page, "Honeycomb" in page) == (True, False, False)
 
@@ -159,5 +168,6 @@ def test_notices_about_files_are_closed_to_the_office(kth):
     person_as("coordinator", kth)
 
     actions.request_opening(cotutelle=cotutelle, by=cotutelle.candidate, now=NOW)
+    reminders.send_due(NOW + timedelta(days=22))
 
     assert {notice.topic for notice in Notice.objects.all()} == {"applications", "desk"}
