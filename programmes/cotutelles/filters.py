@@ -33,6 +33,11 @@ def mine_to_do(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.filter(pk__in=waiting.values("pk"))
 
 
+def has_something_to_do(request: Any) -> bool:
+    """Candidates and desks act; supervisors and the secretariat only read, or count."""
+    return request.user.has_perm("programmes.list_cotutelles") or request.user.student_profile_or_none is not None
+
+
 def supervisors_at(side: Side) -> Any:
     return lambda row: ", ".join(each.name for each in row.supervisors.all() if each.side == side)
 
@@ -40,7 +45,7 @@ def supervisors_at(side: Side) -> Any:
 class CotutelleFilter(Catalogue):
     """The rows carry `turn` and `pair_of` (seen_by)."""
 
-    mine = Flag(label=_("To do"), words=_("Waits for me"), keep=mine_to_do)
+    mine = Flag(label=_("To do"), words=_("Waits for me"), keep=mine_to_do, shown=has_something_to_do)
     state = Facet(label=_("State"), path="state", labels=Cotutelle.State)
     turn = Facet(label=_("Whose turn"), path="turn", labels=Turn)
     university = Facet(label=_("University"), path="pair_of", labels=place_names, array=True)

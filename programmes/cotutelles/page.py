@@ -56,7 +56,7 @@ def page(cotutelle: Cotutelle, user: User, now: datetime) -> dict[str, Any]:
         "acts": other_acts(cotutelle, user),
         "sides": sides(cotutelle),
         "papers": sent,
-        "wants_papers": cotutelle.is_in_hands and not {*CotutelleFile.Kind.needed} <= {row["kind"] for row in sent},
+        "wanted": _wanted(cotutelle, sent),
         "kinds": kinds_to_send(user, cotutelle),
         "decisions": [_decision(act, cotutelle) for act in acts if act.kind in DECISIONS],
         "steps": timeline(cotutelle, acts),
@@ -90,6 +90,13 @@ def papers(cotutelle: Cotutelle) -> list[dict[str, Any]]:
             file.cotutelle = cotutelle
         rows.append({"label": CotutelleFile.Kind(kind).label, "newest": newest, "older": older, "kind": kind})
     return rows
+
+
+def _wanted(cotutelle: Cotutelle, sent: list[dict[str, Any]]) -> str:
+    """The kind of paper that is needed next; empty when nothing keeps the request back."""
+    there = {row["kind"] for row in sent}
+    needed = CotutelleFile.Kind.needed if cotutelle.is_in_hands else ()
+    return next((kind.value for kind in needed if kind not in there), "")
 
 
 def _place(kind: str) -> int:

@@ -83,9 +83,11 @@ def _of_the_candidate(cotutelle: Cotutelle, now: datetime) -> Shown:
         acts = [edit | {"quiet": False}] if words else [send, edit]
         return turn | {"title": _("Complete the file."), "why": why, "actions": acts}
     request = _link("request", _("Request the opening"), cotutelle, post=True)
-    sent_back = cotutelle.state == State.SENT_BACK
-    title = _("A university asks for a change.") if sent_back else _("Everything is there: request the opening.")
-    why = cotutelle.reason if sent_back else _("Both universities and your supervisors read the file from then on.")
+    if cotutelle.state == State.SENT_BACK:  # mending comes first: the same file again would come back again
+        acts = [edit | {"quiet": False}, request | {"label": _("Request the opening again"), "quiet": True}]
+        return turn | {"title": _("A university asks for a change."), "why": cotutelle.reason, "actions": acts}
+    why = _("Both universities and your supervisors read the file from then on.")
+    title = _("Everything is there: request the opening.")
     return turn | {"title": title, "why": why, "actions": [request, edit]}
 
 

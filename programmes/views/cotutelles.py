@@ -63,7 +63,7 @@ def cotutelle_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def _page(request: HttpRequest, cotutelle: Cotutelle, form: PaperForm | None) -> HttpResponse:
     context = page.page(cotutelle, request.user, timezone.now())
     if context["kinds"] and form is None:
-        form = PaperForm(kinds=context["kinds"])
+        form = PaperForm(kinds=context["kinds"], initial={"kind": context["wanted"]})
     status = 422 if form is not None and form.errors else 200
     return render(request, "programmes/cotutelle_detail.html", context | {"form": form}, status=status)
 

@@ -224,6 +224,16 @@ def test_requesting_puts_it_before_both_universities(client, student, kth, polit
     assert "Each agrees, sends it back, or refuses." in after
 
 
+def test_the_form_for_a_paper_offers_the_kind_that_is_needed_next(client, student, kth):
+    cotutelle = CotutelleFactory(candidate=student, home=kth)
+    CotutelleFileFactory(cotutelle=cotutelle, kind="cv")
+
+    response = client.get(cotutelle.get_absolute_url())
+
+    assert response.context["form"]["kind"].value() == "plan"
+    assert '<details class="section adding" open>' in response.content.decode()
+
+
 # Deciding
 
 
@@ -476,6 +486,7 @@ def test_the_secretariat_sees_only_how_many_there_are(client, kth):
     assert response.context["figures"] == [{"value": 1, "label": "Opening requested"}]
     assert cotutelle.title not in text_of(response)
     assert not response.context["page_obj"].object_list
+    assert not response.context["facets"]
 
 
 @pytest.mark.parametrize(("who", "sentence"), [("student", "No cotutelle yet"), ("head", "No file for you here")])
