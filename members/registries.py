@@ -24,7 +24,10 @@ class SectionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class UniversitySection:
-    """What one room has at one university; `room` gives the colour (programmes, exchange), `more_url` the full list."""
+    """What one room has at one university; `room` gives the colour (programmes, exchange), `more_url` the full list.
+
+    A section without rows is left out, unless `empty` says to this reader what could stand there.
+    """
 
     title: str
     room: str
@@ -32,6 +35,7 @@ class UniversitySection:
     total: int
     more_url: str = ""
     more_label: str = ""
+    empty: str = ""
 
 
 _offers: dict[str, Callable[[], QuerySet]] = {}
@@ -58,6 +62,6 @@ def register_university_section(name: str, provider: SectionProvider) -> None:
 
 
 def sections_of(university: Any, user: Any, now: datetime) -> list[UniversitySection]:
-    """The sections that have rows, in the order of their names."""
+    """The sections that have something to say, in the order of their names."""
     found = [provider(university, user, now) for _, provider in sorted(_section_providers.items())]
-    return [section for section in found if section is not None and section.rows]
+    return [section for section in found if section is not None and (section.rows or section.empty)]

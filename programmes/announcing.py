@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Option, Requirement, Round
+from members.academic_years import running_on
 from members.history import last_change_of
 from members.models import Role, University, User
 from members.registries import SectionRow, UniversitySection
 from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
 from programmes import showing
+from programmes.course_filters import CourseFilter, courses_on
 from programmes.filters import ProgrammeFilter, catalogue_at
 from programmes.models import Course, Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
 
@@ -38,6 +40,18 @@ def watched_programmes() -> WatchedList:
         key="programmes", label=gettext_lazy("Dual degrees"), room=ROOM, url_name="programmes:programme_list",
         find=find_programmes, mark="published_at",
     )  # fmt: skip
+
+
+def find_courses(asker: Any, now: datetime) -> CourseFilter:
+    """The list of all courses as the page shows it; `asker` is a request or somebody who watches it."""
+    return CourseFilter(asker.GET, queryset=courses_on(asker.user, now.date()), request=asker)
+
+
+def watched_courses() -> WatchedList:
+    """The list for saved searches: a course that a university adds is news."""
+    return WatchedList(
+        key="courses", label=gettext_lazy("Courses"), room=ROOM, url_name="courses:course_list", find=find_courses
+    )
 
 
 def address_of_seats(option: Option) -> str:
@@ -68,10 +82,11 @@ def _asked(seat: Seats, rows: Iterable[ProgrammeRequirement]) -> list[ProgrammeR
 
 
 def tasks_for(user: Any, now: datetime) -> list[Task]:
-    """What waits for a director (returned versions, intakes without a round) or the secretariat (versions to judge)."""
+    """What waits for a director (returned versions, intakes without a round, lists with
+    courses that have ended) or the secretariat (versions to judge)."""
     if not user.is_authenticated:
         return []
-    tasks = _returned(user) + _without_round(user, now)
+    tasks = _returned(user) + _without_round(user, now) + _lists_to_mend(user, now)
     return tasks + (_to_judge() if user.has_perm("programmes.curate_programme") else [])
 
 
@@ -112,6 +127,29 @@ def _without_round(user: User, now: datetime) -> list[Task]:
             time_zone=intake.time_zone,
         )
         for intake in published.select_related("programme", "home")
+    ]
+
+
+def _lists_to_mend(user: User, now: datetime) -> list[Task]:
+    """Published programmes of the own universities that name courses which are not taught any more."""
+    running = running_on(now.date())
+    own = Programme.objects.run_by(user).filter(state=Programme.State.PUBLISHED)
+    ended = own.filter(course_list__course__last_year__lt=running).annotate(n=Count("course_list"))
+    return [
+        Task(
+            since=datetime(running, 8, 1, tzinfo=UTC),
+            title=_("Name other courses"),
+            detail=ngettext(
+                "%(title)s: %(n)d course of the list is not taught any more",
+                "%(title)s: %(n)d courses of the list are not taught any more",
+                programme.n,
+            )
+            % {"title": programme.title, "n": programme.n},
+            url=reverse("programmes:programme_courses", args=[programme.slug]),
+            room=ROOM,
+            state=_("Course list"),
+        )
+        for programme in ended.order_by("title", "pk")
     ]
 
 
@@ -183,10 +221,13 @@ def section_of(university: University, user: Any, now: datetime) -> UniversitySe
 
 
 def course_section(university: University, user: Any, now: datetime) -> UniversitySection:
-    """The first courses that guests may take, then the others; one query."""
+    """The first courses that guests may take, then the others: one query. Who keeps the list finds it while empty."""
     taught = Course.objects.filter(university=university).taught_on(now.date())
     counted = taught.annotate(total=Window(Count("pk")), guests=Window(Count("pk", filter=Q(open_to_exchange=True))))
     rows = list(counted.order_by("-open_to_exchange", "title", "pk")[:SECTION_ROWS])
+    keeps = not rows and user.has_perm("programmes.keep_courses", university)
+    total, guests = (rows[0].total, rows[0].guests) if rows else (0, 0)
+    all_of_them = _("All courses, %(guests)d of %(total)d open to exchange") % {"guests": guests, "total": total}
     return UniversitySection(
         title=_("Courses"),
         room=ROOM,
@@ -199,8 +240,8 @@ def course_section(university: University, user: Any, now: datetime) -> Universi
             )
             for course in rows
         ],
-        total=rows[0].total if rows else 0,
+        total=total,
         more_url=reverse("courses:university_courses", args=[university.slug]),
-        more_label=_("All courses, %(guests)d of %(total)d open to exchange")
-        % {"guests": rows[0].guests if rows else 0, "total": rows[0].total if rows else 0},
+        more_label=all_of_them if rows else _("Begin the list"),
+        empty=_("No course stands here yet. Add them by hand, or import the list of your catalogue.") if keeps else "",
     )

@@ -25,6 +25,7 @@ class ProgrammesConfig(AppConfig):
         from programmes.cotutelles import kept as cotutelles_kept
 
         register_list(announcing.watched_programmes())
+        register_list(announcing.watched_courses())
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
         register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats)
         register_tasks("programmes", announcing.tasks_for)

@@ -16,17 +16,18 @@ from members.forms.conflicts import still_typed, versions_of_form
 from members.lists import show_list
 from members.models import Act, University
 from programmes import actions, course_pages
-from programmes.course_filters import CourseFilter, KeptCourseFilter, UniversityCourseFilter, courses_of, courses_on
+from programmes.announcing import find_courses
+from programmes.course_filters import KeptCourseFilter, UniversityCourseFilter, courses_of
 from programmes.forms.courses import CloseCourseForm, CourseForm
 from programmes.models import Course
 
 
 @login_not_required
 def course_list(request: HttpRequest) -> HttpResponse:
-    day = timezone.localdate()
-    found = CourseFilter(request.GET, queryset=courses_on(request.user, day), request=request)
+    found = find_courses(request, timezone.now())
     extra = {"places": course_pages.kept_at(request.user)}
-    return show_list(request, found, "programmes/course_list.html", extra=extra, filename="courses")
+    template = "programmes/course_list.html"
+    return show_list(request, found, template, extra=extra, filename="courses", list_key="courses")
 
 
 @login_not_required

@@ -12,9 +12,12 @@ from applications.registries import requirements_from_rooms
 from members.registries import sections_of
 from notifications.registries import deadlines_for, tasks_for
 from programmes import announcing
+from programmes.models import Programme
 from tests.factories.members import UniversityFactory, person_as, student_of
 from tests.factories.programmes import (
+    CourseFactory,
     IntakeFactory,
+    ProgrammeCourseFactory,
     ProgrammeRequirementFactory,
     RevisionFactory,
     open_intake,
@@ -106,6 +109,25 @@ def test_intake_with_a_round_is_no_task(programme, kth):
     assert tasks_of(person_as("director", kth)) == []
 
 
+def test_list_with_an_ended_course_is_a_task_of_the_directors(programme, kth):
+    for last_year in (2020, 2021, 2090, None):
+        course = CourseFactory(university=kth, last_year=last_year)
+        ProgrammeCourseFactory(programme=programme, course=course)
+
+    [task] = announcing.tasks_for(person_as("director", kth), timezone.now())
+
+    assert (task.title, task.url) == ("Name other courses", f"/programmes/{programme.slug}/courses/")
+    assert task.detail == f"{programme.title}: 2 courses of the list are not taught any more"
+    assert tasks_of(person_as("director")) == []
+
+
+def test_list_of_a_draft_is_no_task(programme, kth):
+    ProgrammeCourseFactory(programme=programme, course=CourseFactory(university=kth, ended=True))
+    Programme.objects.update(state=Programme.State.DRAFT)
+
+    assert tasks_of(person_as("director", kth)) == []
+
+
 @pytest.mark.parametrize("somebody", [AnonymousUser, student_of])
 def test_others_have_no_task_here(programme, somebody):
     RevisionFactory(programme=programme, submitted=True)
@@ -119,11 +141,12 @@ def test_tasks_query_count(kth, django_assert_num_queries, programmes):
         found = programme_between(kth)
         open_intake(found)
         RevisionFactory(programme=found, returned=True)
+        ProgrammeCourseFactory(programme=found, course__ended=True)
     director = person_as("director", kth)
 
-    # mandates 1, returned 1, without a round 1, permissions of the secretariat 2
-    with django_assert_num_queries(5):
-        assert len(announcing.tasks_for(director, timezone.now())) == 2 * programmes
+    # mandates 1, returned 1, without a round 1, lists with ended courses 1, permissions of the secretariat 2
+    with django_assert_num_queries(6):
+        assert len(announcing.tasks_for(director, timezone.now())) == 3 * programmes
 
 
 def test_windows_of_published_programmes_are_public_deadlines(programme):

@@ -168,6 +168,15 @@ def test_university_page_shows_its_courses_those_for_guests_first(client, kth):
     assert [row.is_sample for row in section.rows] == [True, False]
 
 
+def test_university_page_without_courses_tells_those_who_keep_them(client, kth, keeper):
+    own = client.get(kth.get_absolute_url()).content.decode()
+    client.force_login(person_as("coordinator"))
+
+    assert "No course stands here yet. Add them by hand" in own
+    assert url("university_courses", "kth") in own
+    assert url("university_courses", "kth") not in client.get(kth.get_absolute_url()).content.decode()
+
+
 # one course
 
 
