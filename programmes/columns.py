@@ -17,6 +17,13 @@ from members.sheets.cells import (
     yes_or_no,
 )
 
+# What catalogues of the members call the two halves of a year.
+ALSO_TERMS = {
+    "winter": Term.AUTUMN, "winter semester": Term.AUTUMN, "fall": Term.AUTUMN, "autumn semester": Term.AUTUMN,
+    "summer": Term.SPRING, "summer semester": Term.SPRING, "spring semester": Term.SPRING,
+    "annual": Term.YEAR, "both semesters": Term.YEAR,
+}  # fmt: skip
+
 
 def _year(year: int | None) -> str:
     return year_words(year) if year else ""
@@ -28,8 +35,8 @@ SHEET = Sheet(
         Column("title", words, lambda c: c.title, "Control theory, advanced", needed=True, other=("name", "course")),
         Column("ects", decimal, lambda c: c.ects_words, "7.5", needed=True, other=("credits", "ects_credits")),
         Column(
-            "terms", several_of(Term), lambda c: listed(str(Term(term).label) for term in c.terms), "Spring",
-            needed=True, other=("term", "semester"),
+            "terms", several_of(Term, ALSO_TERMS), lambda c: listed(str(Term(term).label) for term in c.terms),
+            "Spring", needed=True, other=("term", "semester"),
         ),
         Column(
             "languages", languages, lambda c: listed(c.languages), "en", needed=True,

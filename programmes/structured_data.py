@@ -1,10 +1,10 @@
-"""A programme for machines that read pages: schema.org's EducationalOccupationalProgram as a JSON-LD data block."""
+"""Programmes and courses for machines that read pages: schema.org's words as a JSON-LD data block."""
 
 from typing import Any
 
 from applications.eligibility import describe
 from members.structured_data import day, known, sample_note
-from programmes.models import Diploma, Intake, Programme
+from programmes.models import Course, Diploma, Intake, Programme
 
 MONTHS_A_SEMESTER = 6
 
@@ -30,6 +30,29 @@ def described(programme: Programme, ahead: list[Intake], address: str) -> dict[s
         "disambiguatingDescription": sample_note(programme),
     }
     return known(told)
+
+
+def described_course(course: Course, address: str) -> dict[str, Any]:
+    """The course in the words of schema.org; `address` is its page here."""
+    place = course.university
+    return known(
+        {
+            "@context": "https://schema.org",
+            "@type": "Course",
+            "name": course.title,
+            "courseCode": course.code,
+            "url": course.url or address,
+            "mainEntityOfPage": address,
+            "description": course.exchange_note or course.title,
+            "provider": known({"@type": "CollegeOrUniversity", "name": place.name, "url": place.website}),
+            "numberOfCredits": {"@type": "StructuredValue", "name": "ECTS", "value": float(course.ects)},
+            "educationalLevel": str(course.get_level_display()),
+            "availableLanguage": course.languages,
+            "coursePrerequisites": course.prerequisites,
+            "about": course.field.name if course.field else "",
+            "disambiguatingDescription": sample_note(course),
+        }
+    )
 
 
 def _duration(programme: Programme) -> str:

@@ -79,12 +79,12 @@ def day(text: str, known: Vocabulary) -> date | None:
     raise WrongCell(_("write the day as 2027-08-30"))
 
 
-def one_of(choices: Any) -> Reader:
-    """Reads a value of an enum or its words, in any case."""
+def one_of(choices: Any, also: dict[str, str] | None = None) -> Reader:
+    """Reads a value of an enum or its words, in any case; `also` are other words in use, in small letters."""
 
     def read(text: str, known: Vocabulary) -> str:
         options = {fold(str(label)): value for value, label in choices.choices}
-        options |= {value: value for value in choices.values}
+        options |= {value: value for value in choices.values} | (also or {})
         if fold(text) not in options:
             allowed = ", ".join(str(label) for label in choices.labels)
             raise WrongCell(_("write one of: %(allowed)s") % {"allowed": allowed})
@@ -93,9 +93,9 @@ def one_of(choices: Any) -> Reader:
     return read
 
 
-def several_of(choices: Any) -> Reader:
+def several_of(choices: Any, also: dict[str, str] | None = None) -> Reader:
     """Reads several values of an enum, or their words, in the order in which they stand; each counts once."""
-    read_one = one_of(choices)
+    read_one = one_of(choices, also)
 
     def read(text: str, known: Vocabulary) -> list[str]:
         return list(dict.fromkeys(read_one(part, known) for part in parts_of(text)))

@@ -15,11 +15,13 @@ from members.acts import Conflict, Refused
 from members.forms.conflicts import still_typed, versions_of_form
 from members.lists import show_list
 from members.models import Act, University
+from members.structured_data import data_block
 from programmes import actions, course_pages
 from programmes.announcing import find_courses
 from programmes.course_filters import KeptCourseFilter, UniversityCourseFilter, courses_of
 from programmes.forms.courses import CloseCourseForm, CourseForm
 from programmes.models import Course
+from programmes.structured_data import described_course
 
 
 @login_not_required
@@ -44,7 +46,10 @@ def university_courses(request: HttpRequest, university: str) -> HttpResponse:
 @login_not_required
 def course_detail(request: HttpRequest, slug: str) -> HttpResponse:
     course = _course(request, slug)
-    return render(request, "programmes/course_detail.html", course_pages.page(course, request.user, timezone.now()))
+    context = course_pages.page(course, request.user, timezone.now())
+    address = request.build_absolute_uri(course.get_absolute_url())
+    context["structured_data"] = data_block(described_course(course, address))
+    return render(request, "programmes/course_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -34,7 +34,7 @@ from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentPr
 from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
 from policy.models import BodyMembership, Event, EventInvitation, Material, Registration
-from programmes.models import Cotutelle, CotutelleFile, Intake, Programme, Revision, WishListItem
+from programmes.models import Cotutelle, CotutelleFile, Course, Intake, Programme, Revision, WishListItem
 from tests.demo_database import make_demo_database
 from tests.template_database import connect_to, drop_database
 
@@ -185,6 +185,17 @@ def test_placements_are_many_and_varied():
     assert set(placements.values_list("term", flat=True)) == {"autumn", "spring", "year"}
     assert len(set(placements.values_list("field", flat=True))) >= 10
     assert placements.filter(requirements__isnull=True, state="published").count() <= 1
+
+
+def test_courses_are_samples_and_three_programmes_name_them():
+    courses = Course.objects.all()
+
+    assert 10 <= courses.count() <= 20
+    assert not courses.filter(is_sample=False).exists()
+    assert courses.values("university").distinct().count() >= 4
+    assert set(courses.values_list("level", flat=True)) == {"bachelor", "master", "doctorate"}
+    assert Programme.objects.in_catalogue().filter(course_list__isnull=False).distinct().count() == 3
+    assert courses.filter(last_year__isnull=False).exists()
 
 
 def test_programmes_have_intakes_of_three_years_with_seats():

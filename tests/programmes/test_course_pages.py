@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -199,6 +200,18 @@ def test_page_names_the_programmes_that_the_reader_may_see(client, kth):
     assert "A secret draft" not in response.content.decode()
 
 
+def test_page_describes_itself_to_machines(client, kth):
+    course = CourseFactory(university=kth, code="EL1", prerequisites="</script><b>", is_sample=True)
+
+    text = client.get(course.get_absolute_url()).content.decode()
+    block = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    told = json.loads(block)
+
+    assert (told["@type"], told["courseCode"], told["provider"]["name"]) == ("Course", "EL1", kth.name)
+    assert told["coursePrerequisites"] == "</script><b>"
+    assert told["disambiguatingDescription"] == "A sample, invented for this demonstration."
+
+
 @pytest.mark.parametrize("uses", [1, 3])
 def test_page_query_count(client, kth, django_assert_num_queries, uses):
     course = CourseFactory(university=kth)
@@ -357,7 +370,7 @@ def look(by, kth, **cells):
         ("ects", "many", "write a number, such as 7.5"),
         ("ects", "7.3", "Ensure this value is a multiple of step size 0.5."),
         ("ects", "61", "Ensure this value is less than or equal to 60."),
-        ("terms", "summer", "write one of: Autumn, Spring, Full year"),
+        ("terms", "Trimester 2", "write one of: Autumn, Spring, Full year"),
         ("terms", "Full year; Autumn", "A course of the full year names no other term."),
         ("terms", "", "must not be empty"),
         ("languages", "Klingon", "write one of: English"),
@@ -386,7 +399,7 @@ def test_years_that_do_not_fit_each_other_are_told(kth, keeper):
 
 
 def test_everything_wrong_in_a_row_is_told_at_once(kth, keeper):
-    row = look(keeper, kth, ects="x", terms="summer", languages="")
+    row = look(keeper, kth, ects="x", terms="monsoon", languages="")
 
     assert [column for column, _text, _words in row.errors] == ["ects", "terms", "languages"]
 
@@ -399,6 +412,19 @@ def test_cells_are_read_as_people_write_them(kth, keeper, field):
 
     assert (course.terms, course.languages, str(course.ects)) == (["spring", "autumn"], ["en", "sv"], "7.5")
     assert (course.open_to_exchange, course.field_id, course.unit, course.first_year) == (True, "0714", unit, 2026)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Winter semester", ["autumn"]),
+        ("Summer", ["spring"]),
+        ("winter/summer", ["autumn", "spring"]),
+        ("Annual", ["year"]),
+    ],
+)
+def test_terms_are_read_as_catalogues_call_them(kth, keeper, text, terms):
+    assert look(keeper, kth, terms=text).thing.terms == terms
 
 
 def test_a_known_code_names_what_changes(kth, keeper):
