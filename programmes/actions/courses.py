@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from members.academic_years import words
+from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse, record
 from members.models import University, User
 from programmes.models import Course
@@ -20,7 +21,8 @@ def add_course(*, course: Course, by: User) -> Course:
     refuse_strangers(course.university, by)
     course.slug = course.slug or course.free_slug()
     clean_or_refuse(course)
-    keep_new(course, by=by)
+    with constraint_as_refusal(Course):  # two who add the same code at once both pass the checks
+        keep_new(course, by=by)
     return course
 
 
@@ -30,7 +32,8 @@ def change_course(*, course: Course, version: int, by: User) -> Course:
     refuse_strangers(course.university, by)
     stored = Course.objects.get(pk=course.pk)
     clean_or_refuse(course)
-    keep_changed(course, stored, version=version, by=by)
+    with constraint_as_refusal(Course):
+        keep_changed(course, stored, version=version, by=by)
     return course
 
 

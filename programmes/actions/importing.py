@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from members.actions.universities import constraint_as_refusal
 from members.models import University, User
 from members.sheets import Row, Vocabulary, carry_out, read_cells, refuse_second
 from programmes.actions.courses import keep_changed, keep_new, refuse_strangers
@@ -49,7 +50,8 @@ def apply_course_import(*, read: CourseImport, only_good: bool, by: User, now: d
     Raises Refused when rows are wrong and `only_good` was not chosen, and when the file was imported already.
     """
     refuse_strangers(read.university, by)
-    carry_out(read, look_through(read), lambda row: _write(row, by), only_good=only_good, now=now)
+    with constraint_as_refusal(Course):  # somebody may add one of the codes while the file is written
+        carry_out(read, look_through(read), lambda row: _write(row, by), only_good=only_good, now=now)
     return read
 
 

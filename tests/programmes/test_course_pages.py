@@ -229,6 +229,23 @@ def test_page_of_an_ended_course_says_so_and_stays(client):
     assert "This course is not taught any more." in text
 
 
+def test_search_box_finds_a_course_by_its_code(client, kth):
+    course = CourseFactory(university=kth, code="EL2520", title="Control theory")
+
+    page = client.get("/search/", {"q": "el2520"})
+
+    assert page.context["found"].total == 1
+    assert course.get_absolute_url() in page.content.decode()
+
+
+def test_sitemap_names_the_courses_that_are_taught(client, kth):
+    course, ended = CourseFactory(university=kth), CourseFactory(university=kth, ended=True)
+
+    text = client.get("/sitemap-courses.xml").content.decode()
+
+    assert [row.get_absolute_url() in text for row in (course, ended)] == [True, False]
+
+
 # what staff do
 
 

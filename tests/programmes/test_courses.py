@@ -1,12 +1,14 @@
 """Courses of universities: what the rows refuse, what they say, who keeps them, what happens when they do."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.academic_years import running_on, words
@@ -295,6 +297,29 @@ def test_a_taken_code_is_refused_in_a_sentence(keeper, place):
 
     with pytest.raises(Refused, match="Your university has a course with this code already"):
         actions.add_course(course=CourseFactory.build(university=place, code="el1"), by=keeper)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_the_same_code_at_once_get_one_course():
+    keeper = person_as("coordinator")
+    place = keeper.mandates.get().university
+    meet = threading.Barrier(2)
+
+    def add(number):
+        course = CourseFactory.build(university=place, code="EL1", slug=f"kth-el1-{number}")
+        try:
+            meet.wait()
+            actions.add_course(course=course, by=keeper)
+        except Refused as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "added"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(add, range(2)))
+
+    assert told == ["Your university has a course with this code already.", "added"]
 
 
 def test_close_before_the_first_year_and_reopen_without_an_end_are_refused(keeper, place):
