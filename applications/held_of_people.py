@@ -158,6 +158,11 @@ def review_rows(user: Any) -> list[dict[str, Any]]:
     return told(mine, round="application__round__title", state="state")
 
 
+def answer_rows(user: Any) -> list[dict[str, Any]]:
+    answered = Appeal.objects.filter(decided_by=user)
+    return told(answered, round="application__round__title", state="state", at="decided_at")
+
+
 def register() -> None:
     register_personal_data(
         Holding(
@@ -179,5 +184,11 @@ def register() -> None:
             purpose=_("Your points count in other people's decisions."),
             afterwards=_("They stay without your name: decisions about others rest on them."),
             count=lambda user: Review.objects.filter(reviewer=user).count(),
+        ),
+        Holding(
+            key="appeal-answers", title=_("Appeals you answered"), rows=answer_rows,
+            purpose=_("Shows that somebody answered who had no part in the decision."),
+            afterwards=_("They stay without your name: decisions about others rest on them."),
+            count=lambda user: Appeal.objects.filter(decided_by=user).count(),
         ),
     )  # fmt: skip

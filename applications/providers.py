@@ -159,7 +159,8 @@ def _appeals(user: Any, now: datetime) -> Iterator[Task]:
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     """Open rounds: all of them for visitors; for people of a university those in which its students may apply, and for
     its staff those that offer places there. For the applicant also the last moment of an offer, of an appeal, and of
-    documents that the nomination waits for. Four queries beside the person's own universities.
+    documents that the nomination waits for; for who answers an appeal the last moment promised. Five queries beside
+    the person's own universities, and four more where an appeal waits.
     """
     rounds = Round.objects.open_at(now).select_related("university").order_by("closes_at", "pk")
     if user is not None and user.is_authenticated and (own := user.own_universities()):
@@ -177,6 +178,7 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
         yield from _offers(user, now)
         yield from _nominations(user, now)
         yield from _decisions_to_appeal(user, now)
+        yield from _answers_due(user, now)
 
 
 def _offers(user: Any, now: datetime) -> Iterator[Deadline]:
@@ -216,4 +218,17 @@ def _decisions_to_appeal(user: Any, now: datetime) -> Iterator[Deadline]:
             key=f"appeal:{application.pk}", at=decision.appeal_by, time_zone=application.round.time_zone,
             title=_("Last moment to appeal a decision"), where=application.round.university.short_name,
             url=f"{application.get_absolute_url()}#appeal", room=application.round.room, kind="appeal",
+        )  # fmt: skip
+
+
+def _answers_due(user: Any, now: datetime) -> Iterator[Deadline]:
+    """By when the applicant was promised an answer, for who may give it."""
+    for appeal in Appeal.objects.to_be_answered_by(user, timezone.localdate(now)):
+        application = appeal.application
+        yield Deadline(
+            key=f"appeal-answer:{appeal.pk}", at=appeal.answer_by, time_zone=application.round.time_zone,
+            title=_("Answer the appeal %(reference)s") % {"reference": application.reference},
+            where=application.round.university.short_name,
+            url=reverse("applications:appeal_answer", args=[application.reference]),
+            room=application.round.room, kind="appeal",
         )  # fmt: skip

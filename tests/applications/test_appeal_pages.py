@@ -92,6 +92,9 @@ def test_filing_with_papers(client, story):
     assert response.redirect_chain[-1][0] == story.third.get_absolute_url()
     assert response.context["turn"]["title"] == "Your appeal is looked at"
     assert GROUNDS in words_of(response)
+    assert [step["label"] for step in response.context["steps"]][-2:] == [
+        "You appealed", "The office answers your appeal at the latest",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -392,6 +395,16 @@ def test_file_page_query_count(client, story, django_assert_num_queries, papers)
 
     with django_assert_num_queries(21):
         client.get(at("application_desk", story.third))
+
+
+def test_letters_are_shown_with_the_right_that_is_added(client, story):
+    client.force_login(story.desk)
+
+    letters = client.get(reverse("applications:round_letters", args=[story.round.slug]))
+    by_outcome = {row["outcome"]: row["preview"]["body"] for row in letters.context["letters"]}
+
+    assert ["you can appeal until" in body for body in by_outcome.values()] == [False, True, True]
+    assert "is added under every letter without a place" in words_of(letters)
 
 
 def test_the_round_says_before_anybody_applies_how_one_appeals(client, story):

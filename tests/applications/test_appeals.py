@@ -445,6 +445,14 @@ def test_tasks_query_count(django_assert_num_queries, count):
         assert len(list(providers.tasks(judge, appeal.filed_at))) == count
 
 
+def test_who_may_answer_has_the_promised_moment_among_the_deadlines(story):
+    appeal = filed(story)
+
+    found = {who: deadlines_of(person, story.now) for who, person in (("judge", story.judge), ("desk", story.desk))}
+
+    assert found == {"judge": [("appeal", appeal.answer_by)], "desk": []}
+
+
 def deadlines_of(person, now):
     return [
         (d.kind, d.at) for d in providers.deadlines(type(person).objects.get(pk=person.pk), now) if d.kind == "appeal"

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from applications.models import Criterion, Round
 from tests.factories.applications import (
+    AppealFactory,
+    AppealFileFactory,
     ApplicationFactory,
     ChoiceFactory,
     CriterionFactory,
@@ -25,9 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]  # the 
 
 RECORDS = [
     "round", "criterion", "documentrequirement", "roundrequirement", "lettertemplate", "option", "optionrequirement",
-    "application", "documentslot", "documentfile", "review", "decision", "fileaccess",
+    "application", "documentslot", "documentfile", "review", "decision", "appeal", "appealfile", "fileaccess",
 ]  # fmt: skip
-PARTS_OF_FILES = ["application", "documentslot", "documentfile", "review", "decision"]
+PARTS_OF_FILES = ["application", "documentslot", "documentfile", "review", "decision", "appeal", "appealfile"]
 
 
 @pytest.fixture
@@ -50,6 +52,8 @@ def everything():
     DocumentFileFactory(slot__application=application, name="SECRET.pdf")
     ReviewFactory(application=application, comment="SECRET comment", feedback="SECRET feedback")
     DecisionFactory(application=application, reason="SECRET reason", letter="SECRET letter", subject="SECRET subject")
+    appeal = AppealFactory(application=application, dismissed=True, grounds="SECRET " * 5, reasons="SECRET reasons")
+    AppealFileFactory(appeal=appeal, name="SECRET.pdf")
     RoundRequirementFactory(round=application.round)
     DocumentRequirementFactory(round=application.round)
     CriterionFactory(round=application.round)
@@ -86,6 +90,8 @@ def test_a_part_of_a_file_has_no_page_no_history_and_no_export(client, secretary
         "documentfile": everything.document_slots.get().files.get().pk,
         "review": everything.reviews.get().pk,
         "decision": everything.decision.pk,
+        "appeal": everything.appeals.get().pk,
+        "appealfile": everything.appeals.get().files.get().pk,
     }[model]
 
     for page in ("change", "history"):
