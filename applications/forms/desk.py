@@ -170,8 +170,9 @@ class AppealAnswerForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
     choice = forms.ModelChoiceField(
-        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("None")
-    )
+        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("None"),
+        help_text=_("Counts only where you offer one."),
+    )  # fmt: skip
     reasons = forms.CharField(
         label=_("Reasons"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("The student reads them. Take up each point of the appeal."),
@@ -191,6 +192,7 @@ class AppealAnswerForm(forms.Form):
         if not possible[Appeal.Remedy.PLACE]:
             del self.fields["choice"]
             return
+        self.fields["choice"].initial = free[0]  # the highest that has a place left
         self.fields["choice"].queryset = Choice.objects.filter(pk__in=free).select_related("option__host")
         self.fields["choice"].label_from_instance = lambda choice: f"{choice.rank}. {choice.option.place}"
 

@@ -80,6 +80,7 @@ def appeal_answer(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(desk_of(application) if reads else "dashboard")
     context = {"application": application, "round": application.round, "appeal": appeal, "form": form}
     context |= {"places": places, "files": appeal.files.all(), "cancel_url": desk_of(application)}
+    context["is_late"] = timezone.now() > appeal.answer_by
     return render(request, "applications/appeal_answer.html", context, status=422 if form.errors else 200)
 
 

@@ -50,10 +50,10 @@ class Plan:
 
 
 PLANS = {
-    "kit": Plan(),  # late by now: its answer was promised in ten working days
     "kth": Plan(),
     "polito": Plan(),
-    "uclouvain": Plan(
+    "uclouvain": Plan(),  # late by now: its answer was promised in ten working days
+    "kit": Plan(
         is_upheld=True,
         reasons=(
             "You are right: the certificate shows that you meet the rule. All places are taken by now, and what was "

@@ -303,6 +303,18 @@ def test_only_what_can_be_done_is_offered(client, story):
     assert free == [["place", "dismiss"], ["place", "dismiss"]]
 
 
+def test_a_late_answer_page_says_so_and_the_highest_free_place_is_proposed(client, story):
+    appeal_of(story.third)
+    Option.objects.filter(pk=story.options[0].pk).update(places=2)
+    in_time = page(client, story.judge, at("appeal_answer", story.third))
+    Appeal.objects.update(filed_at=timezone.now() - timedelta(days=30), answer_by=timezone.now() - timedelta(days=1))
+
+    late = page(client, story.judge, at("appeal_answer", story.third))
+
+    assert ["still waits" in words_of(response) for response in (in_time, late)] == [False, True]
+    assert late.context["form"]["choice"].initial == story.third.choices.get().pk
+
+
 def test_dismissing_needs_reasons_and_tells_the_student(client, story):
     appeal_of(story.third)
     client.force_login(story.judge)
@@ -358,6 +370,7 @@ def test_the_head_answers_where_nobody_of_the_desk_is_left(client, story):
     done = client.post(at("appeal_answer", story.third), {"outcome": "dismiss", "reasons": "26 it is."})
 
     assert (file.status_code, file.context["sees_decision"], file.context["can_decide"]) == (200, True, False)
+    assert reverse("applications:round_desk", args=[story.round.slug]) not in words_of(file)
     assert done["Location"] == reverse("dashboard")
     assert client.get(at("application_desk", story.third)).status_code == 404
 

@@ -43,9 +43,11 @@ from tests.factories.members import MandateFactory, person_as, student_of
 
 State = Application.State
 STUDENTS = 4
+JUDGE = 3  # among those who try to answer an appeal, the first who may
 INSIDER = 3  # works in the exchange office and wants a place
 FILES = [pdf(title=str(number)) for number in range(3)]
 students = st.integers(0, STUDENTS - 1)
+remedies = st.sampled_from(["place", "wait", "dismiss"])
 rankings = st.lists(st.integers(0, 1), min_size=1, max_size=2, unique=True)
 
 
@@ -57,9 +59,13 @@ class Workflow(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
 
-    @initialize(chapter=st.integers(0, 3), ranked=st.lists(rankings, min_size=STUDENTS, max_size=STUDENTS))
-    def tell(self, chapter, ranked):
-        """Begin at a chapter: nothing yet, all handed in, all reviewed, released."""
+    @initialize(
+        chapter=st.integers(0, 5),
+        ranked=st.lists(rankings, min_size=STUDENTS, max_size=STUDENTS),
+        answers=st.lists(remedies, min_size=STUDENTS, max_size=STUDENTS),
+    )
+    def tell(self, chapter, ranked, answers):
+        """Begin at a chapter: nothing yet, all handed in, all reviewed, released, appealed, answered."""
         self.story = Story(places=(1, 2))
         DocumentRequirementFactory(round=self.story.round, name="Transcript")
         self.students = [student_of(self.story.round.university) for _ in range(STUDENTS)]
@@ -69,10 +75,19 @@ class Workflow(RuleBasedStateMachine):
         self.sent: set[tuple[int, str]] = set()
         if chapter >= 1:
             self.everybody_hands_in(ranked)
+        if chapter >= 4:
+            self.check(0, "find_ineligible")
         if chapter >= 2:
-            self.everybody_is_reviewed()
+            self.everybody_is_reviewed(*range(chapter >= 4, STUDENTS))
         if chapter >= 3:
             self.all_is_decided()
+        if chapter >= 4:
+            for student in range(STUDENTS):
+                self.appeal(student)
+        if chapter >= 5:
+            self.the_host_changes_the_places(more=True)
+            for student, remedy in enumerate(answers):
+                self.answer_the_appeal(student, remedy, by=JUDGE)
 
     @property
     def now(self):
@@ -205,8 +220,8 @@ class Workflow(RuleBasedStateMachine):
                 by=self.story.reviewer, now=self.now,
             )  # fmt: skip
 
-    def everybody_is_reviewed(self):
-        for student in range(STUDENTS):
+    def everybody_is_reviewed(self, *those):
+        for student in those:
             self.check(student, "find_eligible")
             self.review(student, student)
 
@@ -262,6 +277,7 @@ class Workflow(RuleBasedStateMachine):
         for option in places_that_stand_free():
             self.attempt(actions.move_up_waiting, option=option, now=self.now)
 
+    @precondition(lambda self: Application.objects.filter(state__in=State.appealable).exists())
     @rule(student=students)
     def appeal(self, student):
         """Only who got no place, in time, and once."""
@@ -276,19 +292,22 @@ class Workflow(RuleBasedStateMachine):
         found = Appeal.objects.filter(application=self.of(student)) if self.of(student) else Appeal.objects.none()
         return found.select_related("application__round__university", "application__applicant").order_by("-pk").first()
 
+    @precondition(lambda self: Appeal.objects.filed().exists())
     @rule(student=students)
     def take_the_appeal_back(self, student):
         appeal = self.appeal_of(student)
         if appeal:
             self.attempt(actions.withdraw_appeal, appeal=appeal, by=appeal.application.applicant, now=self.now)
 
-    @rule(student=students, remedy=st.sampled_from(["place", "wait", "dismiss"]), by=st.integers(0, 3))
+    @precondition(lambda self: Appeal.objects.filed().exists())
+    @rule(student=students, remedy=remedies, by=st.integers(0, 5))
     def answer_the_appeal(self, student, remedy, by):
         """By the judge, or by who made the decision, reviewed, or competes, whom it is refused."""
         appeal = self.appeal_of(student)
         if appeal is None:
             return
-        person = (self.judge, self.story.desk, self.story.reviewer, self.students[INSIDER])[by]
+        others = (self.story.desk, self.story.reviewer, self.students[INSIDER])
+        person = others[by] if by < len(others) else self.judge
         words = {"appeal": appeal, "reasons": "We counted again.", "by": person, "now": self.now}
         before = Application.objects.get(pk=appeal.application_id).state
         if remedy == "dismiss":
@@ -403,3 +422,22 @@ def test_no_sequence_of_acts_breaks_the_workflow():
             max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("remedy", ["place", "wait", "dismiss"])
+@pytest.mark.parametrize("ranked", [[0], [1], [0, 1]])
+def test_every_answer_to_an_appeal_keeps_what_always_holds(ranked, remedy):
+    """Chance alone comes to few answers: told on purpose, and followed to the archive."""
+    story = Workflow()
+    story.tell(5, [ranked] * STUDENTS, [remedy] * STUDENTS)
+    followed_by = (
+        story.the_list_moves, lambda: [story.decline(student) for student in range(STUDENTS)],
+        lambda: story.time_passes(60 * 24 * 21), story.offers_expire, story.archive,
+    )  # fmt: skip
+
+    for act in (lambda: None, *followed_by):
+        act()
+        for always in story.invariants:
+            always.function(story)
+    story.teardown()

@@ -273,7 +273,7 @@ PEOPLE = {
     "head.aalto": writer_pages,
     "reviewer.kth": reviewer_pages,
     "head.upc": head_pages,
-    "head.kit": judge_pages,
+    "head.uclouvain": judge_pages,
     "secretariat": secretariat_pages,
 }
 
