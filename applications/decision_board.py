@@ -24,7 +24,9 @@ def decisions_of(round: Round, now: datetime) -> dict[str, Any]:
         .order_by("-score", "submitted_at", "reference")
     )
     rows.sort(key=lambda row: (row.score is None, -(row.score or 0), row.submitted_at, row.reference))
-    prepared = [row.decision for row in rows if hasattr(row, "decision")]
+    for row in rows:
+        row.prepared = getattr(row, "decision", None)
+    prepared = [row.prepared for row in rows if row.prepared]
     outcomes = Counter(decision.outcome for decision in prepared)
     options = occupancy(round)
     offers = Counter(d.choice.option_id for d in prepared if d.outcome == Outcome.OFFER and d.released_at is None)

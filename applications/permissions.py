@@ -51,6 +51,12 @@ def sits_at_the_desk(user: User, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def opens_rounds(user: User, thing: Any = None) -> bool:
+    """The exchange offices; a round of a dual degree is made from its intake, in the programmes' room."""
+    return user.is_authenticated and user.holds(*Kind.desks[Kind.EXCHANGE])
+
+
+@rules.predicate
 def was_submitted(user: User, thing: Any = None) -> bool:
     """A draft is the student's own affair; a desk sees an application once it was submitted."""
     application = _application(thing)
@@ -238,6 +244,7 @@ reads_the_file = (
 )
 decides = sits_at_the_desk & ~applied_in_the_round  # nobody decides where their own application competes
 
+rules.add_perm("applications.open_round", opens_rounds)
 rules.add_perm("applications.run_round", sits_at_the_desk)
 rules.add_perm("applications.view_application", reads_the_file)
 rules.add_perm("applications.edit_application", is_applicant & is_in_the_applicants_hands)

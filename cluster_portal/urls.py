@@ -10,6 +10,8 @@ from cluster_portal.sitemaps import SITEMAPS, robots, sitemap_index, sitemap_par
 
 # One door for all: the administration's own sign-in form would not ask for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
+# A mandate lets in as the flag of an account does; Django itself knows only the flag.
+admin.site.has_permission = lambda request: request.user.has_perm("members.enter_administration")
 
 urlpatterns = [
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),

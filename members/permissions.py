@@ -110,6 +110,14 @@ curates = is_secretariat | is_administrator
 
 
 @rules.predicate
+def may_enter_administration(user: User) -> bool:
+    """The secretariat, for as long as its mandate lasts, administrators, and whom one of them let in (`is_staff`), who
+    then sees there what other permissions give.
+    """
+    return user.is_active and (user.is_staff or user.has_perm("members.curate"))
+
+
+@rules.predicate
 def has_no_rights_of_the_house(user: User, person: Any = None) -> bool:
     """Support sees the portal as people who have no more rights: never as oneself, as an administrator, as somebody
     who enters the administration or holds a role of the consortium, nor as a closed account.
@@ -121,6 +129,7 @@ def has_no_rights_of_the_house(user: User, person: Any = None) -> bool:
 
 
 rules.add_perm("members.curate", curates)
+rules.add_perm("members.enter_administration", may_enter_administration)
 rules.add_perm("members.edit_university", keeps_the_university | curates)
 rules.add_perm("members.confirm_university", keeps_the_university)
 rules.add_perm("members.give_mandate", is_official | curates)

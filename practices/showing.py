@@ -41,7 +41,10 @@ def page(practice: Practice, user: Any, now: datetime, address: str) -> dict[str
         "is_live": practice.live_id == version.pk,
         "keeps": keeps,
         "turn": turn_of(practice, user, adoptions, now),
-        "adoptions": [(row, user.has_perm("practices.withdraw_adoption", row)) for row in adoptions],
+        "adoptions": [
+            (row, user.has_perm("practices.edit_adoption", row), user.has_perm("practices.withdraw_adoption", row))
+            for row in adoptions
+        ],
         "may_adopt": bool(places_to_adopt(practice, user, adoptions)),
         "versions": published,
         "follows": is_followed(practice, user),

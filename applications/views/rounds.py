@@ -8,13 +8,14 @@ from django.utils import timezone
 from applications import round_calendar, round_page
 from applications.filters.rounds import RoundFilter, rounds_for
 from applications.models import Round
+from applications.permissions import opens_rounds
 from members.lists import show_list
 
 
 @login_not_required
 def round_list(request: HttpRequest) -> HttpResponse:
     found = RoundFilter(request.GET, rounds_for(request.user), request=request)
-    extra = {"runs": request.user.has_perm("applications.run_round"), "now": timezone.now()}
+    extra = {"opens": opens_rounds(request.user), "now": timezone.now()}  # an administrator has no desk to open one at
     return show_list(request, found, "applications/round_list.html", extra=extra, filename="rounds")
 
 

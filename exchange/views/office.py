@@ -17,6 +17,7 @@ from exchange import actions, editing
 from exchange.filters import OwnPlacementFilter
 from exchange.forms import CopyForm, CopyYearForm, WithdrawForm
 from exchange.models import Placement
+from exchange.permissions import sits_in_the_hosts_office
 from members.acts import Conflict, Refused
 from members.lists import show_list
 from members.models import University
@@ -41,7 +42,7 @@ def kept_by(request: HttpRequest) -> QuerySet[Placement]:
 def own_placements(request: HttpRequest) -> HttpResponse:
     rows = kept_by(request).with_places_left().with_demand().select_related("host", "field", "unit")
     found = OwnPlacementFilter(request.GET, rows.prefetch_related("only_partners"), request=request)
-    extra = {"adds": request.user.has_perm("exchange.add_placement")}
+    extra = {"adds": sits_in_the_hosts_office(request.user)}
     return show_list(request, found, "exchange/own_placements.html", extra=extra, filename="own-placements")
 
 

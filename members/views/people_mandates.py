@@ -18,6 +18,7 @@ from members.acts import Refused
 from members.forms.people import DeputyForm, EndForm, HandOverForm
 from members.models import Invitation, Mandate, User
 from members.people_timeline import timeline_of
+from members.permissions import acts_for_a_university
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -34,6 +35,7 @@ def my_mandates(request: HttpRequest) -> HttpResponse:
         "ended": [row for row in mine if row["standing"] == "ended"],
         "stood_in": [row for row in held if row["mandate"].person_id != request.user.pk],
         "universities": request.user.own_universities(),
+        "publishes": acts_for_a_university(request.user),
     }
     return render(request, "people/my_mandates.html", context)
 

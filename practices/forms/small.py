@@ -38,7 +38,10 @@ class FileForm(forms.ModelForm):
 
 
 class WhyForm(forms.Form):
-    """Why the curators do not publish it, or not yet."""
+    """Why the curators do not publish it, or not yet. It stands beside `NoteForm` on one page, so its ids differ."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="why_%s", **kwargs)
 
     comment = forms.CharField(
         label=_("What has to change, or why not"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),

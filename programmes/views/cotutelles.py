@@ -23,7 +23,7 @@ from programmes.cotutelles import page
 from programmes.cotutelles.filters import CotutelleFilter, counted, seen_by
 from programmes.forms.cotutelles import CotutelleForm, PaperForm, SupervisorFormSet, supervisors_of, typed_supervisors
 from programmes.models import Cotutelle, CotutelleFile, Programme
-from programmes.permissions import kinds_to_send
+from programmes.permissions import is_a_confirmed_student, kinds_to_send
 
 FORM = "programmes/cotutelle_form.html"
 
@@ -43,7 +43,7 @@ def cotutelle_list(request: HttpRequest) -> HttpResponse:
     found = CotutelleFilter(request.GET, queryset=seen_by(user), request=request)
     extra = {
         "decides": user.has_perm("programmes.list_cotutelles"),
-        "begins": user.has_perm("programmes.begin_cotutelle"),
+        "begins": is_a_confirmed_student(user),
         "figures": _figures() if user.has_perm("programmes.count_cotutelles") else [],
         "now": timezone.now(),
     }
