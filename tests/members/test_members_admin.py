@@ -16,6 +16,7 @@ from tests.factories.members import (
     ContactFactory,
     CountryFactory,
     IdentifierFactory,
+    MandateFactory,
     StudentProfileFactory,
     UniversityFactory,
     UserFactory,
@@ -44,6 +45,13 @@ def test_the_secretariat_finds_every_record(client, model):
     response = client.get(reverse(f"admin:members_{model}_changelist"), {"q": "x"})
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(("ended", "status"), [(False, 200), (True, 302)], ids=["in force", "ended"])
+def test_a_mandate_of_the_secretariat_lets_in_for_as_long_as_it_lasts(client, ended, status):
+    client.force_login(MandateFactory(secretariat=True, ended=ended).person)
+
+    assert client.get(reverse("admin:index")).status_code == status
 
 
 @pytest.mark.parametrize("staff", [True, False])
