@@ -110,7 +110,7 @@ def test_placement_list_query_count_for_a_student(client, django_assert_num_quer
     PlacementFactory.create_batch(placements, published=True, round=RoundFactory(open=True))
     client.force_login(student_of())
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         client.get(LIST)
 
 
