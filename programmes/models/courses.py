@@ -27,6 +27,8 @@ from members.models.universities import tracked
 
 SLUG_LENGTH = 100
 YEARS = [MinValueValidator(1990), MaxValueValidator(2100)]
+HALF = Decimal("0.5")
+IN_HALVES = _("A course has from 0.5 to 60 ECTS credits, in steps of 0.5.")
 FULL_YEAR_ALONE = _("A course of the full year names no other term.")
 UNIT_ELSEWHERE = """
 IF NOT EXISTS (SELECT FROM members_unit WHERE id = NEW.unit_id AND university_id = NEW.university_id) THEN
@@ -98,7 +100,9 @@ class Course(Versioned):
     )  # fmt: skip
     ects = models.DecimalField(
         _("ECTS credits"), max_digits=3, decimal_places=1,
-        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(60), StepValueValidator(Decimal("0.5"))],
+        validators=[
+            MinValueValidator(HALF), MaxValueValidator(60), StepValueValidator(HALF, IN_HALVES),
+        ],
     )  # fmt: skip
     terms = ArrayField(
         models.CharField(max_length=6, choices=Term), verbose_name=_("taught in the term"), validators=[full_year_alone]
@@ -136,9 +140,9 @@ class Course(Versioned):
                 violation_error_message=_("Your university has a course with this code already."),
             ),
             models.CheckConstraint(
-                condition=Q(ects__gt=0, ects__lte=60) & Q(Exact(Mod(F("ects"), Value(Decimal("0.5"))), Decimal(0))),
+                condition=Q(ects__gt=0, ects__lte=60) & Q(Exact(Mod(F("ects"), Value(HALF)), Decimal(0))),
                 name="a_course_has_half_credits_up_to_60",
-                violation_error_message=_("A course has from 0.5 to 60 ECTS credits, in steps of 0.5."),
+                violation_error_message=IN_HALVES,
             ),
             models.CheckConstraint(
                 condition=Q(terms__len__gt=0, terms__contained_by=Term.values),
