@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import tarfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,14 @@ def _archive(path: Path) -> int | None:
         return None
     root = Path(default_storage.location)
     files = sorted(file for file in root.rglob("*") if file.is_file())
+    kept = 0
     with tarfile.open(path, "w") as archive:
         for file in files:
-            archive.add(file, arcname=file.relative_to(root))
-    return len(files)
+            # A portal that serves throws files away meanwhile; what nobody keeps any more is no loss.
+            with suppress(FileNotFoundError):
+                archive.add(file, arcname=file.relative_to(root))
+                kept += 1
+    return kept
 
 
 def digest(path: Path) -> str:

@@ -81,11 +81,36 @@ function watch(form) {
     clearTimeout(timer);
     timer = setTimeout(keep, 400);
   });
-  form.addEventListener("submit", () => {
+  // The button waits for an autosave that is on its way, and none sets out after it: who is quick is not told that somebody
+  // else saved meanwhile.
+  let saving = false;
+  let leaving = false;
+  let pressed = null;
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target !== form) return;
+    if (leaving) event.preventDefault();
+    else saving = true;
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form) return;
+    saving = false;
+    if (pressed) form.requestSubmit(pressed);
+  });
+  form.addEventListener("submit", (event) => {
+    if (saving) {
+      event.preventDefault();
+      pressed = event.submitter;
+      return;
+    }
+    leaving = true;
+    pressed = null;
     keep();
     sessionStorage.setItem(SENT, key);
   });
   addEventListener("pagehide", keep);
+  addEventListener("pageshow", () => {
+    leaving = false; // back by the browser's button, the page is as it was left
+  });
 }
 
 export function start(root) {

@@ -12,7 +12,7 @@ from exchange.models import Placement
 from members.models import University, User
 from programmes.models import Programme
 from tests.applications.files import pdf
-from tests.factories.applications import CriterionFactory, DocumentRequirementFactory, RoundFactory
+from tests.factories.applications import ApplicationFactory, CriterionFactory, DocumentRequirementFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
 
 PASSWORD = "a-long-word-for-once"
@@ -60,6 +60,12 @@ def tell_the_studies(page: Page) -> None:
     expect(page.locator(".form-errors")).to_have_count(0)
 
 
+def go_on(page: Page, name: str, *, to: str) -> None:
+    """Press the button and wait for the next step: a question about what stands there must not meet the old page."""
+    press(page, name)
+    page.wait_for_url(f"**/edit/{to}/")
+
+
 def apply(page: Page, placement: Placement, round: Round) -> Application:
     """Find the place by a facet, apply for it with a document, and submit."""
     page.goto("/exchange/placements/")
@@ -69,16 +75,17 @@ def apply(page: Page, placement: Placement, round: Round) -> Application:
     page.get_by_role("link", name=placement.title, exact=True).click()
     page.get_by_role("link", name=round.title).first.click()
     press(page, "Apply")
-    if "/start" in page.url or page.get_by_role("button", name="Begin the application").count():
+    page.wait_for_url(re.compile("/start/"))
+    if page.get_by_role("button", name="Begin the application").count():
         press(page, "Begin the application")
     page.locator("[name=ects_earned]").fill("196")
     expect(page.locator("#judged")).to_contain_text("Saved at")  # by itself, while one types
-    press(page, "Save and go on")
+    go_on(page, "Save and go on", to="choices")
     if page.get_by_role("button", name=re.compile("^Add")).count():
         page.get_by_role("button", name=re.compile("^Add")).first.click()
-    press(page, "Go on")
+    go_on(page, "Go on", to="motivation")
     page.locator("[name=motivation]").fill("I want to build robots that are soft, and the laboratory there does.")
-    press(page, "Save and go on")
+    go_on(page, "Save and go on", to="documents")
     page.locator("input[type=file]").first.set_input_files(
         {"name": "transcript.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
@@ -122,6 +129,26 @@ def test_student_from_sign_up_to_an_accepted_place(robots, new_page, signed_in):
     application.refresh_from_db()
     assert (application.state, application.choices.get().state) == ("accepted", "accepted")
     expect(student.locator("main")).to_contain_text("Aalto")
+
+
+def test_button_pressed_while_an_autosave_is_on_its_way_is_no_conflict(portal, signed_in):
+    kth, student = University.objects.get(slug="kth"), User.objects.get(email="student.kth@demo.example")
+    draft = ApplicationFactory(round=RoundFactory(open=True, university=kth), applicant=student)
+    page, on_their_way = signed_in(student.email), []
+    page.route("**/edit/autosave/", lambda route: on_their_way.append(route))  # noqa: PLW0108 -- Playwright takes no built-in
+    page.goto(f"/applications/{draft.reference}/edit/motivation/")
+    page.locator("[name=motivation]").press_sequentially("I build robots")
+    while not on_their_way:
+        page.wait_for_load_state()  # lets the browser speak
+    answer = on_their_way[0].fetch()  # the portal has saved, the page does not know it yet
+
+    page.locator("[name=motivation]").press_sequentially(" that are soft")
+    press(page, "Save and go on")
+    on_their_way[0].fulfill(response=answer)
+
+    page.wait_for_url(lambda url: "/edit/motivation/" not in url)
+    draft.refresh_from_db()
+    assert draft.motivation == "I build robots that are soft"
 
 
 def check_and_close(office: Page, application: Application, round: Round) -> None:
