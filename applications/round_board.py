@@ -40,9 +40,15 @@ def board(round: Round, now: datetime) -> dict[str, Any]:
     return {
         "stages": stages,
         "most": max((stage["count"] for stage in stages), default=0) or 1,
-        "options": occupancy(round),
+        **_by_demand(occupancy(round)),
         "turn": appeals_turn(round) or next_step(round, counts, now),
     }
+
+
+def _by_demand(options: list[Any]) -> dict[str, Any]:
+    """The places somebody wants, holds or waits for apart from the others: of a hundred places a few need a look."""
+    wanted = [option for option in options if option.wishes or option.taken or option.waiting]
+    return {"wanted": wanted, "unwanted": [option for option in options if option not in wanted]}
 
 
 def occupancy(round: Round) -> list[Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.forms.requirements import requirement_formset
 from applications.models import OptionRequirement
 from exchange.models import Placement
-from members.academic_years import words
+from members.academic_years import running_on, words
 from members.forms.sheets import SheetForm
 from members.models import Contact, Field, Language, Unit, University
 
@@ -71,6 +71,8 @@ class PlacementForm(forms.ModelForm):
         self.fields["only_partners"].queryset = University.objects.in_consortium(day).exclude(pk=host.pk)
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+        elif not self.instance.academic_year:
+            self.initial["academic_year"] = running_on(day) + 1  # places are offered for the year to come
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0
@@ -106,6 +108,7 @@ class CopyYearForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["host"].queryset = University.objects.filter(pk__in=[host.pk for host in hosts])
         self.fields["from_year"].choices = self.fields["to_year"].choices = years_around(day)
+        self.initial = {"from_year": running_on(day), "to_year": running_on(day) + 1} | self.initial
         if len(hosts) == 1:
             self.fields["host"].initial = hosts[0]
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
+from members import academic_years
 from members.models import (
     Contact,
     EmailDomain,
@@ -29,7 +30,17 @@ from members.models import (
 
 MODELS = [University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture]
 LONGEST = 160
-NOT_TOLD = {"version", "id", "university_id", "factsheet_id", "width", "height", "confirmed_by_id", "is_sample"}
+NOT_TOLD = {
+    "version",
+    "id",
+    "university_id",
+    "factsheet_id",
+    "width",
+    "height",
+    "confirmed_by_id",
+    "is_sample",
+    "reference",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,8 @@ def _entry(event: Events, people: dict[int, str], units: dict[int, str]) -> Entr
 
 def _title(model: type[models.Model], data: dict[str, Any]) -> str:
     kind = str(model._meta.verbose_name).capitalize()
+    if model is FactsheetTerm:
+        return f"{kind} “{FactsheetTerm(academic_year=data['academic_year'], term=data['term'])}”"
     for name in ("name", "value", "domain", "alt", "kind", "academic_year"):
         if data.get(name) and model is not University:
             return f"{kind} “{_text(model, name, data[name], {})}”"
@@ -129,6 +142,8 @@ def _text(model: type[models.Model], column: str, value: Any, units: dict[int, s
     field = _field(model, column)
     if isinstance(field, models.FileField):
         return _("a file")
+    if column == "academic_year":
+        return academic_years.words(value)
     if column in {"unit_id", "parent_id"}:
         return units.get(value, str(value))
     choices = dict(field.flatchoices) if field is not None and field.choices else {}

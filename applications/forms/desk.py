@@ -133,7 +133,7 @@ class DecisionForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=LetterTemplate.Outcome, widget=forms.RadioSelect)
     choice = forms.ModelChoiceField(
-        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("None")
+        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("No place")
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
@@ -170,7 +170,7 @@ class AppealAnswerForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
     choice = forms.ModelChoiceField(
-        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("None"),
+        label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("No place"),
         help_text=_("Counts only where you offer one."),
     )  # fmt: skip
     reasons = forms.CharField(

@@ -83,6 +83,18 @@ def test_round_desk_filters(desk, round, query, found):
     assert response.context["total"] == found
 
 
+def test_round_desk_folds_away_the_places_nobody_has_chosen(desk, round):
+    wanted, unwanted = OptionFactory.create_batch(2, places=2)
+    round.options.add(wanted, unwanted)
+    ChoiceFactory(application=ApplicationFactory(round=round, submitted=True), option=wanted)
+
+    board = desk.get(reverse("applications:round_desk", args=[round.slug])).context["board"]
+
+    assert wanted in board["wanted"]
+    assert unwanted in board["unwanted"]
+    assert not {*board["wanted"]} & {*board["unwanted"]}
+
+
 def test_round_desk_of_another_university_is_closed(client, round):
     client.force_login(person_as("exchange"))
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from applications.models import OptionRequirement
 from exchange.models import Placement
+from members.academic_years import running_on
 from tests.factories.applications import OptionRequirementFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory, chosen
 from tests.factories.members import (
@@ -447,6 +448,14 @@ def test_a_new_place_is_kept_as_a_draft_with_its_requirements(client) -> None:
     assert response.status_code == 302
     assert (placement.host, placement.state) == (host, "draft")
     assert list(placement.requirements.values_list("asks", "language", "cefr")) == [("language", "en", "B2")]
+
+
+def test_a_new_place_is_offered_for_the_year_to_come(client) -> None:
+    client.force_login(person_as("exchange"))
+
+    form = client.get("/exchange/placements/new/").context["form"]
+
+    assert form["academic_year"].value() == running_on(timezone.localdate()) + 1
 
 
 @pytest.mark.parametrize(

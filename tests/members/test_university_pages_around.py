@@ -16,8 +16,10 @@ from tests.factories.members import (
     CountryFactory,
     FactFactory,
     FactsheetFactory,
+    FactsheetTermFactory,
     IdentifierFactory,
     MandateFactory,
+    UnitFactory,
     UniversityFactory,
     UserFactory,
     person_as,
@@ -244,6 +246,18 @@ def test_history_tells_what_came_changed_and_went(client):
     assert "<del>Office</del>" in html
     assert "<ins>New office</ins>" in html
     assert "removed" in html
+
+
+def test_history_names_a_term_as_people_do_and_hides_what_only_the_portal_reads(client):
+    university = UniversityFactory()
+    FactsheetTermFactory(factsheet__university=university, academic_year=2027, term="autumn")
+    unit = UnitFactory(university=university)
+    client.force_login(person_as("secretariat"))
+
+    html = client.get(reverse("members:university_history", args=[university.slug])).content.decode()
+
+    assert "“Autumn 2027/28”" in html
+    assert str(unit.reference) not in html
 
 
 def test_history_of_another_university_is_not_mixed_in(client):
