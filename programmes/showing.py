@@ -17,8 +17,6 @@ from programmes.course_pages import course_list_of
 from programmes.models import Intake, Programme, Seats, WishListItem
 from programmes.turns import turn_of
 
-STATE_TONES = {"draft": "quiet", "review": "wait", "published": "ok", "archived": "quiet", "returned": "due"}
-
 
 def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
     """The context of the detail page for `user` at `now`; a constant number of queries."""
@@ -28,7 +26,6 @@ def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
     ahead = [intake for intake in intakes if intake.is_ahead]
     return {
         "programme": programme,
-        "tone": STATE_TONES[programme.state],
         "pathways": _pathways(programme),
         "partners": programme.sides,
         "told": told_of_partners(programme),

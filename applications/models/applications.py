@@ -48,12 +48,16 @@ class ApplicationQuerySet(models.QuerySet):
         )
 
     def with_documents_to_check(self) -> "ApplicationQuerySet":
-        """Annotate `documents_to_check` and `reviews_open`: what the office and the reviewers have still to do."""
+        """Annotate `documents_to_check` and `reviews_open`: what the office and the reviewers have still to do.
+
+        Of an application that has ended nothing is left to do, whatever state its documents stopped in.
+        """
         from applications.models.documents import DocumentSlot
         from applications.models.reviews import Review
 
-        received = DocumentSlot.objects.filter(application=OuterRef("pk"), state=DocumentSlot.State.RECEIVED)
-        asked = Review.objects.filter(application=OuterRef("pk"), state=Review.State.ASSIGNED)
+        going_on = {"application": OuterRef("pk"), "application__state__in": ApplicationState.live}
+        received = DocumentSlot.objects.filter(state=DocumentSlot.State.RECEIVED, **going_on)
+        asked = Review.objects.filter(state=Review.State.ASSIGNED, **going_on)
         return self.annotate(documents_to_check=_count_of(received), reviews_open=_count_of(asked))
 
     def visible_to(self, user: models.Model) -> "ApplicationQuerySet":

@@ -49,7 +49,7 @@ def _add_intakes(world: World, programme: Programme, call: Call | None, shift: i
         for pathway in pathways:
             Seats.of(intake, pathway, world.dice.randint(2, 4)).save()
         added = world.calendar.at(min(opens + days, 0) - 60, 10)
-        world.diary.plan(added, _note(programme, by, intake.key))
+        world.diary.plan(added, _note(intake, by))
 
 
 def _intake(world: World, programme: Programme, years: int, opens: int, closes: int) -> Intake:
@@ -68,8 +68,8 @@ def _intake(world: World, programme: Programme, years: int, opens: int, closes: 
     return intake
 
 
-def _note(programme: Programme, by: User, key: str) -> Callable[[datetime], object]:
-    return lambda at: record("programme.intake_added", programme, by=by, details={"intake": key})
+def _note(intake: Intake, by: User) -> Callable[[datetime], object]:
+    return lambda at: record("programme.intake_added", intake.programme, by=by, details={"intake": str(intake)})
 
 
 def _basics(title: str, field: str, university: str) -> dict[str, Any]:

@@ -255,6 +255,11 @@ class Programme(Machine, Versioned):
     def is_public(self) -> bool:
         return self.state in self.State.public
 
+    @property
+    def tone(self) -> str:
+        """How its state is drawn."""
+        return {"review": "wait", "published": "ok"}.get(self.state, "quiet")
+
     @cached_property
     def sides(self) -> list[Any]:
         """The partners, the coordinating one first, associated ones last."""

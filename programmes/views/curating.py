@@ -39,7 +39,7 @@ def programme_desk(request: HttpRequest) -> HttpResponse:
     )
     rows = rows.with_parts().prefetch_related(showing.next_intakes(now))
     found = DeskFilter(request.GET, queryset=rows, request=request)
-    extra = {"curates": curates, "tones": showing.STATE_TONES, "now": now}
+    extra = {"curates": curates, "now": now}
     return show_list(request, found, "programmes/programme_desk.html", extra=extra, filename="programmes")
 
 

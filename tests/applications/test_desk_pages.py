@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Application, Decision, DocumentSlot, FileAccess, Review, Round
 from notifications.models import Notice
@@ -81,6 +82,16 @@ def test_round_desk_filters(desk, round, query, found):
     response = desk.get(reverse("applications:round_desk", args=[round.slug]) + query)
 
     assert response.context["total"] == found
+
+
+@pytest.mark.parametrize(("state", "to_check"), [("submitted", 1), ("withdrawn", 0)])
+def test_round_desk_asks_for_nothing_in_an_application_that_has_ended(desk, round, state, to_check):
+    application = ApplicationFactory(round=round, state=state, submitted_at=timezone.now())
+    DocumentSlotFactory(application=application, state="received")
+
+    rows = desk.get(reverse("applications:round_desk", args=[round.slug])).context["page_obj"].object_list
+
+    assert [row.documents_to_check for row in rows] == [to_check]
 
 
 def test_round_desk_folds_away_the_places_nobody_has_chosen(desk, round):
