@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format, localize
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from pghistory.models import Events
@@ -103,7 +104,7 @@ def _entry(event: Events, people: dict[int, str], units: dict[int, str]) -> Entr
 
 
 def _title(model: type[models.Model], data: dict[str, Any]) -> str:
-    kind = str(model._meta.verbose_name).capitalize()
+    kind = capfirst(model._meta.verbose_name)
     if model is FactsheetTerm:
         return f"{kind} “{FactsheetTerm(academic_year=data['academic_year'], term=data['term'])}”"
     for name in ("name", "value", "domain", "alt", "kind", "academic_year"):
@@ -132,7 +133,7 @@ def _field(model: type[models.Model], column: str) -> models.Field | None:
 
 def _label(model: type[models.Model], column: str) -> str:
     field = _field(model, column)
-    return str(field.verbose_name).capitalize() if field else column
+    return capfirst(field.verbose_name) if field else column
 
 
 def _text(model: type[models.Model], column: str, value: Any, units: dict[int, str]) -> str:

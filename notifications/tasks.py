@@ -34,7 +34,7 @@ def deliver_due() -> str:
 @shared_task(name="notifications.send_digests")
 def send_digests() -> str:
     """Put the digests that are due into the outbox."""
-    return f"{send_due_digests(timezone.now())} digests"
+    return f"sent {send_due_digests(timezone.now())}"
 
 
 @shared_task(name="notifications.look_for_searches")
@@ -42,7 +42,7 @@ def look_for_searches() -> str:
     """Ask for a look at every saved search that is due, each in a job of its own: one that fails holds up no other."""
     due = SavedSearch.objects.due(timezone.now()).order_by("looked_at", "pk").values_list("pk", flat=True)
     asked = [look_for_search.delay(search_id=pk) for pk in due]
-    return f"{len(asked)} searches"
+    return f"looked at {len(asked)}"
 
 
 @shared_task(name="notifications.look_for_search")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from applications.eligibility import describe
@@ -77,7 +78,7 @@ class _Words:
     def _basic(self, content: Content, name: str) -> Line:
         column = Programme._meta.get_field(name)
         value = content["basics"].get(name)
-        label = str(column.verbose_name).capitalize()
+        label = capfirst(column.verbose_name)
         if value is None or value == "":
             return label, ""
         if column.choices:

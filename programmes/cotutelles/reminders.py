@@ -33,7 +33,7 @@ def _remind_of_waiting(cotutelle: Cotutelle, now: datetime) -> int:
     return _tell(
         cotutelle,
         _waited_for(cotutelle, now),
-        subject=_("%(reference)s waits for you since %(days)d days") % words,
+        subject=_("%(reference)s has waited for you for %(days)d days") % words,
         body=_("The cotutelle of %(who)s, “%(title)s”, cannot go on without you. Its page says what is next.") % words,
         key=f"remind:cotutelle:{cotutelle.pk}:{cotutelle.state_since:%Y%m%d%H%M%S}:{number}",
     )

@@ -59,7 +59,7 @@ def test_send_digests_counts_them():
 
     tasks.send_digests.apply()
 
-    assert JobRun.objects.get().result == "0 digests"
+    assert JobRun.objects.get().result == "sent 0"
     assert not Letter.objects.exists()
 
 

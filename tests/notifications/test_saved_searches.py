@@ -215,7 +215,7 @@ def test_the_job_looks_for_every_search_that_is_due() -> None:
     SavedSearchFactory(query="q=engines", looked_at=NOW)
     SavedSearchFactory(catalogue="gone", query="q=engines")
 
-    assert tasks.look_for_searches() == "3 searches"
+    assert tasks.look_for_searches() == "looked at 3"
     tasks.look_for_searches()
 
     assert Notice.objects.get().recipient == found.user

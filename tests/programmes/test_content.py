@@ -179,7 +179,7 @@ def test_differences_are_told_line_by_line_in_words(programme):
     assert found == {
         "Title": (programme.title, "Energy"),
         "Field": ("0714 Field 0714", "0713 Electricity and energy"),
-        "Ects credits in all": ("120", ""),
+        "ECTS credits in all": ("120", ""),
         "Supervised from both sides": ("", "Yes"),
         "Taught in": ("English B2", "English B2, German B1"),
         "KIT": ("Awards its degree", "Awards its degree · Physics · EU: 0 €"),

@@ -117,7 +117,7 @@ def test_it_is_told_once_and_again_after_three_more_weeks(kth):
 
     assert (first, again, later) == (1, 0, 1)
     assert [notice.subject.partition(" ")[2] for notice in cotutelle.candidate.notices.order_by("pk")] == [
-        "waits for you since 22 days", "waits for you since 43 days",
+        "has waited for you for 22 days", "has waited for you for 43 days",
     ]  # fmt: skip
 
 
