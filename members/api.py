@@ -12,6 +12,7 @@ from members.filters import UnitFilter, UniversityFilter, directory_for
 from members.models import Contact, Identifier, Membership, Unit, University, UniversityDocument
 from members.rest.fields import ApiLink, ByUniversity, PageLink
 from members.rest.registry import announce
+from members.rest.tags import TagSerializer
 from members.rest.views import Resource
 
 
@@ -62,6 +63,7 @@ class UniversitySerializer(serializers.ModelSerializer):
     identifiers = IdentifierSerializer(many=True)
     memberships = MembershipSerializer(many=True)
     contacts = ContactSerializer(many=True, source="shown_contacts", help_text="Those that the reader may see.")
+    tags = TagSerializer(many=True, help_text="Words of the secretariat's vocabulary for partners.")
     documents = DocumentSerializer(many=True, source="shown_documents", help_text="Those that the reader may read.")
     is_archived = serializers.SerializerMethodField(help_text="Archived ones are seen by the secretariat only.")
 
@@ -70,8 +72,8 @@ class UniversitySerializer(serializers.ModelSerializer):
         fields = [
             "slug", "url", "page", "short_name", "name", "official_name", "participating_unit", "kind", "country",
             "city", "latitude", "longitude", "time_zone", "website", "founded", "alliance", "summary", "description",
-            "official_languages", "teaching_languages", "dual_doctorate_signatory", "identifiers", "memberships",
-            "contacts", "documents", "confirmed_at", "is_archived",
+            "official_languages", "teaching_languages", "dual_doctorate_signatory", "tags", "identifiers",
+            "memberships", "contacts", "documents", "confirmed_at", "is_archived",
         ]  # fmt: skip
 
     def get_is_archived(self, university: University) -> bool:
@@ -93,6 +95,7 @@ class Universities(Resource):
         return directory_for(user, now.date()).prefetch_related(
             "identifiers",
             "memberships",
+            "tags",
             Prefetch("contacts", contacts, to_attr="shown_contacts"),
             Prefetch("documents", documents, to_attr="shown_documents"),
         )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
-from members.models import Country, Language, Membership, Unit, University
+from members.models import Country, Language, Membership, Tag, Unit, University
+from members.models.tags import labels_of
 from members.models.universities import by_weight
 from members.quality import Gap
 from members.registries import offering
@@ -28,6 +29,11 @@ def languages_of(university: University) -> str:
     return ", ".join(str(Language(code).label) for code in university.teaching_languages)
 
 
+def tags_of(tagged: Any) -> str:
+    """A column of the export: the labels of the tags; reads the prefetched tags."""
+    return ", ".join(str(tag) for tag in tagged.tags.all())
+
+
 def kind_of(university: University) -> str:
     return str(Membership.Kind(university.kind_now).label) if university.kind_now else ""
 
@@ -39,6 +45,7 @@ class UniversityFilter(Catalogue):
     country = Facet(label=_("Country"), path="country_id", labels=country_names)
     alliance = Facet(label=_("European University alliance"), path="alliance")
     language = Facet(label=_("Taught in"), path="teaching_languages", labels=Language, array=True)
+    tag = Facet(label=_("Tags"), path="tags__slug", labels=labels_of(Tag.Scope.PARTNERS), many=True)
     dual = Flag(
         label=_("Dual degrees"),
         words=_("Has dual degrees"),
@@ -73,6 +80,7 @@ class UniversityFilter(Catalogue):
         _("Founded"): "founded",
         _("Alliance"): "alliance",
         _("Taught in"): languages_of,
+        _("Tags"): tags_of,
         _("Erasmus code"): code_of("erasmus"),
         _("PIC"): code_of("pic"),
         _("OID"): code_of("oid"),
@@ -87,7 +95,7 @@ class UniversityFilter(Catalogue):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.matching(value)
+        return queryset.matching(value, tags=True)
 
 
 def directory_for(user: Any, day: date) -> QuerySet:

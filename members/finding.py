@@ -13,9 +13,11 @@ from members.models import (
     Membership,
     Role,
     StudentProfile,
+    Tag,
     Unit,
     University,
     UniversityName,
+    UniversityTag,
     User,
 )
 from members.searching.kinds import (
@@ -51,7 +53,7 @@ def universities() -> QuerySet:
         names=line("official_name", joined(UniversityName.objects.filter(**its), "name"), "participating_unit"),
         subtitle=line("short_name", "city", "country__name"),
         summary="summary",
-        words=line("alliance", "description"),
+        words=line("alliance", joined(UniversityTag.objects.filter(**its), "tag__label"), "description"),
         weight=weighed(Exists(running)),
     )
 
@@ -168,6 +170,8 @@ KINDS = (
             Watch(UniversityName, ("university", "name"), owner="university"),
             Watch(Identifier, ("university", "value"), owner="university"),
             Watch(Membership, ("university", "kind", "ends_on"), owner="university"),
+            Watch(UniversityTag, ("university", "tag"), owner="university"),
+            Watch(Tag, ("label",), via="taggings__tag_id"),
             Watch(Country, ("name",), via="country_id"),
         ),
         order=10,

@@ -23,14 +23,20 @@ from members.models import (
     Identifier,
     Membership,
     Picture,
+    Tag,
     Unit,
     University,
     UniversityName,
+    UniversityTag,
     User,
 )
 
-MODELS = [University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture]
+MODELS = [
+    University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture,
+    UniversityTag,
+]  # fmt: skip
 LONGEST = 160
+Things = dict[str, dict[int, str]]
 NOT_TOLD = {
     "version",
     "id",
@@ -76,8 +82,8 @@ def events_of(university: University) -> QuerySet[Events]:
 
 def entries_of(events: list[Events]) -> list[Entry]:
     """Events in words; three queries at most for the people and things they name."""
-    people, units = _people(events), _units(events)
-    return [entry for entry in (_entry(event, people, units) for event in events) if entry.changes]
+    people, things = _people(events), _things(events)
+    return [entry for entry in (_entry(event, people, things) for event in events) if entry.changes]
 
 
 def _people(events: list[Events]) -> dict[int, str]:
@@ -85,13 +91,19 @@ def _people(events: list[Events]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
 
 
-def _units(events: list[Events]) -> dict[int, str]:
-    """Names of the units that contacts and units point to; one that is gone is told by its number."""
-    keys = {event.pgh_data.get(name) for event in events for name in ("unit_id", "parent_id")} - {None}
-    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "name"))
+def _things(events: list[Events]) -> Things:
+    """Names of the units and tags that rows point to, by column; one that is gone is told by its number."""
+    units = Unit.objects.filter(pk__in=_keys(events, "unit_id", "parent_id")).values_list("pk", "name")
+    tags = Tag.objects.filter(pk__in=_keys(events, "tag_id")).values_list("pk", "label")
+    of_units = dict(units)
+    return {"unit_id": of_units, "parent_id": of_units, "tag_id": dict(tags)}
 
 
-def _entry(event: Events, people: dict[int, str], units: dict[int, str]) -> Entry:
+def _keys(events: list[Events], *columns: str) -> set[int]:
+    return {event.pgh_data.get(name) for event in events for name in columns} - {None}
+
+
+def _entry(event: Events, people: dict[int, str], things: Things) -> Entry:
     model = apps.get_model(event.pgh_obj_model)
     user = (event.pgh_context or {}).get("user")
     return Entry(
@@ -99,7 +111,7 @@ def _entry(event: Events, people: dict[int, str], units: dict[int, str]) -> Entr
         who=people.get(user, _("the portal")),
         what=_title(model, event.pgh_data),
         verb={"insert": _("added"), "delete": _("removed")}.get(event.pgh_label, _("changed")),
-        changes=_changes(model, event, units),
+        changes=_changes(model, event, things),
     )
 
 
@@ -113,7 +125,7 @@ def _title(model: type[models.Model], data: dict[str, Any]) -> str:
     return kind if model is not University else _("Profile")
 
 
-def _changes(model: type[models.Model], event: Events, units: dict[int, str]) -> list[Change]:
+def _changes(model: type[models.Model], event: Events, things: Things) -> list[Change]:
     if event.pgh_label == "insert":
         pairs = {name: (None, value) for name, value in event.pgh_data.items()}
     elif event.pgh_label == "delete":
@@ -121,7 +133,7 @@ def _changes(model: type[models.Model], event: Events, units: dict[int, str]) ->
     else:
         pairs = event.pgh_diff or {}
     return [
-        Change(_label(model, name), _text(model, name, before, units), _text(model, name, after, units))
+        Change(_label(model, name), _text(model, name, before, things), _text(model, name, after, things))
         for name, (before, after) in pairs.items()
         if name not in NOT_TOLD and (before or after)
     ]
@@ -136,7 +148,7 @@ def _label(model: type[models.Model], column: str) -> str:
     return capfirst(field.verbose_name) if field else column
 
 
-def _text(model: type[models.Model], column: str, value: Any, units: dict[int, str]) -> str:
+def _text(model: type[models.Model], column: str, value: Any, things: Things) -> str:
     """A stored value in words, shortened; nothing is an empty text."""
     if value in (None, "", []):
         return ""
@@ -145,8 +157,8 @@ def _text(model: type[models.Model], column: str, value: Any, units: dict[int, s
         return _("a file")
     if column == "academic_year":
         return academic_years.words(value)
-    if column in {"unit_id", "parent_id"}:
-        return units.get(value, str(value))
+    if column in things:
+        return things[column].get(value, str(value))
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(choices.get(value, _read(field, value)))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -20,6 +20,7 @@ from members.models import (
     User,
 )
 from members.registries import sections_of
+from members.tagging import chips_of
 
 ACTS_SHOWN = 12
 
@@ -62,6 +63,7 @@ def page_of(university: University, user: User, now: datetime) -> dict[str, Any]
         "factsheet": factsheet,
         "factsheet_texts": factsheet_texts(factsheet),
         "pictures": list(university.pictures.all()),
+        "tags": chips_of(university.tags.all(), "members:university_list"),
         "documents": documents_of(university, user),
         "sections": sections_of(university, user, now),
         "may_edit": keeper,

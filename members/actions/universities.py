@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from members.actions.tags import held
 from members.acts import Conflict, Refused, record
-from members.models import CharterHolder, Factsheet, Identifier, Membership, University, User
+from members.models import CharterHolder, Factsheet, Identifier, Membership, Tag, University, User
 
 CHANGED_MEANWHILE = "Somebody else saved this page while you were editing. Both versions are shown below."
 
@@ -49,12 +50,17 @@ def codes_of(holder: CharterHolder, university: University) -> list[Identifier]:
 
 
 @transaction.atomic
-def save_profile(*, university: University, version: int, fields: Sequence[str], changed: list[str], by: User) -> None:
-    """Save the edited `fields` of the profile if nobody saved since `version`; `changed` are their words for the log.
+def save_profile(
+    *, university: University, version: int, fields: Sequence[str], tags: list[Tag], changed: list[str], by: User
+) -> None:
+    """Save the edited `fields` of the profile and its `tags` if nobody saved since `version`; `changed` names for the
+    log what was touched.
 
-    Raises Conflict when somebody did. A confirmation or a new logo meanwhile is no conflict and is kept.
+    Raises Conflict when somebody did, Refused when a tag was merged into another or deleted meanwhile. A confirmation
+    or a new logo meanwhile is no conflict and is kept.
     """
     university.save_over(version, fields)
+    university.tags.set(held(tags))
     record("university.edited", university, by=by, details={"part": _("profile"), "fields": changed})
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 from import_export.results import RowResult
 
+from members.admin.tag_columns import TagsColumn, told_tags, write_tags
 from members.models import (
     CharterHolder,
     Contact,
@@ -17,6 +18,7 @@ from members.models import (
     GradeScale,
     Identifier,
     Membership,
+    Tag,
     Unit,
     University,
     UniversityName,
@@ -113,7 +115,7 @@ class UniversityResource(CheckedResource):
     grade_scale = by_code("grade_scale", GradeScale, "code")
     official_languages = fields.Field("official_languages", "official_languages", ListWidget())
     teaching_languages = fields.Field("teaching_languages", "teaching_languages", ListWidget())
-    tags = fields.Field("tags", "tags", ListWidget())
+    tags = TagsColumn(Tag.Scope.PARTNERS)
 
     class Meta(CheckedResource.Meta):
         model = University
@@ -123,6 +125,12 @@ class UniversityResource(CheckedResource):
             "longitude", "time_zone", "website", "founded", "alliance", "summary", "description",
             "official_languages", "teaching_languages", "grade_scale", "dual_doctorate_signatory", "tags",
         )  # fmt: skip
+
+    def get_queryset(self) -> models.QuerySet:
+        return University.objects.prefetch_related(told_tags())
+
+    def after_save_instance(self, instance: University, row: Any, **options: Any) -> None:
+        write_tags(instance)
 
 
 class OfUniversityResource(CheckedResource):

@@ -24,6 +24,7 @@ from members.models import (
     University,
     UniversityDocument,
     UniversityName,
+    UniversityTag,
 )
 
 
@@ -43,16 +44,21 @@ class DomainInline(RowsInline):
     model = EmailDomain
 
 
+class TagInline(RowsInline):
+    model = UniversityTag
+    autocomplete_fields = ["tag"]
+
+
 @admin.register(University)
 class UniversityAdmin(CuratedImportAdmin):
     resource_classes = [resources.UniversityResource]
     list_display = ["short_name", "name", "city", "country", "alliance", "confirmed_at", "archived_at"]
-    list_filter = ["memberships__kind", "country", "alliance", ("confirmed_at", RangeDateFilter), "archived_at"]
+    list_filter = ["memberships__kind", "country", "alliance", "tags", ("confirmed_at", RangeDateFilter), "archived_at"]
     search_fields = ["short_name", "name", "official_name", "slug", "identifiers__value", "names__name"]
     list_select_related = ["country"]
     readonly_fields = ["confirmed_at", "confirmed_by", "archived_at"]
     exclude = ["logo"]  # comes through the university's own page, where it is re-encoded
-    inlines = [MembershipInline, IdentifierInline, NameInline, DomainInline]
+    inlines = [MembershipInline, IdentifierInline, NameInline, DomainInline, TagInline]
     actions = ["archive_chosen", "restore_chosen"]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -205,5 +211,5 @@ class ActAdmin(ReadOnlyAdmin):
     search_fields = ["kind", "reason", "actor__email", "actor__family_name"]
 
     def get_queryset(self, request: HttpRequest):
-        about = ["university", "user", "mandate", "factsheet", "expert", "programme", "placement", "round"]
+        about = ["university", "user", "mandate", "factsheet", "expert", "programme", "placement", "round", "tag"]
         return super().get_queryset(request).filter(content_type__model__in=about)

@@ -31,12 +31,13 @@ def text_of(field: forms.Field, value: Any) -> str:
     return str(choices.get(value, localize(value)))
 
 
-def versions_of_form(form: forms.ModelForm, stored: models.Model) -> list[Versions]:
-    """The fields in which the valid `form` and the `stored` row differ."""
+def versions_of_form(form: forms.ModelForm, stored: models.Model, **beside: Any) -> list[Versions]:
+    """The fields in which the valid `form` and the `stored` row differ; `beside` are what is stored outside the row."""
     found = []
-    for name in form._meta.fields:
+    stored_values = {name: getattr(stored, name) for name in form._meta.fields} | beside
+    for name, value in stored_values.items():
         field = form.fields[name]
-        theirs, mine = text_of(field, getattr(stored, name)), text_of(field, form.cleaned_data[name])
+        theirs, mine = text_of(field, value), text_of(field, form.cleaned_data[name])
         if theirs != mine:
             found.append(Versions(str(form[name].label), theirs, mine))
     return found

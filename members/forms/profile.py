@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Language, University
+from members.forms.tags import TagsField
+from members.models import Language, Tag, University
 from members.zones import known_zones
 
 LANGUAGES = [(code, label) for code, label in Language.choices]
@@ -27,6 +28,7 @@ class ProfileForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     official_languages = LanguagesField(label=_("Official languages"))
     teaching_languages = LanguagesField(label=_("Taught in"))
+    tags = TagsField()
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Deadlines of your factsheet are read in it."))
 
     class Meta:
@@ -53,6 +55,9 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in sorted(known_zones())]
         self.fields["version"].initial = self.instance.version
+        held = [tag.slug for tag in self.instance.tags.all()]
+        self.fields["tags"].offer(Tag.objects.to_choose(Tag.Scope.PARTNERS, held))
+        self.initial["tags"] = held
 
     def clean_founded(self) -> int | None:
         founded = self.cleaned_data["founded"]

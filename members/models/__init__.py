@@ -12,6 +12,7 @@ from members.models.reference import Cefr, CharterHolder, Country, Field, GradeS
 from members.models.retention import Purge, RetentionPeriod
 from members.models.search import SearchEntry, SearchWord
 from members.models.support import SupportVisit
+from members.models.tags import Tag, UniversityTag
 from members.models.tokens import ApiToken
 from members.models.universities import EmailDomain, Identifier, Membership, University, UniversityName
 
@@ -47,10 +48,12 @@ __all__ = [
     "StudentProfile",
     "StudyLevel",
     "SupportVisit",
+    "Tag",
     "Term",
     "Unit",
     "University",
     "UniversityDocument",
     "UniversityName",
+    "UniversityTag",
     "User",
 ]

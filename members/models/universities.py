@@ -87,13 +87,19 @@ class UniversityQuerySet(models.QuerySet):
         held = Membership.objects.in_force(day).filter(university=models.OuterRef("pk")).order_by(by_weight("kind"))
         return self.annotate(kind_now=models.Subquery(held.values("kind")[:1]))
 
-    def matching(self, typed: str) -> "UniversityQuerySet":
-        """Universities of which every word of `typed` is found in a name, the city or a code; accents do not count."""
+    def matching(self, typed: str, *, tags: bool = False) -> "UniversityQuerySet":
+        """Universities of which every word of `typed` is found in a name, the city or a code; accents do not count.
+
+        With `tags` also in the label of a tag: where universities are looked for themselves, not what belongs to them.
+        """
+        from members.models.tags import UniversityTag, tagged_with
+
         found = self
         for word in fold(typed).split():
             named = UniversityName.objects.filter(folded__contains=word).values("university")
             coded = Identifier.objects.filter(value__icontains=word).values("university")
-            found = found.filter(Q(search_text__contains=word) | Q(pk__in=named) | Q(pk__in=coded))
+            there = Q(search_text__contains=word) | Q(pk__in=named) | Q(pk__in=coded)
+            found = found.filter(there | Q(tagged_with(UniversityTag, "university", word)) if tags else there)
         return found
 
     def stale(self, now: datetime) -> "UniversityQuerySet":
@@ -154,7 +160,11 @@ class University(Versioned, Confirmable):
     )
     logo = models.ImageField(_("logo"), upload_to="universities/logos/", blank=True)
     dual_doctorate_signatory = models.BooleanField(_("signed the dual doctorate framework"), default=False)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    tags = models.ManyToManyField(
+        "members.Tag", through="members.UniversityTag", related_name="universities", blank=True, verbose_name=_("tags")
+    )
+    # What was typed before there was a vocabulary. Nothing reads it any more; the column goes in the next release.
+    tags_typed = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False, db_column="tags")
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = models.GeneratedField(
         expression=Fold(

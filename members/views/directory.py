@@ -27,7 +27,7 @@ def university_list(request: HttpRequest) -> HttpResponse:
     """Everybody sees the directory; archived universities are seen by the secretariat only."""
     universities = directory_for(request.user, timezone.localdate())
     if request.GET.get("export"):
-        universities = universities.prefetch_related("identifiers")
+        universities = universities.prefetch_related("identifiers", "tags")
     catalogue = UniversityFilter(request.GET, queryset=universities, request=request)
     return show_list(
         request,

@@ -77,14 +77,19 @@ def university_edit(request: HttpRequest, slug: str) -> HttpResponse:
             university=form.instance,
             version=form.cleaned_data["version"],
             fields=form._meta.fields,
+            tags=form.cleaned_data["tags"],
             changed=form.changed_data,
             by=request.user,
         )
     except Conflict as conflict:
         stored = University.objects.get(pk=university.pk)
         again = form_class(still_typed(form, stored.version), instance=stored)
-        context |= _conflict(university, conflict, versions_of_form(form, University.objects.get(pk=university.pk)))
+        versions = versions_of_form(form, University.objects.get(pk=university.pk), tags=list(stored.tags.all()))
+        context |= _conflict(university, conflict, versions)
         return render(request, "members/university_edit.html", context | {"form": again}, status=409)
+    except Refused as refused:
+        context |= {"form": form, "refused": str(refused)}
+        return render(request, "members/university_edit.html", context, status=422)
     messages.success(request, _("The profile is saved and public."))
     return redirect(university)
 

@@ -58,7 +58,7 @@ def test_unknown_parameters_are_refused_with_the_known_ones(client) -> None:
     assert [error["field"] for error in told["errors"]] == ["colour", "page", "export"]
     assert told["errors"][0]["message"] == (
         "There is no such parameter. Known are: "
-        "q, kind, country, alliance, language, dual, doctorate, sort, page, page_size."
+        "q, kind, country, alliance, language, tag, dual, doctorate, sort, page, page_size."
     )
 
 

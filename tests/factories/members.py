@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import factory
 from allauth.account.models import EmailAddress
 from django.utils import timezone
+from django.utils.text import slugify
 from factory.django import DjangoModelFactory, Password
 
 from members.models import (
@@ -28,10 +29,12 @@ from members.models import (
     Membership,
     Role,
     StudentProfile,
+    Tag,
     Unit,
     University,
     UniversityDocument,
     UniversityName,
+    UniversityTag,
     User,
 )
 from members.models.tokens import digest_of
@@ -148,6 +151,26 @@ class UniversityFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"University number {n}")
     country = factory.SubFactory(CountryFactory)
     city = "Leuven"
+
+
+class TagFactory(DjangoModelFactory):
+    """A tag for partners that the universities `on` carry; `TagFactory(partnerships=True)` is one for programmes."""
+
+    class Meta:
+        model = Tag
+        skip_postgeneration_save = True
+
+    class Params:
+        partnerships = factory.Trait(scope=Tag.Scope.PARTNERSHIPS)
+
+    scope = Tag.Scope.PARTNERS
+    label = factory.Sequence(lambda n: f"Word {n}")
+    slug = factory.LazyAttribute(lambda tag: slugify(tag.label))
+
+    @factory.post_generation
+    def on(tag, create, universities, **kwargs):  # noqa: N805 factory_boy gives the tag
+        for university in universities or ():
+            UniversityTag.objects.create(university=university, tag=tag)
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -161,8 +161,8 @@ def test_directory_query_count(client, django_assert_num_queries, universities):
     UniversityFactory.create_batch(universities, member=True, placed=True)
 
     with django_assert_num_queries(
-        11
-    ):  # count, all, page, map; kind, country and its names, alliance, language, dual degrees, doctorate
+        12
+    ):  # count, all, page, map; kind, country and its names, alliance, language, tags, dual degrees, doctorate
         client.get(URL)
 
 
@@ -173,7 +173,7 @@ def test_directory_of_a_thousand_is_one_page_with_the_same_queries(client, djang
         for n in range(1000)
     )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(URL)
 
     assert len(shown(response)) == 25

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 OURS = [
     model._meta.model_name
     for model, record in admin.site._registry.items()
-    if record.__module__ in {"members.admin.universities", "members.admin.reference"}
+    if record.__module__ in {"members.admin.universities", "members.admin.reference", "members.admin.tags"}
 ]
 
 
@@ -87,7 +87,7 @@ def test_a_university_is_edited_with_everything_on_tabs(client):
     response = client.get(reverse("admin:members_university_change", args=[university.pk]))
 
     assert response.status_code == 200
-    assert len(response.context["inline_admin_formsets"]) == 4
+    assert len(response.context["inline_admin_formsets"]) == 5
 
 
 @pytest.mark.usefixtures("secretariat")

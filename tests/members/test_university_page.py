@@ -215,5 +215,5 @@ def test_page_query_count_for_a_visitor(client, django_assert_num_queries, rows)
     university = UniversityFactory()
     fill(university, rows)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(university.get_absolute_url())
