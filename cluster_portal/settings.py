@@ -316,6 +316,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("css/admin.css")],
+    "SCRIPTS": [lambda request: static("js/admin.js")],
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {  # the portal's blue, from light to dark
         "primary": {

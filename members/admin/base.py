@@ -140,6 +140,13 @@ class RowsInline(OfTheCurators, TabularInline):
     tab = True
     show_change_link = False
 
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **options: Any) -> Any:
+        """A cell has no label beside it, only the heading of its column: its field takes the words along."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
+
 
 def previewed(*, title: Any, consequence: Any, button: Any) -> Callable[[Callable], Callable]:
     """Make an admin action ask first: a page lists what would change, the second POST does it, row by row.

@@ -1,5 +1,8 @@
 """Universities and everything on their pages, curated by the secretariat."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -49,11 +52,20 @@ class TagInline(RowsInline):
     autocomplete_fields = ["tag"]
 
 
+class AllianceFilter(admin.AllValuesFieldListFilter):
+    """By alliance; being in none is a choice with words, which Django would leave blank."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or _("in none")}
+
+
 @admin.register(University)
 class UniversityAdmin(CuratedImportAdmin):
     resource_classes = [resources.UniversityResource]
     list_display = ["short_name", "name", "city", "country", "alliance", "confirmed_at", "archived_at"]
-    list_filter = ["memberships__kind", "country", "alliance", "tags", ("confirmed_at", RangeDateFilter), "archived_at"]
+    list_filter = ["memberships__kind", "country", ("alliance", AllianceFilter), "tags",
+                   ("confirmed_at", RangeDateFilter), "archived_at"]  # fmt: skip
     search_fields = ["short_name", "name", "official_name", "slug", "identifiers__value", "names__name"]
     list_select_related = ["country"]
     readonly_fields = ["confirmed_at", "confirmed_by", "archived_at"]

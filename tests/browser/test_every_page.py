@@ -2,11 +2,13 @@
 2.2 AA, nothing scrolls sideways, one heading of the first rank.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Appeal, Application, Round
+from applications.models import Appeal, Application, Decision, Round
 from exchange.models import Placement
 from funding.models import Call, Interest
 from members.models import Erasure, Expert, Mandate, StudentProfile, User
@@ -14,12 +16,8 @@ from notifications.models import CaughtMail
 from policy.models import Event, EventInvitation
 from practices.models import Practice, PracticeVersion
 from programmes.models import Cotutelle, Course, Programme, Revision
+from tests.browser.walking import wrong_with
 
-SCREENS = {
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "desk": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-}
-LOOKS = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 KTH = "kth"
 
 
@@ -278,36 +276,6 @@ PEOPLE = {
 }
 
 
-def wrong_with(page, addresses, violations):
-    """What is wrong with each of `addresses` on a phone in the dark and on a desk in the light, naming page and screen.
-
-    A page is loaded once; on the second screen only what depends on size and colour is asked again.
-    """
-    wrong = []
-    for address in dict.fromkeys(addresses):
-        _turn_to(page, "phone")
-        response = page.goto(address)
-        if response.status not in (200, 404):
-            wrong.append(f"{address}: {response.status}")
-            continue
-        wrong += [f"{address} on a phone: {each}" for each in [*violations(page), *_wrong_in_shape(page)]]
-        _turn_to(page, "desk")
-        wrong += [f"{address} on a desk: {each}" for each in [*violations(page, LOOKS), *_wrong_in_shape(page)]]
-    return wrong
-
-
-def _turn_to(page, screen):
-    page.set_viewport_size(SCREENS[screen]["viewport"])
-    page.emulate_media(color_scheme=SCREENS[screen]["color_scheme"])
-
-
-def _wrong_in_shape(page):
-    if page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]:
-        yield "scrolls sideways"
-    if page.locator("h1").count() != 1:
-        yield f"{page.locator('h1').count()} headings of the first rank"
-
-
 def test_public_pages_are_accessible(portal, new_page, violations):
     assert wrong_with(new_page(reduced_motion="reduce"), public_pages(), violations) == []
 
@@ -317,3 +285,15 @@ def test_pages_of_people_are_accessible(portal, signed_in, violations, who):
     email = f"{who}@demo.example"
 
     assert wrong_with(signed_in(email, reduced_motion="reduce"), PEOPLE[who](email), violations) == []
+
+
+def test_the_form_of_an_appeal_is_accessible(portal, signed_in, violations):
+    """A student who was told no, and still has time: two days are enough whatever day of the week it is."""
+    told = Application.objects.filter(state__in=Application.State.appealable, decision__appeal_by__isnull=False)
+    application = told.filter(appeals__isnull=True).order_by("pk").first()
+    Decision.objects.filter(application=application).update(appeal_by=timezone.now() + timedelta(days=2))
+    address = of("applications:appeal_new", application.reference)
+    page = signed_in(application.applicant.email, reduced_motion="reduce")
+
+    assert wrong_with(page, [address], violations) == []
+    assert page.url.endswith(address)
