@@ -1,7 +1,7 @@
 """The office's pages: the board of a round, one file, its checks and documents."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,8 +56,16 @@ def round_assign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def application_desk(request: HttpRequest, reference: str) -> HttpResponse:
-    """One file as the office reads it: the student, the choices, documents, reviews, decision, what happened."""
-    application = find(request, reference, "applications.read_on_the_desk")
+    """One file as the office reads it: the student, the choices, documents, reviews, decision, what happened.
+
+    Who needs a reason is asked for it, also when the hour of an earlier one has passed while the page stood open.
+    """
+    try:
+        application = find(request, reference, "applications.read_on_the_desk")
+    except Http404:
+        if request.user.has_perm("applications.open_with_reason"):
+            return redirect("applications:application_open", reference)
+        raise
     page = file_page.read(application, request.user, timezone.now())
     forms = {"reviewer_form": ReviewerForm(application=application), "document_form": DocumentAskForm()}
     return render(request, "applications/application_desk.html", page | forms)

@@ -119,6 +119,25 @@ def test_file_of_another_university_does_not_exist(client, round):
     assert client.get(reverse("applications:application_desk", args=[application.reference])).status_code == 404
 
 
+def test_secretariat_is_asked_for_a_reason_before_a_file(client, round):
+    application = ApplicationFactory(round=round, submitted=True)
+    client.force_login(person_as("secretariat"))
+
+    response = client.get(reverse("applications:application_desk", args=[application.reference]))
+
+    assert response.status_code == 302
+    assert response.url == reverse("applications:application_open", args=[application.reference])
+
+
+def test_secretariat_learns_nothing_of_a_draft(client, round):
+    application = ApplicationFactory(round=round)
+    client.force_login(person_as("secretariat"))
+
+    response = client.get(reverse("applications:application_desk", args=[application.reference]), follow=True)
+
+    assert response.status_code == 404
+
+
 def test_student_is_not_shown_the_desk_of_the_own_file(client, round):
     application = submitted_in(round)
     client.force_login(application.applicant)
@@ -332,7 +351,7 @@ def test_secretariat_opens_a_file_with_a_logged_reason_only(client, round):
     post(client, "application_open", application.reference, reason="The student asked us to mediate")
     after = client.get(address)
 
-    assert (before, after.status_code) == (404, 200)
+    assert (before, after.status_code) == (302, 200)
     assert FileAccess.objects.get().reason == "The student asked us to mediate"
     assert not after.context["can_decide"]
 
