@@ -4,10 +4,12 @@ Serial by score: the best score chooses first; at equal scores the earlier submi
 highest of their choices that still has a place.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils.translation import gettext as _
@@ -41,6 +43,15 @@ def allocate(candidates: Iterable[Candidate], places_left: Mapping[int, int]) ->
 
 
 @dataclass(frozen=True)
+class Winners:
+    """Who got the places of one option: how many, whose turn was last, and the lowest of their scores."""
+
+    count: int
+    last_turn: tuple[bool, Decimal, datetime, str]
+    lowest: Decimal | None
+
+
+@dataclass(frozen=True)
 class Reasons:
     """Says why, from the candidates of a round and what each is given."""
 
@@ -49,26 +60,54 @@ class Reasons:
 
     def for_offer(self, candidate: Candidate, option: int) -> str:
         """Where the candidate stands among all who ranked the option: "2nd of 11 by score (84.0)."."""
-        rivals = sorted((c for c in self.candidates if option in c.ranked), key=lambda c: c.turn)
-        words = {"place": ordinal(rivals.index(candidate) + 1), "count": len(rivals), "score": shown(candidate.score)}
+        standing = self._standings[option]
+        words = {"place": ordinal(standing[candidate.pk]), "count": len(standing), "score": shown(candidate.score)}
         if candidate.score is None:
             return _("%(place)s of %(count)d by the time of submission.") % words
         return _("%(place)s of %(count)d by score (%(score)s).") % words
 
     def for_no_offer(self, candidate: Candidate, option: int) -> str:
         """Why the option went to others: "Both places went to scores of 87.5 or more; yours is 84.0."."""
-        winners = [c for c in self.candidates if self.given.get(c.pk) == option]
-        if not winners:
+        winners = self._winners.get(option)
+        if winners is None:
             return _("No place was left here.")
-        if any(c.turn > candidate.turn for c in winners):
+        if winners.last_turn > candidate.turn:
             return _("The office gave the places to other applicants.")
-        scores = [c.score for c in winners if c.score is not None]
-        if not scores or candidate.score is None:
-            return _("%(places)s to applications ranked before yours.") % {"places": went(len(winners))}
-        words = {"scores": went_to(len(winners), shown(min(scores))), "score": shown(candidate.score)}
-        if min(scores) == candidate.score:
+        if winners.lowest is None or candidate.score is None:
+            return _("%(places)s to applications ranked before yours.") % {"places": went(winners.count)}
+        words = {"scores": went_to(winners.count, shown(winners.lowest)), "score": shown(candidate.score)}
+        if winners.lowest == candidate.score:
             return _("%(scores)s, submitted before yours (%(score)s).") % words
         return _("%(scores)s; yours is %(score)s.") % words
+
+    @cached_property
+    def by_pk(self) -> dict[int, Candidate]:
+        return {candidate.pk: candidate for candidate in self.candidates}
+
+    @cached_property
+    def _standings(self) -> dict[int, dict[int, int]]:
+        """By option, the place of everybody who ranked it, from 1; made once, because every letter asks for its own."""
+        standings: dict[int, dict[int, int]] = defaultdict(dict)
+        for candidate in sorted(self.candidates, key=lambda c: c.turn):
+            for option in candidate.ranked:
+                standings[option][candidate.pk] = len(standings[option]) + 1
+        return standings
+
+    @cached_property
+    def _winners(self) -> dict[int, Winners]:
+        got: dict[int, list[Candidate]] = defaultdict(list)
+        for candidate in self.candidates:
+            option = self.given.get(candidate.pk)
+            if option is not None:
+                got[option].append(candidate)
+        return {
+            option: Winners(
+                count=len(them),
+                last_turn=max(c.turn for c in them),
+                lowest=min((c.score for c in them if c.score is not None), default=None),
+            )
+            for option, them in got.items()
+        }
 
 
 def went(count: int) -> str:

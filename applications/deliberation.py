@@ -1,26 +1,34 @@
 """A round on the eve of its decisions: who is eligible with which score, where places are left, and why."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from applications.allocation import Candidate, Reasons
-from applications.models import Application, Decision, LetterTemplate, Option, Round
+from applications.models import Application, Choice, Decision, LetterTemplate, Option, Round
 
 Outcome = LetterTemplate.Outcome
 
 
 def candidates(round: Round) -> list[Candidate]:
-    """The eligible applicants of a round with score and choices; two queries."""
-    eligible = round.applications.filter(state=Application.State.ELIGIBLE).with_score().prefetch_related("choices")
+    """The eligible applicants of a round with score and choices; two queries, and no rows kept."""
+    eligible = round.applications.filter(state=Application.State.ELIGIBLE)
+    ranked = ranking(eligible)
+    rows = eligible.with_score().values_list("pk", "reference", "score", "submitted_at")
     return [
-        Candidate(
-            pk=application.pk,
-            reference=application.reference,
-            score=application.score,
-            submitted_at=application.submitted_at,
-            ranked=tuple(choice.option_id for choice in application.choices.all()),
-        )
-        for application in eligible
+        Candidate(pk=pk, reference=reference, score=score, submitted_at=at, ranked=tuple(ranked.get(pk, ())))
+        for pk, reference, score, at in rows
     ]
+
+
+def ranking(applications: QuerySet[Application]) -> dict[int, list[int]]:
+    """The options that each of `applications` chose, in the order of preference, by the application's pk."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Choice.objects.filter(application__in=applications.order_by()).order_by("application", "rank")
+    for application, option in rows.values_list("application", "option"):
+        found[application].append(option)
+    return found
 
 
 def places_left(options: Iterable[int]) -> dict[int, int]:
@@ -29,17 +37,17 @@ def places_left(options: Iterable[int]) -> dict[int, int]:
     return {option.pk: option.places_left for option in rows}
 
 
-def prepared(round: Round) -> dict[int, Decision]:
-    """What is prepared and not yet released, by the application's pk."""
-    rows = Decision.objects.filter(application__round=round, released_at=None).select_related("choice__option__host")
-    return {decision.application_id: decision for decision in rows}
+def prepared(round: Round) -> QuerySet[Decision]:
+    """What is prepared and not yet released."""
+    return Decision.objects.filter(application__round=round, released_at=None)
 
 
-def offered(decisions: Iterable[Decision]) -> dict[int, int]:
+def offered(decisions: QuerySet[Decision]) -> dict[int, int]:
     """The option that each application is to be offered, by the application's pk."""
-    return {d.application_id: d.choice.option_id for d in decisions if d.outcome == Outcome.OFFER}
+    offers = decisions.filter(outcome=Outcome.OFFER)
+    return dict(offers.values_list("application", "choice__option"))
 
 
 def reasons_as_prepared(round: Round) -> Reasons:
     """Says why for every choice, by what is prepared now."""
-    return Reasons(tuple(candidates(round)), offered(prepared(round).values()))
+    return Reasons(tuple(candidates(round)), offered(prepared(round)))

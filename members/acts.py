@@ -3,7 +3,7 @@
 An action refuses with `Refused`, moves a row by `Machine.move`, and writes what happened with `record`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -47,8 +47,31 @@ class Machine(models.Model):
             self.refresh_from_db(fields=[*changes])
         return bool(moved)
 
+    @classmethod
+    def move_all(cls, pks: Collection[int], transition: str, **changes: Any) -> int:
+        """Take `transition` for all rows of `pks` that still may, in one query; returns how many moved.
 
-def record(
+        The same compare-and-set as `move`: fewer than were asked for means that somebody was faster.
+        """
+        sources, target = cls.TRANSITIONS[transition]
+        return cls._base_manager.filter(pk__in=pks, state__in=sources).update(**changes, state=target)
+
+
+def record(kind: str, target: models.Model, *, by: models.Model | None, **words: Any) -> models.Model:
+    """Write one line of `target`'s timeline inside the caller's transaction; the words are those of `line`."""
+    act = line(kind, target, by=by, **words)
+    act.save()
+    return act
+
+
+def record_all(lines: Iterable[models.Model]) -> None:
+    """Write many lines (of `line`) in one query, inside the caller's transaction."""
+    from members.models import Act
+
+    Act.objects.bulk_create(lines)
+
+
+def line(
     kind: str,
     target: models.Model,
     *,
@@ -60,7 +83,7 @@ def record(
     details: dict[str, Any] | None = None,
     internal: bool = False,
 ) -> models.Model:
-    """Write one line of `target`'s timeline inside the caller's transaction; `by` is None for the clock.
+    """One line of `target`'s timeline, not written yet; `by` is None for the clock.
 
     `kind` is "thing.verb", e.g. "application.submitted". An `internal` line is never shown to an applicant. In a visit
     of support the line says who really acted, on the person's behalf.
@@ -69,7 +92,7 @@ def record(
 
     if supporter := supporter_for(by):
         by, on_behalf_of = supporter, by
-    return Act.objects.create(
+    return Act(
         kind=kind,
         target=target,
         actor=by,

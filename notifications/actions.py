@@ -1,6 +1,7 @@
 """Telling people things: a notice and its place in the outbox, in the caller's transaction; and how people want it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,24 +13,50 @@ from members.acts import Refused, record
 from notifications.models import Delivery, Letter, Notice, Preference
 
 
-@transaction.atomic
-def notify(*, recipients: Iterable[Any], topic: str, subject: str, body: str, key: str, url: str = "") -> list[Notice]:
-    """Tell each of `recipients` once; returns the notices that are new.
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What one person is told; `key` names the event ("offer:412"), and nobody is told the same event twice."""
 
-    `key` names the event ("offer:412"): telling the same person the same key again does nothing, so a job may run
-    twice. Each notice gets its delivery by the person's rhythm for `topic`. Five queries, however many people.
+    recipient: Any
+    subject: str
+    body: str
+    key: str
+    url: str = ""
+
+    @property
+    def name(self) -> tuple[int, str]:
+        return self.recipient.pk, self.key
+
+
+def notify(*, recipients: Iterable[Any], topic: str, subject: str, body: str, key: str, url: str = "") -> list[Notice]:
+    """Tell each of `recipients` the same, once; returns the notices that are new. See `notify_each`."""
+    return notify_each(
+        topic=topic,
+        messages=[Message(recipient=each, subject=subject, body=body, key=key, url=url) for each in recipients],
+    )
+
+
+@transaction.atomic
+def notify_each(*, messages: Iterable[Message], topic: str) -> list[Notice]:
+    """Tell each their own words, once; returns the notices that are new.
+
+    Telling the same person the same key again does nothing, so a job may run twice. Each notice gets its delivery by
+    the person's rhythm for `topic`. Five queries, however many messages.
     """
-    people = {person.pk: person for person in recipients if person.is_active}
-    told = set(Notice.objects.filter(key=key, recipient__in=people).values_list("recipient_id", flat=True))
+    wanted = {message.name: message for message in messages if message.recipient.is_active}
+    people, keys = {person for person, _key in wanted}, {key for _person, key in wanted}
+    about = Notice.objects.filter(key__in=keys, recipient__in=people)
+    told = set(about.values_list("recipient_id", "key"))
     Notice.objects.bulk_create(
         [
-            Notice(recipient=people[pk], topic=topic, subject=subject[:200], body=body, url=url, key=key)
-            for pk in people
-            if pk not in told
+            Notice(recipient=m.recipient, topic=topic, subject=m.subject[:200], body=m.body, url=m.url, key=m.key)
+            for name, m in wanted.items()
+            if name not in told
         ],
         ignore_conflicts=True,
     )
-    new = list(Notice.objects.filter(key=key, recipient__in=people.keys() - told).select_related("recipient"))
+    untold = wanted.keys() - told
+    new = [n for n in about.select_related("recipient") if (n.recipient_id, n.key) in untold]
     rhythms = dict(Preference.objects.filter(user__in=people, topic=topic).values_list("user_id", "rhythm"))
     now = timezone.now()
     Delivery.objects.bulk_create(

@@ -23,16 +23,16 @@ def propose_decisions(*, round: Round, by: User) -> int:
     hold_round(round)
     may_or_refuse(by, "applications.decide_application", round)
     _refuse_undecidable(round)
-    kept = {pk: decision for pk, decision in deliberation.prepared(round).items() if decision.by_hand}
+    by_hand = deliberation.prepared(round).filter(by_hand=True)
+    kept, given = set(by_hand.values_list("application", flat=True)), deliberation.offered(by_hand)
     everyone = deliberation.candidates(round)
     _refuse_without_score(round, everyone)
     options = hold_options({option for candidate in everyone for option in candidate.ranked})
     left = deliberation.places_left(options)
-    by_hand = deliberation.offered(kept.values())
-    for option in by_hand.values():
+    for option in given.values():
         left[option] = left.get(option, 0) - 1
     open_ones = [candidate for candidate in everyone if candidate.pk not in kept]
-    reasons = Reasons(tuple(everyone), {**allocate(open_ones, left), **by_hand})
+    reasons = Reasons(tuple(everyone), {**allocate(open_ones, left), **given})
     for candidate in open_ones:
         _propose(round, candidate, reasons, by)
     record("round.proposed", round, by=by, details={"count": len(open_ones)}, internal=True)

@@ -1,5 +1,6 @@
 """What people are told after an act: one function per event, in the act's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -9,10 +10,20 @@ from django.utils.translation import ngettext
 
 from applications import letters
 from applications.actions.guards import desk_people
-from applications.models import Appeal, Application, Choice, DocumentSlot, DossierLink, LetterTemplate, Review, Round
+from applications.models import (
+    Appeal,
+    Application,
+    Choice,
+    Decision,
+    DocumentSlot,
+    DossierLink,
+    LetterTemplate,
+    Review,
+    Round,
+)
 from applications.permissions import appeal_judges
 from members.zones import written
-from notifications.actions import notify
+from notifications.actions import Message, notify, notify_each
 from notifications.models import Topic
 
 
@@ -136,8 +147,16 @@ def review_assigned(review: Review, now: datetime) -> None:
     )
 
 
-def decided(application: Application, subject: str, letter: str) -> None:
-    _applicant(application, subject=subject, body=letter, key=f"application.decided:{application.pk}")
+def decided(decisions: Iterable[Decision]) -> None:
+    """Everybody their own letter; the applications are joined with their applicants."""
+    told = [
+        Message(
+            recipient=decision.application.applicant, subject=decision.subject, body=decision.letter,
+            key=f"application.decided:{decision.application_id}", url=decision.application.get_absolute_url(),
+        )
+        for decision in decisions
+    ]  # fmt: skip
+    notify_each(messages=told, topic=Topic.APPLICATIONS)
 
 
 def moved_up(application: Application, choice: Choice, subject: str, letter: str) -> None:

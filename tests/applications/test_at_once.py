@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from applications import actions
+from applications.actions import releasing
 from applications.models import Appeal, Application, Choice, Decision, DocumentSlot, Option, Round
 from tests.applications.files import pdf, upload
 from tests.applications.stories import Story, refused_in, states
@@ -43,6 +44,11 @@ def fresh(application):
     return Application.objects.select_related("round__university", "applicant").get(pk=application.pk)
 
 
+def released(story):
+    """The release as another process asks for it."""
+    return actions.release_round(round=Round.objects.get(pk=story.round.pk), by=story.desk, now=story.now)
+
+
 def held(option):
     return Choice.objects.holding_a_place().filter(option=option).count()
 
@@ -64,6 +70,63 @@ def test_two_rounds_release_the_last_place_at_once():
     assert done == "done"
     assert refused.startswith("More offers than places")
     assert sorted(states(one, two)) == ["eligible", "offered"]
+
+
+def test_a_round_is_released_twice_at_once():
+    story = Story(places=(1,))
+    one, two = story.scored("90", 0), story.scored("80", 0)
+    story.propose()
+
+    outcomes = at_once(*[lambda: released(story)] * 3)
+
+    again = "Only a round that has closed and is not released yet can be released."
+    assert sorted(outcomes) == sorted(["done", again, again])
+    assert states(one, two) == ["offered", "waitlisted"]
+    assert [
+        each.notices.filter(key__startswith="application.decided").count() for each in (one.applicant, two.applicant)
+    ] == [1, 1]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_students_withdraw_while_their_round_is_released(attempt, monkeypatch):
+    """Either the release comes first, and the place that comes free moves up; or the desk has to propose anew."""
+    monkeypatch.setattr(releasing, "CHUNK", 2)
+    story = Story(places=(2,))
+    first, second, third, fourth = (story.scored(str(90 - n), 0) for n in range(4))
+    story.propose()
+
+    outcomes = at_once(
+        lambda: released(story),
+        lambda: actions.withdraw(application=fresh(first), reason="", by=first.applicant, now=story.now),
+        lambda: actions.withdraw(application=fresh(fourth), reason="", by=fourth.applicant, now=story.now),
+    )
+
+    assert outcomes[1:] == ["done", "done"]
+    if outcomes[0] == "done":
+        assert states(first, second, third, fourth) == ["withdrawn", "offered", "offered", "withdrawn"]
+    else:
+        assert outcomes[0].startswith(f"A place is free for those on the waiting list: {third.reference}")
+        assert states(first, second, third, fourth) == ["withdrawn", "eligible", "eligible", "withdrawn"]
+    assert held(story.options[0]) == (2 if outcomes[0] == "done" else 0)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_letter_is_changed_while_it_leaves(attempt):
+    """Changed before it leaves, or refused because it has left; never kept in the portal and not in the mail."""
+    story = Story(places=(1,))
+    application = story.scored("90", 0)
+    story.propose()
+    prepared = Decision.objects.select_related("application__round__university").get()
+
+    outcomes = at_once(
+        lambda: released(story),
+        lambda: actions.edit_letter(decision=prepared, subject="Welcome", letter="In our words.", by=story.desk),
+    )
+
+    assert outcomes[0] == "done"
+    left = Decision.objects.get()
+    assert (left.letter == "In our words.") == (outcomes[1] == "done")
+    assert application.applicant.notices.get(key__startswith="application.decided").body == left.letter
 
 
 def test_six_decline_at_once_and_their_places_go_to_six_who_wait():

@@ -1,0 +1,120 @@
+"""The rule of a release told one application at a time, as slow as it is plain: what the release in chunks must equal.
+
+It shares with the real act who may, the locks, the words and the single step of the machine; everything that the real
+act does for many rows at once is done here for one row after another.
+"""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+
+from applications import appeals, deliberation, letters
+from applications.actions import telling
+from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, step
+from applications.allocation import Candidate
+from applications.models import Application, Choice, Decision, Round
+from members.acts import Refused, record
+from notifications.actions import notify
+
+STEPS = {
+    "offer": ("offer", "application.offered"),
+    "wait": ("wait", "application.waitlisted"),
+    "reject": ("reject", "application.rejected"),
+}
+
+
+def release_round(*, round, by, now):
+    hold_round(round)
+    may_or_refuse(by, "applications.release_round", round)
+    if round.state != Round.State.CLOSED:
+        raise Refused(_("Only a round that has closed and is not released yet can be released."))
+    decisions = {
+        decision.application_id: decision
+        for decision in deliberation.prepared(round).select_related("choice__option__host")
+    }
+    applications = list(round.applications.filter(state__in=Application.State.in_review).order_by("pk"))
+    refuse_undecided(applications, decisions)
+    refuse_wrong_places(applications, decisions)
+    everyone = deliberation.candidates(round)
+    given = {a.pk: decisions[a.pk].choice.option_id for a in applications if decisions[a.pk].outcome == "offer"}
+    for application in applications:
+        release(hold(application), decisions[application.pk], everyone, given, by=by, now=now)
+    round.move("release", released_at=now)
+    record("round.released", round, by=by, before="closed", after="released", details={"count": len(applications)})
+    telling.round_released(round, len(applications), now)
+
+
+def refuse_undecided(applications, decisions):
+    undecided = [
+        a.reference for a in applications if a.state not in ("eligible", "ineligible") or a.pk not in decisions
+    ]
+    if undecided:
+        raise Refused(_("Without a decision: %(list)s.") % {"list": ", ".join(sorted(undecided))})
+
+
+def refuse_wrong_places(applications, decisions):
+    options = hold_options(c.option_id for a in applications for c in a.choices.all())
+    left = Counter(deliberation.places_left(options))
+    for application in applications:
+        if decisions[application.pk].outcome == "offer":
+            left[decisions[application.pk].choice.option_id] -= 1
+    too_many = sorted(str(options[pk]) for pk, count in left.items() if count < 0)
+    if too_many:
+        raise Refused(_("More offers than places: %(list)s. Propose again.") % {"list": ", ".join(too_many)})
+    idle = [
+        a.reference
+        for a in applications
+        if decisions[a.pk].outcome == "wait" and any(left[choice.option_id] > 0 for choice in a.choices.all())
+    ]
+    if idle:
+        words = _("A place is free for those on the waiting list: %(list)s. Propose again.")
+        raise Refused(words % {"list": ", ".join(idle)})
+
+
+def release(application, decision, everyone, given, *, by, now):
+    is_offer, last_moment = decision.outcome == "offer", letters.answer_by(application.round, now)
+    act, kind = STEPS[decision.outcome]
+    step(application, act, now=now, answer_by=last_moment if is_offer else None)
+    for choice in application.choices.order_by("rank"):
+        state, why = result(choice, decision, everyone, given)
+        Choice.objects.filter(pk=choice.pk).update(state=state, why=why[:300])
+    appeal_by = None if is_offer else appeals.appeal_by(application.round, now)
+    letter = letters.seal(decision.letter, application.round, last_moment)
+    letter = letters.with_right_to_appeal(letter, application.round, appeal_by)
+    Decision.objects.filter(pk=decision.pk).update(released_by=by, released_at=now, letter=letter, appeal_by=appeal_by)
+    details = {"place": decision.choice.option.place} if decision.choice else {}
+    log(kind, application, by=by, after=application.state, reason=decision.reason, details=details)
+    notify(
+        recipients=[application.applicant], topic="applications", subject=decision.subject, body=letter,
+        key=f"application.decided:{application.pk}", url=application.get_absolute_url(),
+    )  # fmt: skip
+
+
+def result(choice, decision, everyone, given):
+    offered = decision.choice.rank if decision.outcome == "offer" else None
+    if offered == choice.rank:
+        return "offered", decision.reason
+    if offered and choice.rank > offered:
+        return "not_needed", _("You were placed at a higher choice.")
+    mine = [candidate for candidate in everyone if candidate.pk == choice.application_id]
+    if not mine or decision.outcome == "reject":
+        return "not_offered", decision.reason
+    return ("waiting" if decision.outcome == "wait" else "not_offered"), why_not(mine[0], choice, everyone, given)
+
+
+def why_not(mine: Candidate, choice, everyone, given):
+    """The sentence of `allocation.Reasons`, found by looking at everybody anew."""
+    winners = [candidate for candidate in everyone if given.get(candidate.pk) == choice.option_id]
+    scores = [candidate.score for candidate in winners if candidate.score is not None]
+    count = {1: "The place went", 2: "Both places went"}.get(len(winners), f"All {len(winners)} places went")
+    if not winners:
+        return "No place was left here."
+    if any(candidate.turn > mine.turn for candidate in winners):
+        return "The office gave the places to other applicants."
+    if not scores or mine.score is None:
+        return f"{count} to applications ranked before yours."
+    lowest = f"{min(scores):.1f}"
+    to = f"{count} to a score of {lowest}" if len(winners) == 1 else f"{count} to scores of {lowest} or more"
+    if min(scores) == mine.score:
+        return f"{to}, submitted before yours ({mine.score:.1f})."
+    return f"{to}; yours is {mine.score:.1f}."
