@@ -59,5 +59,7 @@ def _word(response: Any) -> str:
         return "sign in"
     if status == 302 and "/accounts/reauthenticate/" in response["Location"]:
         return "yes"
+    if status == 302 and response["Location"].endswith("/open/"):
+        return "reason"
     words = {403: "no", 404: "–"}
     return words.get(status, "yes" if status < 400 else f"error {status}")
