@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field as Cell
+from import_export.instance_loaders import ModelInstanceLoader
 
 from funding import actions
 from funding.differences import what_matters
@@ -49,6 +51,27 @@ class StageInline(RowsInline):
     model = CallStage
 
 
+class HeldCalls(ModelInstanceLoader):
+    """The calls that a sheet names, locked in the order of their keys, with what matters in them before its row."""
+
+    def __init__(self, resource: CheckedResource, dataset: Any) -> None:
+        super().__init__(resource, dataset)
+        found = self._held().filter(slug__in=[row.get("slug") or "" for row in dataset.dict])
+        self.calls = {call.slug: call for call in found.order_by("pk").prefetch_related("stages")}
+        self.known = {*self.calls}
+
+    def get_instance(self, row: Any) -> Call | None:
+        """A second row about the same call begins with what the first left, not with what it tried."""
+        slug = row.get("slug") or ""
+        call = self.calls.pop(slug, None) or (self._held().get(slug=slug) if slug in self.known else None)
+        if call is not None:
+            call.before = what_matters(call, call.stages.all())
+        return call
+
+    def _held(self) -> QuerySet[Call]:
+        return Call.objects.select_related("programme").select_for_update(of=("self",), no_key=True)
+
+
 class CallResource(CheckedResource):
     """Calls by their address; a new one comes in as a draft, the state is never imported."""
 
@@ -57,11 +80,22 @@ class CallResource(CheckedResource):
 
     class Meta(CheckedResource.Meta):
         model = Call
+        instance_loader_class = HeldCalls
         import_id_fields = ("slug",)
         fields = (
             "slug", "programme", "action_type", "topic", "title", "summary", "budget_total", "projects_expected",
             *MONEY, "has_own_rules", *RULES, "official_url", "is_sample", "state",
         )  # fmt: skip
+
+    def after_save_instance(self, instance: Call, row: Any, **options: Any) -> None:
+        """An import is an edit: it is written down and told as one; the dry run tells nobody."""
+        before = getattr(instance, "before", None)
+        if before is not None and not options["dry_run"]:
+            actions.note_change(call=instance, before=before, by=options["user"], now=timezone.now())
+
+    def before_save_instance(self, instance: Call, row: Any, **options: Any) -> None:
+        """Whoever edits the call on its own page meanwhile is shown that it has moved on."""
+        instance.version += instance.pk is not None
 
     def import_instance(self, instance: Call, row: Any, **options: Any) -> None:
         """A new row gets what the form would give it before its values are checked."""

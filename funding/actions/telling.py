@@ -13,6 +13,8 @@ from members.models import Mandate, Role, User
 from notifications.actions import notify
 from notifications.models import Topic
 
+HISTORY = "what-happened"  # where the page of a call tells it to those who keep it
+
 
 def followers(call: Call, *, but: User | None = None) -> Iterable[User]:
     """Everybody who follows the call, without the person who acts."""
@@ -33,6 +35,20 @@ def changed(call: Call, changes: list[Difference], act: models.Model, *, by: Use
     )
 
 
+def changed_by_its_office(call: Call, changes: list[Difference], act: models.Model, *, by: User, now: datetime) -> None:
+    """What the secretariat had looked through and published says something else now; nobody has to let it pass."""
+    words = {"office": call.office.short_name, "who": by.get_full_name(), "call": call.title}
+    notify(
+        recipients=_secretariat(now),
+        topic=Topic.DESK,
+        subject=_("%(office)s has changed a published call: %(call)s") % words,
+        body=_("%(who)s changed it; it stands so in the catalogue, and who follows it was told.") % words
+        + f"\n\n{in_words(changes)}",
+        key=f"call-changed-by-office:{act.pk}",
+        url=f"{call.get_absolute_url()}#{HISTORY}",
+    )
+
+
 def archived(call: Call, act: models.Model, *, by: User) -> None:
     notify(
         recipients=followers(call, but=by),
@@ -47,7 +63,7 @@ def proposed(call: Call, act: models.Model, now: datetime) -> None:
     """The secretariat looks through it."""
     office = call.office.short_name if call.office else _("the secretariat")
     notify(
-        recipients=Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(now.date()),
+        recipients=_secretariat(now),
         topic=Topic.DESK,
         subject=_("%(office)s proposes a call: %(call)s") % {"office": office, "call": call.title},
         body=_("Look through it, then publish it or send it back with a word."),
@@ -95,6 +111,10 @@ def interested(interest: Interest, act: models.Model) -> None:
         key=f"interest:{act.pk}",
         url=interest.call.get_absolute_url(),
     )
+
+
+def _secretariat(now: datetime) -> list[User]:
+    return Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(now.date())
 
 
 def _office(call: Call, now: datetime) -> list[User]:

@@ -68,12 +68,17 @@ def change_call(
 
 @transaction.atomic
 def note_change(*, call: Call, before: dict[str, str], columns: Sequence[str] = (), by: User, now: datetime) -> None:
-    """Write down that a call was changed, and tell its followers where that matters; `before` is `what_matters`."""
+    """Write down that a call was changed; `before` is `what_matters` of it, wherever it was changed.
+
+    Where a published call changed in what matters, its followers are told, and the secretariat too unless it did it.
+    """
     changes = between(before, what_matters(call, CallStage.objects.filter(call=call)))
     act = log("call.changed", call, by=by, details={"changes": changes, "fields": list(columns)})
     if changes and call.state == Call.State.PUBLISHED:
         Call.objects.filter(pk=call.pk).update(news_at=now)
         telling.changed(call, changes, act, by=by)
+        if not by.has_perm("funding.publish_call", call):
+            telling.changed_by_its_office(call, changes, act, by=by, now=now)
 
 
 @transaction.atomic

@@ -156,6 +156,51 @@ def test_a_mended_typo_is_told_to_nobody(secretariat) -> None:
     assert Act.objects.about(call).get().details["fields"] == ["title", "summary"]
 
 
+def test_the_secretariat_reads_what_an_office_changed_in_its_published_call(secretariat) -> None:
+    call = again(CallFactory(open=True, office=UniversityFactory(short_name="KTH"), title="Engines", rate=100))
+    officer = MandateFactory(grants=True, university=call.office, person__given_name="Ada").person
+    call.rate = 70
+
+    actions.change_call(call=call, version=1, by=officer, now=NOW)
+
+    notice = Notice.objects.get(recipient=secretariat)
+    assert notice.subject == "KTH has changed a published call: Engines"
+    assert notice.body == (
+        f"{officer.get_full_name()} changed it; it stands so in the catalogue, and who follows it was told.\n\n"
+        "Rate: 100 % → 70 %"
+    )
+    assert (notice.url, notice.topic) == (f"/funding/calls/{call.slug}/#what-happened", "desk")
+    call.rate = 60
+    actions.change_call(call=call, version=2, by=officer, now=NOW)
+    assert len(told(secretariat)) == 2
+
+
+def test_the_secretariat_is_not_told_what_does_not_matter_nor_what_it_did(secretariat) -> None:
+    published, draft = (again(CallFactory(office=UniversityFactory(), **traits)) for traits in ({"open": True}, {}))
+    officer = MandateFactory(grants=True, university=published.office).person
+    another = MandateFactory(secretariat=True).person
+
+    published.title = "Engine"
+    actions.change_call(call=published, version=1, by=officer, now=NOW)
+    draft.rate = 70
+    actions.change_call(call=draft, version=1, by=MandateFactory(grants=True, university=draft.office).person, now=NOW)
+    published.rate = 60
+    actions.change_call(call=published, version=2, by=another, now=NOW)
+
+    assert told(secretariat) == told(another) == []
+
+
+def test_who_sits_in_both_offices_changes_as_the_secretariat(secretariat) -> None:
+    call = again(CallFactory(open=True, office=UniversityFactory()))
+    MandateFactory(grants=True, university=call.office, person=secretariat)
+    other = MandateFactory(secretariat=True).person
+    call.rate = 70
+
+    actions.change_call(call=call, version=1, by=secretariat, now=NOW)
+
+    assert told(other) == []
+
+
 def test_a_draft_changes_quietly(secretariat) -> None:
     call = again(CallFactory(drafted=True))
     call.rate = 70

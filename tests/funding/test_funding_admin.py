@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from funding import actions
 from funding.models import Call
+from members.acts import Conflict
+from members.models import Act
 from notifications.models import Notice
 from tests.factories.funding import CallFactory, FollowFactory, FundingProgrammeFactory, InterestFactory
 from tests.factories.members import person_as
@@ -101,6 +105,83 @@ def test_import_makes_drafts_after_a_dry_run(client) -> None:
     assert "Engines" in dry.content.decode()
     client.post(reverse("admin:funding_call_process_import"), dry.context["confirm_form"].initial)
     assert (Call.objects.get().slug, Call.objects.get().state) == ("cl5-77", "draft")
+
+
+def imported(client, *rows, **chosen):
+    """The dry run, then the import itself; returns the page of the dry run."""
+    dry = client.post(IMPORT, {"import_file": sheet(*rows), "format": "0"} | chosen)
+    assert not Notice.objects.filter(topic="funding").exists()
+    client.post(reverse("admin:funding_call_process_import"), dry.context["confirm_form"].initial)
+    return dry
+
+
+def row_of(call, **cells):
+    told = {"slug": call.slug, "programme": call.programme.code, "action_type": call.action_type, "topic": call.topic}
+    return ",".join(map(str, (told | {"title": call.title, "rate": call.rate} | cells).values()))
+
+
+def test_followers_hear_of_what_an_import_changed_as_of_an_edit(client, secretary) -> None:
+    follow = FollowFactory(call__rate=100)
+    call = follow.call
+
+    imported(client, row_of(call, rate=70))
+
+    notice, act = Notice.objects.get(recipient=follow.user), Act.objects.about(call).get()
+    assert notice.subject == f"{call.title}: changed in rate"
+    assert "Rate: 100 % → 70 %" in notice.body
+    assert (act.kind, act.actor) == ("call.changed", secretary)
+    call.refresh_from_db()
+    assert (call.rate, call.version, call.news_at) == (70, 2, Call.objects.get().news_at)
+    assert call.news_at > call.published_at
+
+
+def test_an_import_that_changes_nothing_that_matters_tells_nobody(client) -> None:
+    followed, quiet, draft = FollowFactory(call__rate=100), FollowFactory(call__rate=100), CallFactory(rate=100)
+
+    imported(client, row_of(followed.call), row_of(quiet.call, title="Engines anew"), row_of(draft, rate=70))
+
+    assert not Notice.objects.exists()
+    kinds = {call: list(Act.objects.about(call).values_list("kind", flat=True)) for call in Call.objects.all()}
+    assert kinds == {followed.call: [], quiet.call: ["call.changed"], draft: ["call.changed"]}
+
+
+def test_each_of_many_followed_calls_is_told(client) -> None:
+    follows = FollowFactory.create_batch(4, call__rate=100)
+
+    imported(client, *(row_of(follow.call, rate=70) for follow in follows))
+
+    assert set(Notice.objects.values_list("recipient", "subject")) == {
+        (follow.user.pk, f"{follow.call.title}: changed in rate") for follow in follows
+    }
+
+
+def test_two_rows_about_one_call_are_two_edits_and_one_left_out_is_none(client) -> None:
+    twice, once = FollowFactory(call__rate=100), FollowFactory(call__rate=100)
+    rows = [row_of(twice.call, rate=70), row_of(twice.call, rate=60)]
+    rows += [row_of(once.call, rate=400), row_of(once.call, rate=50)]
+
+    imported(client, *rows, good_rows_only="on")
+
+    told = [body.rpartition("\n")[2] for body in Notice.objects.order_by("pk").values_list("body", flat=True)]
+    assert told == ["Rate: 100 % → 70 %", "Rate: 70 % → 60 %", "Rate: 100 % → 50 %"]
+    assert set(Call.objects.values_list("rate", flat=True)) == {60, 50}
+
+
+def test_rows_that_are_left_out_tell_nobody(client) -> None:
+    good, bad = FollowFactory(call__rate=100), FollowFactory(call__rate=100)
+
+    imported(client, row_of(good.call, rate=70), row_of(bad.call, rate=70, topic="x" * 90), good_rows_only="on")
+
+    assert list(Notice.objects.values_list("recipient", flat=True)) == [good.user.pk]
+
+
+def test_who_edits_the_call_while_it_is_imported_is_shown_that_it_moved_on(client, secretary) -> None:
+    call = FollowFactory(call__rate=100).call
+    typed = Call.objects.select_related("programme").get(pk=call.pk)
+    imported(client, row_of(call, rate=70))
+
+    with pytest.raises(Conflict):
+        actions.change_call(call=typed, version=1, by=secretary, now=timezone.now())
 
 
 @pytest.mark.parametrize(
