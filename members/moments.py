@@ -63,8 +63,12 @@ class Moment:
         days = (self.at - self.now).days
         if days:
             return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-        hours = int((self.at - self.now).total_seconds() // 3600)
-        return ngettext("%(hours)d hour left", "%(hours)d hours left", hours) % {"hours": hours}
+        minutes = int((self.at - self.now).total_seconds() // 60)
+        if hours := minutes // 60:
+            return ngettext("%(hours)d hour left", "%(hours)d hours left", hours) % {"hours": hours}
+        if minutes:
+            return ngettext("%(minutes)d minute left", "%(minutes)d minutes left", minutes) % {"minutes": minutes}
+        return _("less than a minute left")
 
     @property
     def there(self) -> datetime:

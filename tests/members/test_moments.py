@@ -19,7 +19,9 @@ def read(at, zone="Europe/Stockholm", reader="Europe/Helsinki"):
     ("ahead", "left", "words", "pressing"),
     [
         (timedelta(0), "closed", "closed", False),
-        (timedelta(minutes=25), "25 min", "0 hours left", True),
+        (timedelta(seconds=30), "0 min", "less than a minute left", True),
+        (timedelta(minutes=1), "1 min", "1 minute left", True),
+        (timedelta(minutes=25), "25 min", "25 minutes left", True),
         (timedelta(hours=7, minutes=40), "7 h", "7 hours left", True),
         (timedelta(days=3, hours=4, minutes=1), "3 d 04 h", "3 days left", True),
         (timedelta(days=4), "4 d", "4 days left", False),
