@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -11,9 +12,11 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import override
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 EXPORT_ROWS = 50_000
 TABLE_ROWS = 500  # what a browser still prints
+# What Excel, Calc and Sheets run when a cell begins with it (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Source = str | Callable[[Any], Any]
@@ -55,7 +58,7 @@ def _cell(value: Any) -> Any:
         return ""
     if hasattr(value, "tzinfo") and value.tzinfo is not None:
         return value.isoformat(timespec="minutes")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):  # before the quotes: a minus sign begins a number, not a formula
         return value
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
@@ -92,12 +95,17 @@ def export_csv(filterset: Any, filename: str) -> StreamingHttpResponse:
     )
 
 
+def _printable(cell: Any) -> Any:
+    """A workbook is XML, which has no control characters; pasted text brings some, and one would lose the file."""
+    return ILLEGAL_CHARACTERS_RE.sub(" ", cell) if isinstance(cell, str) else cell
+
+
 def export_xlsx(filterset: Any, filename: str) -> HttpResponse:
     """The filtered rows as an Excel workbook."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("CLUSTER")
     for cells in _table(filterset):
-        sheet.append(cells)
+        sheet.append([_printable(cell) for cell in cells])
     content = io.BytesIO()
     book.save(content)
     return HttpResponse(

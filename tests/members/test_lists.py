@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.test import RequestFactory
@@ -118,6 +119,26 @@ def test_export_never_holds_a_formula(three):
 
     sheet = load_workbook(io.BytesIO(export_xlsx(filterset, "universities").content)).active
     assert [row[0].value for row in sheet.iter_rows()] == ["Name", '\'=HYPERLINK("http://bad.example")', "KTH"]
+
+
+def test_a_number_below_zero_is_a_number_and_no_formula(client, three):
+    """Dublin lies west of Greenwich; with a quote before it nobody's map takes the number."""
+    University.objects.filter(short_name="Lund").update(latitude=Decimal("53.34"), longitude=Decimal("-6.26"))
+    address = "/universities/?q=lund&column=longitude&export="
+
+    book = load_workbook(io.BytesIO(client.get(f"{address}xlsx").content)).active
+    text = b"".join(client.get(f"{address}csv").streaming_content).decode()
+
+    assert (book["A2"].value, text.splitlines()[1]) == (-6.26, "-6.26000")
+
+
+def test_what_a_workbook_cannot_hold_is_left_out_of_it(three):
+    """A line break out of slides is a vertical tab (U+000B), which XML forbids."""
+    University.objects.filter(short_name="Lund").update(short_name="Lund\x0bUniversity")
+    filterset, _ = listed("/?q=lund")
+
+    sheet = load_workbook(io.BytesIO(export_xlsx(filterset, "universities").content)).active
+    assert sheet["A2"].value == "Lund University"
 
 
 @pytest.mark.parametrize("more", [0, 20])
