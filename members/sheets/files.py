@@ -19,6 +19,7 @@ from members.acts import Refused
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS = 500
+MOST_LOOKED_AT = 20_000  # rows, blank ones below the table included; a sheet of Excel may have a million
 MOST_COLUMNS = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,10 +34,11 @@ def read_table(file: File) -> list[list[str]]:
     content = file.read()
     rows = _xlsx(content) if content[:4] == b"PK\x03\x04" else _csv(content)
     table: list[list[str]] = []
-    for row in rows:
-        if len(table) > MOST_ROWS:
-            raise Refused(_("The file has more than %(most)d rows; split it.") % {"most": MOST_ROWS})
+    for number, row in enumerate(rows):
         cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        # Rows that were only formatted come as blank ones, often hundreds of them below the table.
+        if number > MOST_ROWS and (any(cells) or number >= MOST_LOOKED_AT):
+            raise Refused(_("The file has more than %(most)d rows; split it.") % {"most": MOST_ROWS})
         table.append(cells if any(cells) else [])
     while table and not table[-1]:
         table.pop()

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from members.acts import Refused
-from members.sheets.files import MOST_ROWS, read_table
+from members.sheets.files import MOST_LOOKED_AT, MOST_ROWS, read_table
 
 
 def workbook(*rows):
@@ -31,6 +31,17 @@ def test_xlsx_is_read_as_people_would_type_it() -> None:
     file = workbook(["title", "day", "places"], ["Robotics", date(2027, 8, 30), 4.0], [None, None, None])
 
     assert read_table(file) == [["title", "day", "places"], ["Robotics", "2027-08-30", "4"]]
+
+
+def test_blank_rows_below_the_last_one_do_not_count() -> None:
+    """A column that was formatted down to row 1000 is how offices send their lists."""
+    blank = [None]
+
+    assert read_table(workbook(["title"], ["Robotics"], *[blank] * MOST_ROWS)) == [["title"], ["Robotics"]]
+    with pytest.raises(Refused, match="more than 500 rows"):
+        read_table(workbook(["title"], *[blank] * MOST_ROWS, ["Robotics"]))
+    with pytest.raises(Refused, match="more than 500 rows"):
+        read_table(SimpleUploadedFile("x.csv", b"a\n" + b",\n" * MOST_LOOKED_AT))
 
 
 def bomb() -> bytes:
