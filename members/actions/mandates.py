@@ -70,7 +70,10 @@ def hand_over(*, mandate: Mandate, successor: User, last_day: date, by: User, to
         ends_on=until, given_by=by,
     )  # fmt: skip
     save(followed)
-    record("mandate.given", followed, by=by, details={"after": mandate.person.get_full_name()})
+    record(
+        "mandate.given", followed, by=by, on_behalf_of=stands_in_for(by, mandate.university),
+        details={"after": mandate.person.get_full_name()},
+    )  # fmt: skip
     tell_of_new(followed)
     tell_of_end(mandate, last_day)
     return followed
@@ -91,9 +94,10 @@ def end_for_a_successor(*, mandate: Mandate, last_day: date, by: User, today: da
 def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_day: date | None, by: User) -> Mandate:
     """Let `deputy` act on the holder's behalf from `first_day` to `last_day` (both included, None is open)."""
     mandate = locked(mandate)
+    before = mandate.deputy
     mandate.deputy, mandate.deputy_from, mandate.deputy_until = deputy, first_day, last_day
     save(mandate)
-    record(
+    act = record(
         "mandate.deputy_named", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university),
         details={"deputy": deputy.get_full_name()},
     )  # fmt: skip
@@ -102,9 +106,12 @@ def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_
         subject=_("%(deputy)s stands in for %(person)s") % {"deputy": deputy, "person": mandate.person},
         body=_("%(deputy)s may act as %(role)s, %(place)s, on behalf of %(person)s, %(days)s.")
         % {**words(mandate), "deputy": deputy, "days": days_in_words(first_day, last_day)},
-        key=f"mandate:{mandate.reference}:deputy:{deputy.pk}:{first_day}:{last_day}",
+        # The act's number, not the days: who was dismissed and is named again for the same days must hear of it.
+        key=f"mandate:{mandate.reference}:deputy:{act.pk}",
         url=reverse("people:my_mandates"),
     )
+    if before not in (None, deputy):
+        _tell_dismissed(mandate, before, act)
     return mandate
 
 
@@ -117,7 +124,15 @@ def dismiss_deputy(*, mandate: Mandate, by: User) -> Mandate:
         raise Refused(_("Nobody stands in for this mandate."))
     mandate.deputy = mandate.deputy_from = mandate.deputy_until = None
     save(mandate)
-    act = record("mandate.deputy_dismissed", mandate, by=by, details={"deputy": deputy.get_full_name()})
+    act = record(
+        "mandate.deputy_dismissed", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university),
+        details={"deputy": deputy.get_full_name()},
+    )  # fmt: skip
+    _tell_dismissed(mandate, deputy, act)
+    return mandate
+
+
+def _tell_dismissed(mandate: Mandate, deputy: User, act: Any) -> None:
     tell(
         recipients=[deputy],
         subject=_("You no longer stand in for %(person)s") % words(mandate),
@@ -125,7 +140,6 @@ def dismiss_deputy(*, mandate: Mandate, by: User) -> Mandate:
         key=f"mandate:{mandate.reference}:deputy_dismissed:{act.pk}",
         url=reverse("people:my_mandates"),
     )
-    return mandate
 
 
 def person_with(email: str) -> User | None:
@@ -218,12 +232,13 @@ def tell_of_end(mandate: Mandate, last_day: date) -> str:
 
 
 def _givers(mandate: Mandate, day: date) -> list[User]:
-    """Who can fill the desk: the official; for the official's own desk and the consortium's, the secretariat."""
-    at_university = mandate.university is not None and mandate.role != Role.OFFICIAL
-    givers = Mandate.objects.held_at(mandate.university, Role.OFFICIAL) if at_university else None
-    if givers is None:
-        givers = Mandate.objects.held_at(None, Role.SECRETARIAT)
-    return [each.person for each in givers.in_force(day).select_related("person")]
+    """Who can fill the desk: the official; the secretariat for the official's own desk, the consortium's, and where
+    nobody is official.
+    """
+    officials: list[User] = []
+    if mandate.university is not None and mandate.role != Role.OFFICIAL:
+        officials = Mandate.objects.held_at(mandate.university, Role.OFFICIAL).who_may_act(day)
+    return officials or Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(day)
 
 
 def _others_at_the_desk(mandate: Mandate, day: date) -> list[Mandate]:

@@ -129,6 +129,14 @@ def test_end_of_the_official_the_secretariat_is_told():
     assert len(told(secretariat)) == 1
 
 
+def test_end_empty_desk_without_an_official_the_secretariat_and_its_deputies_are_told():
+    mandate, desk = MandateFactory(), MandateFactory(secretariat=True, with_deputy=True)
+
+    mandates.end(mandate=mandate, last_day=TODAY, reason="", by=desk.person, today=TODAY)
+
+    assert [len(told(person)) for person in (desk.person, desk.deputy)] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("ends_on", "last_day", "sentence"),
     [
@@ -191,6 +199,29 @@ def test_name_deputy_deputy_acts_on_behalf():
     assert told(deputy) == [f"{deputy} stands in for {mandate.person}"]
 
 
+def test_name_deputy_for_the_same_days_again_is_told_again():
+    mandate, deputy = MandateFactory(), UserFactory()
+    days = {"first_day": TODAY, "last_day": TOMORROW, "by": mandate.person}
+
+    mandates.name_deputy(mandate=mandate, deputy=deputy, **days)
+    mandates.dismiss_deputy(mandate=mandate, by=mandate.person)
+    mandates.name_deputy(mandate=mandate, deputy=deputy, **days)
+
+    assert told(deputy)[-1] == f"{deputy} stands in for {mandate.person}"
+    assert len(told(deputy)) == 3
+
+
+def test_name_deputy_whoever_stood_in_before_is_told():
+    mandate, deputy = MandateFactory(with_deputy=True), UserFactory()
+    before = mandate.deputy
+
+    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=None, by=mandate.person)
+    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=TODAY, by=mandate.person)
+
+    assert told(before) == [f"You no longer stand in for {mandate.person}"]
+    assert told(deputy) == [f"{deputy} stands in for {mandate.person}"] * 2
+
+
 def test_name_deputy_oneself_is_refused():
     mandate = MandateFactory()
 
@@ -205,6 +236,20 @@ def test_dismiss_deputy_nobody_stands_in():
 
     assert not mandate.deputy.holds(Role.EXCHANGE, university=mandate.university)
     assert acts(mandate) == ["mandate.deputy_dismissed"]
+
+
+def test_acts_of_the_officials_deputy_are_written_on_behalf():
+    official = MandateFactory(official=True, with_deputy=True)
+    mandate = MandateFactory(university=official.university, with_deputy=True)
+
+    mandates.dismiss_deputy(mandate=mandate, by=official.deputy)
+    followed = mandates.hand_over(
+        mandate=mandate, successor=UserFactory(), last_day=TODAY, by=official.deputy, today=TODAY
+    )
+
+    written = [Act.objects.about(each).last() for each in (mandate, followed)]
+    assert [act.kind for act in written] == ["mandate.handed_over", "mandate.given"]
+    assert {act.on_behalf_of for each in (mandate, followed) for act in Act.objects.about(each)} == {official.person}
 
 
 def test_dismiss_deputy_where_there_is_none_is_refused():
