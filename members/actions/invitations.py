@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -162,7 +162,11 @@ def _invite(
         invited_by=by, expires_at=now + INVITATION_LASTS,
     )  # fmt: skip
     clean_or_refuse(invitation)
-    invitation.save()
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:  # a second click passed the check before the first one was committed
+        raise Refused(_("This person is invited to this role already; send that invitation again.")) from error
     record("invitation.sent", invitation, by=by, on_behalf_of=stands_in_for(by, university))
     _write_invitation(invitation)
     return invitation

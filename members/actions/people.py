@@ -20,9 +20,10 @@ def open_account(*, email: str, password: str, **fields: Any) -> User:
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, password, **fields)
+            # Also refused where the address is another account's second one; a closed account still holds its own.
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError as error:
         raise Refused(_("There is an account with this address already.")) from error
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 

@@ -1,9 +1,11 @@
 """Invitations: the link, what it makes, and everything that can have happened meanwhile."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.utils import timezone
 
 from members.actions import invitations
@@ -58,6 +60,30 @@ def test_invite_twice_is_refused_with_a_hint():
         offer(university, official, email="NEW@kth.example")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_invite_twice_at_once_writes_one_letter():
+    university = UniversityFactory()
+    official, start, results = person_as("official", university), threading.Barrier(2), []
+
+    def ask():
+        start.wait()
+        try:
+            offer(university, official)
+            results.append("invited")
+        except Refused as refused:
+            results.append(str(refused))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    refusal = "This person is invited to this role already; send that invitation again."
+    assert sorted(results) == [refusal, "invited"]
+    assert Letter.objects.count() == 1
+
+
 def test_invite_as_official_by_the_official_is_refused():
     university = UniversityFactory()
 
@@ -94,6 +120,17 @@ def test_accept_as_new_person_makes_account_and_mandate():
     assert person.emailaddress_set.get().verified
     assert person.check_password(PASSWORD)
     assert Notice.objects.get(recipient=invitation.invited_by).subject == "Ada Berg accepted the invitation"
+
+
+def test_accept_as_new_person_where_the_address_belongs_to_a_closed_account_is_refused():
+    closed = UserFactory(is_active=False)
+    EmailAddressFactory(user=closed, email="new@kth.example", verified=True)
+
+    with pytest.raises(Refused, match="account with this address already"):
+        invitations.accept_as_new_person(
+            invitation=InvitationFactory(email="new@kth.example"), given_name="Ada", family_name="Berg",
+            password=PASSWORD, now=timezone.now(),
+        )  # fmt: skip
 
 
 def test_accept_twice_makes_one_mandate():
