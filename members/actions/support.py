@@ -26,7 +26,8 @@ def begin(*, person: User, reason: str, by: User, now: datetime) -> SupportVisit
     reason = reason.strip()[:300]
     if len(reason) < SHORTEST_REASON:
         raise Refused(_("Say why you need to look, in ten letters or more; the person reads it."))
-    SupportVisit.objects.filter(supporter=by, ended_at=None).update(ended_at=now)
+    for earlier in SupportVisit.objects.filter(supporter=by, ended_at=None).select_related("person", "supporter"):
+        end(visit=earlier, now=now)
     try:
         with transaction.atomic():
             visit = SupportVisit.objects.create(
@@ -50,7 +51,7 @@ def begin(*, person: User, reason: str, by: User, now: datetime) -> SupportVisit
 
 @transaction.atomic
 def end(*, visit: SupportVisit, now: datetime) -> bool:
-    """End the visit; false when it had ended already."""
+    """End the visit, at the latest when its time was over; false when it had ended already."""
     ended = SupportVisit.objects.filter(pk=visit.pk, ended_at=None).update(ended_at=min(now, visit.ends_at))
     if ended:
         record("support.ended", visit.person, by=visit.supporter)

@@ -125,6 +125,18 @@ def test_a_new_visit_ends_the_one_before():
     assert first.ended_at == now
 
 
+def test_a_visit_that_ran_out_ended_when_its_time_was_over():
+    """A browser that was closed says nothing; the log must not claim that somebody looked for a week."""
+    desk, now = secretary(), timezone.now()
+    first = support.begin(person=UserFactory(), reason=REASON, by=desk, now=now - timedelta(days=7))
+
+    support.begin(person=UserFactory(), reason=REASON, by=desk, now=now)
+
+    first.refresh_from_db()
+    assert first.ended_at == first.ends_at
+    assert [act.kind for act in Act.objects.about(first.person)] == ["support.began", "support.ended"]
+
+
 def test_a_supporter_who_lost_the_mandate_is_thrown_out(visit_to):
     client = visit_to(UserFactory())
     visit = SupportVisit.objects.get()
