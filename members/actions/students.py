@@ -100,10 +100,14 @@ def _start_anew(profile: StudentProfile, university: University, now: datetime) 
 
 
 @transaction.atomic
-def confirm(*, profile: StudentProfile, by: User, now: datetime) -> StudentProfile:
-    """The office says: this is our student. Raises Refused when it was said already."""
-    before = profile.state
-    if not profile.move("confirm", confirmed_at=now, confirmed_by=by):
+def confirm(*, profile: StudentProfile, by: User, now: datetime, if_waiting: bool = False) -> StudentProfile:
+    """The office says: this is our student. Raises Refused when it was said already.
+
+    An office may change its mind about one it refused; `if_waiting` says that it meant only one who waits.
+    """
+    before = _held(profile)
+    is_meant = before == StudentProfile.State.WAITING or not if_waiting
+    if not is_meant or not profile.move("confirm", confirmed_at=now, confirmed_by=by):
         raise Refused(_("%(student)s was confirmed meanwhile.") % {"student": profile.user})
     _record("student.confirmed", profile, by, before)
     tell(
@@ -121,7 +125,7 @@ def refuse(*, profile: StudentProfile, reason: str, by: User, now: datetime) -> 
     """The office says: not our student, and why; the student reads the reason and may ask again. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Give the reason; the student will read it."))
-    before = profile.state
+    before = _held(profile)
     changes: dict[str, Any] = {"confirmed_at": None, "confirmed_by": None, "confirmed_by_domain": ""}
     if not profile.move("refuse", **changes):
         raise Refused(_("%(student)s was refused meanwhile.") % {"student": profile.user})
@@ -142,12 +146,22 @@ def confirm_many(*, profiles: Iterable[StudentProfile], by: User, now: datetime)
     done = left = 0
     for profile in profiles:
         try:
-            confirm(profile=profile, by=by, now=now)
+            confirm(profile=profile, by=by, now=now, if_waiting=True)
         except Refused:
             left += 1
         else:
             done += 1
     return done, left
+
+
+def _held(profile: StudentProfile) -> str:
+    """Lock the row, which `choose_home` locks too, and return its state now. Raises Refused when it is of another
+    university by now: the office that was read as its own has no say any more.
+    """
+    stored = StudentProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
+    if stored.university_id != profile.university_id:
+        raise Refused(_("%(student)s named another home university meanwhile.") % {"student": profile.user})
+    return stored.state
 
 
 def office_of(university: University, day: date) -> list[User]:

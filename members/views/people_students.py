@@ -75,13 +75,14 @@ def student_confirm_many(request: HttpRequest) -> HttpResponse:
     chosen = set(request.POST.getlist("student"))
     profiles = [profile for profile in waiting.select_related("user", "university") if str(profile.reference) in chosen]
     done, left = students.confirm_many(profiles=profiles, by=request.user, now=timezone.now())
-    said = ngettext("%(n)d student is confirmed.", "%(n)d students are confirmed.", done) % {"n": done}
     if done:
-        messages.success(request, said)
-    else:
-        messages.error(request, _("Nobody was confirmed: tick the students first."))
+        said = ngettext("%(n)d student is confirmed.", "%(n)d students are confirmed.", done)
+        messages.success(request, said % {"n": done})
     if left:
-        messages.warning(request, _("%(n)d were decided meanwhile by somebody else.") % {"n": left})
+        said = ngettext("%(n)d student no longer waits.", "%(n)d students no longer wait.", left)
+        messages.warning(request, said % {"n": left})
+    if not done and not left:
+        messages.error(request, _("Nobody was confirmed: tick the students first."))
     return redirect("people:student_list")
 
 

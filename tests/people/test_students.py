@@ -223,5 +223,29 @@ def test_confirm_many_counts_what_was_decided_meanwhile():
     assert students.confirm_many(profiles=[waiting, decided], by=UserFactory(), now=NOW) == (1, 1)
 
 
+def test_confirm_many_leaves_those_whom_a_colleague_refused_meanwhile():
+    profile, colleague, desk = StudentProfileFactory(), UserFactory(), UserFactory()
+    as_listed = StudentProfile.objects.get(pk=profile.pk)
+    students.refuse(profile=profile, reason="No such number.", by=colleague, now=NOW)
+
+    assert students.confirm_many(profiles=[as_listed], by=desk, now=NOW) == (0, 1)
+    profile.refresh_from_db()
+    assert profile.state == State.REFUSED
+
+
+@pytest.mark.parametrize("act", ["confirm", "refuse"])
+def test_an_office_decides_nothing_on_who_named_another_home_meanwhile(act):
+    there = UniversityFactory(member=True)
+    profile, given = StudentProfileFactory(), {"reason": "Not ours."} if act == "refuse" else {}
+    as_listed = StudentProfile.objects.get(pk=profile.pk)
+    students.choose_home(user=profile.user, university=there, now=NOW)
+
+    with pytest.raises(Refused, match="another home university meanwhile"):
+        getattr(students, act)(profile=as_listed, by=UserFactory(), now=NOW, **given)
+
+    profile.refresh_from_db()
+    assert (profile.university, profile.state) == (there, State.WAITING)
+
+
 def test_student_profile_every_state_is_reachable():
     assert {target for _sources, target in StudentProfile.TRANSITIONS.values()} == set(State)
