@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -79,7 +80,9 @@ def _give_page(request: HttpRequest, university: University | None, roles: tuple
 def _said(given: Mandate | Invitation) -> str:
     if isinstance(given, Invitation):
         return _("%(email)s has no account yet and was invited by e-mail.") % {"email": given.email}
-    words = {"person": given.person, "role": given.get_role_display()}
+    words = {"person": given.person, "role": given.get_role_display(), "day": date_format(given.starts_on)}
+    if given.starts_on > timezone.localdate():
+        return _("%(person)s is %(role)s from %(day)s and was told.") % words
     return _("%(person)s is now %(role)s and was told.") % words
 
 

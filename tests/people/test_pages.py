@@ -258,6 +258,16 @@ def test_mandate_give_new_address_is_invited(sign_in):
     assert "new@kth.se has no account yet and was invited by e-mail." in text_of(page)
 
 
+def test_mandate_give_says_from_when_where_the_day_lies_ahead(sign_in):
+    official, person = person_as("official"), UserFactory(given_name="Ada", family_name="Berg", verified=True)
+    university = official.universities_as("official")[0]
+    given = {"email": person.email, "role": "director", "starts_on": "2127-01-01", "ends_on": ""}
+
+    page = sign_in(official).post(at("mandate_give", university.slug), given, follow=True)
+
+    assert "Ada Berg is Programme director from 1 January 2127 and was told." in text_of(page)
+
+
 def test_mandate_give_crafted_role_is_no_choice(sign_in):
     official = person_as("official")
     university = official.universities_as("official")[0]
@@ -435,6 +445,14 @@ def test_student_confirm_many_only_ticked_ones_of_this_office(client):
     confirmed = StudentProfile.objects.filter(state="confirmed")
     assert list(confirmed) == [ticked]
     assert left not in confirmed
+
+
+def test_student_confirm_many_without_a_tick_says_so(client):
+    client.force_login(person_as("exchange"))
+
+    page = client.post(at("student_confirm_many"), follow=True)
+
+    assert "Nobody was confirmed: tick the students first." in text_of(page)
 
 
 def test_student_confirm_and_refuse_from_the_page(client):
