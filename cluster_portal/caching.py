@@ -14,7 +14,7 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -71,6 +71,26 @@ class Line:
         logger.warning("Redis is back")
 
 
+class OneClientEach(RedisCacheClient):
+    """Makes its client of a server once; Django's makes one for each question, which costs as much as the question.
+
+    A client is safe to share between threads: connections come from its pool, one for each question.
+    """
+
+    _clients: dict[int, Any]
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)
+        clients = self.__dict__.setdefault("_clients", {})
+        return clients.get(id(pool)) or clients.setdefault(id(pool), self._client(connection_pool=pool))
+
+
+class _Redis(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClientEach
+
+
 _lines: dict[tuple[str, str], Line] = {}
 
 
@@ -85,7 +105,7 @@ class PatientRedisCache(BaseCache):
         options = dict(params.get("OPTIONS", {}))
         stand_in = STAND_INS[options.pop("stand_in", "memory")]
         quick = {"socket_connect_timeout": 1, "socket_timeout": 2, "retry": Retry(NoBackoff(), 0)}
-        self._redis = RedisCache(server, {**params, "OPTIONS": quick | options})
+        self._redis = _Redis(server, {**params, "OPTIONS": quick | options})
         self._stand_in = stand_in(f"{self.key_prefix} of {server}", {**params, "OPTIONS": {}})
         self._line = _lines.setdefault((server, self.key_prefix), Line())
 

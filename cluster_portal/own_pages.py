@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -38,7 +39,8 @@ def kept_for_their_person(get_response: Handler) -> Handler:
         if kept := visitor_pages.kept_answer(key):
             return kept
         response = get_response(request)
-        visitor_pages.keep(key, response)
+        if request.user.is_authenticated:  # a session may name somebody whose account is closed
+            visitor_pages.keep(key, response)
         return response
 
     return middleware
@@ -48,8 +50,8 @@ def _key(request: HttpRequest, now: datetime) -> str | None:
     """None for what is not kept; the snapshot is taken before the page is made."""
     if not settings.REMEMBER_LISTS or request.method != "GET" or request.path not in PLACES:
         return None
-    secret = request.META.get("CSRF_COOKIE")
-    if not secret or not request.user.is_authenticated or _is_told_something(request):
+    secret, person = request.META.get("CSRF_COOKIE"), _who_signed_in(request)
+    if not secret or not person or _is_told_something(request):
         return None
     address = request.get_full_path()
     if len(address) > visitor_pages.LONGEST_ADDRESS or "export" in request.GET:
@@ -60,8 +62,18 @@ def _key(request: HttpRequest, now: datetime) -> str | None:
         logger.warning("no snapshot: pages are made anew", exc_info=True)
         return None
     quarter = int(now.timestamp()) // 900
-    told: list[Any] = [seen, request.user.pk, secret, quarter, address]
+    told: list[Any] = [seen, *person, secret, quarter, address]
     return visitor_pages.name_of_page([*told, *visitor_pages.what_it_depends_on(request)]) if seen else None
+
+
+def _who_signed_in(request: HttpRequest) -> list[str]:
+    """Whom the session names and by which password, empty for nobody; without looking the person up.
+
+    Whether the account is still open and the password still that one was found out when the page was drawn. Either
+    changes by a write, after which the snapshot, and so the key, is another one.
+    """
+    named = [request.session.get(key) for key in (SESSION_KEY, HASH_SESSION_KEY, BACKEND_SESSION_KEY)]
+    return [str(value) for value in named] if named[0] else []
 
 
 def _is_told_something(request: HttpRequest) -> bool:

@@ -140,6 +140,12 @@ CACHES = {
     "default": PATIENT_CACHE | {"KEY_PREFIX": "portal", "OPTIONS": {"stand_in": "memory"}},
     "sessions": PATIENT_CACHE | {"KEY_PREFIX": "sessions", "OPTIONS": {"stand_in": "nothing"}},
     "pages": PATIENT_CACHE | {"KEY_PREFIX": "pages", "OPTIONS": {"stand_in": "nothing"}},
+    # the pages a process answered last, so that the next reader does not wait for Redis to send them: some 10 MB
+    "near": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "near",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stand in the database, Redis is faster
 SESSION_CACHE_ALIAS = "sessions"

@@ -6,6 +6,7 @@ an answer depends on (colours, zone, htmx) is part of its key. Answers that set 
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -86,18 +87,28 @@ def name_of_page(told: list[Any]) -> str:
 
 
 def kept_answer(key: str) -> HttpResponse | None:
-    """The answer kept under `key`, as it was made."""
-    kept = caches["pages"].get(key)
+    """The answer kept under `key`, as it was made: by this process a moment ago, or by any.
+
+    Near pages need no forgetting of their own: the key names the snapshot, so a page that is no longer right is no
+    longer asked for.
+    """
+    kept = caches["near"].get(key)
     if kept is None:
-        return None
-    content, headers, status = kept
+        kept = caches["pages"].get(key)
+        if kept is None:
+            return None
+        # what another process made some seconds ago is near for the rest of its time only
+        caches["near"].set(key, kept, max(KEPT_FOR - (time.time() - kept[3]), 0))
+    content, headers, status, _made_at = kept
     return HttpResponse(content, status=status, headers=headers)
 
 
 def keep(key: str, response: HttpResponse) -> None:
     """Keep `response` under `key` if it is a whole page that sets nothing and does not forbid it."""
     if _may_be_kept(response):
-        caches["pages"].set(key, (response.content, dict(response.items()), response.status_code), KEPT_FOR)
+        answer = (response.content, dict(response.items()), response.status_code, time.time())
+        caches["pages"].set(key, answer, KEPT_FOR)
+        caches["near"].set(key, answer, KEPT_FOR)
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

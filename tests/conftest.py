@@ -21,7 +21,7 @@ from tests.template_database import connect_to, drop_database, make_database
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # each process has its own
 LOCKED_ROW_BY_ROW = ("policy.Event", "applications.Application")  # by `hold`, once more in every act within an act
 SETTINGS = {
-    "CACHES": {"default": MEMORY, "sessions": MEMORY, "pages": MEMORY},
+    "CACHES": {"default": MEMORY, "sessions": MEMORY, "pages": MEMORY, "near": MEMORY},
     "REMEMBER_LISTS": False,  # a page's queries are counted as if nobody had asked before
     "MIDDLEWARE": ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],
     "ZEAL_NPLUSONE_THRESHOLD": 3,  # a row read before an act and after it is no loop

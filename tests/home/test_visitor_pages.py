@@ -1,9 +1,13 @@
 """Pages of visitors are kept until anybody writes, and only where nothing about the visitor changes them."""
 
+import time
+
 import pytest
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.urls import reverse
 
+from cluster_portal import visitor_pages
 from cluster_portal.visitor_pages import KEPT_FOR
 from tests.factories.members import UniversityFactory, person_as
 from tests.quiet import queries_of, while_nobody_writes
@@ -90,3 +94,28 @@ def test_forms_exports_and_other_places_are_not_kept(client, kth, path):
 
 def _read(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+@pytest.fixture
+def near(settings):
+    """Pages near the process in a store of their own, as outside tests."""
+    settings.CACHES = settings.CACHES | {"near": settings.CACHES["pages"] | {"LOCATION": "near"}}
+    yield caches["near"]
+    caches["near"].clear()
+
+
+@pytest.mark.parametrize(("age", "is_near"), [(1, True), (KEPT_FOR, False)])
+def test_a_page_that_another_process_made_is_near_for_the_rest_of_its_time(near, age, is_near):
+    caches["pages"].set("page:made", (b"made", {}, 200, time.time() - age), 5)
+
+    assert visitor_pages.kept_answer("page:made").content == b"made"
+    caches["pages"].delete("page:made")
+
+    assert (visitor_pages.kept_answer("page:made") is not None) == is_near
+
+
+def test_a_kept_page_needs_no_redis_the_second_time(near):
+    visitor_pages.keep("page:own", HttpResponse(b"own"))
+    caches["pages"].clear()
+
+    assert visitor_pages.kept_answer("page:own").content == b"own"
