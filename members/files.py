@@ -16,11 +16,11 @@ View = Callable[..., HttpResponse]
 DRAINED = 64 * 1024 * 1024
 
 
-def refuse_large(back_to: str, files: int = 1) -> Callable[[View], View]:
+def refuse_large(back_to: str, files: int = 1, says: Callable[[], str] = too_large) -> Callable[[View], View]:
     """Turn away a body that is too large by its announced length, before it is read into files.
 
     `back_to` names the page to return to; it takes the first parameter of the view's address. `files` is how many files
-    the form takes at most.
+    the form takes at most, `says` the sentence for the person.
     """
 
     def decorator(view: View) -> View:
@@ -37,7 +37,7 @@ def refuse_large(back_to: str, files: int = 1) -> Callable[[View], View]:
             # What is on its way is read and dropped, so that the browser hears an answer instead of a broken line.
             while read < DRAINED and (chunk := request.read(1024 * 1024)):
                 read += len(chunk)
-            messages.error(request, too_large())
+            messages.error(request, says())
             return redirect(back_to, [*args, *kwargs.values()][0])
 
         return wrapped

@@ -36,6 +36,12 @@ def reencoded(upload: UploadedFile, *, longest_edge: int) -> ContentFile:
     return ContentFile(written.getvalue(), name=f"{secrets.token_hex(10)}.webp")
 
 
+def too_large() -> str:
+    """The sentence for a picture so large that it was not even read."""
+    most = filesizeformat(settings.UPLOAD_MAX_BYTES)
+    return _("A picture may have at most %(most)s. Save it smaller and try again.") % {"most": most}
+
+
 def _check_size(upload: UploadedFile) -> None:
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(

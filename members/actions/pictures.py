@@ -5,14 +5,26 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import ngettext
 
-from members.acts import record
+from members.acts import Refused, record
 from members.models import Picture, University, User
+
+MOST_PICTURES = 40
 
 
 @transaction.atomic
 def add_picture(*, university: University, image: ContentFile, alt: str, credit: str, by: User) -> Picture:
-    """Put a picture behind the ones that stand there."""
+    """Put a picture behind the ones that stand there; raises Refused when there are as many as there can be."""
+    # The row that every part of the page is saved under: two uploads at once get two positions.
+    University.objects.select_for_update(no_key=True).get(pk=university.pk)
+    if university.pictures.count() >= MOST_PICTURES:
+        words = ngettext(
+            "%(n)d picture stands here, as many as there can be. Take one away first.",
+            "%(n)d pictures stand here, as many as there can be. Take one away first.",
+            MOST_PICTURES,
+        )
+        raise Refused(words % {"n": MOST_PICTURES})
     last = university.pictures.aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
     picture = Picture(university=university, image=image, alt=alt, credit=credit, position=position)

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 
 from members.actions import pictures as actions
 from members.actions import universities
-from members.acts import Conflict
+from members.acts import Conflict, Refused
+from members.files import refuse_large
 from members.forms.conflicts import rows_still_typed, versions_of_rows
 from members.forms.pictures import LogoForm, PictureUploadForm
 from members.forms.rows import PICTURES
+from members.images import too_large
 from members.limits import limited
 from members.models import University
 from members.views.edit import edit_context, last_editor, university_to_edit
@@ -74,18 +76,24 @@ def _both_versions(request: HttpRequest, university: University, formset: Any, c
     return render(request, TEMPLATE, context, status=409)
 
 
+@refuse_large("members:university_pictures", says=too_large)
 @require_POST
 @limited("uploads", UPLOADS)
 def university_picture_add(request: HttpRequest, slug: str) -> HttpResponse:
     university = university_to_edit(request, slug)
     form = PictureUploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return render(request, TEMPLATE, _context(request, university, upload_form=form), status=422)
-    actions.add_picture(university=university, **form.cleaned_data, by=request.user)
-    messages.success(request, _("The picture stands on the page."))
-    return redirect("members:university_pictures", university.slug)
+    if form.is_valid():
+        try:
+            actions.add_picture(university=university, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            form.add_error("image", str(refused))
+        else:
+            messages.success(request, _("The picture stands on the page."))
+            return redirect("members:university_pictures", university.slug)
+    return render(request, TEMPLATE, _context(request, university, upload_form=form), status=422)
 
 
+@refuse_large("members:university_pictures", says=too_large)
 @require_POST
 @limited("uploads", UPLOADS)
 def university_logo_change(request: HttpRequest, slug: str) -> HttpResponse:

@@ -115,6 +115,65 @@ def test_a_refused_picture_keeps_the_words(client, university):
     assert not Picture.objects.exists()
 
 
+def test_a_picture_too_large_is_turned_away_before_it_is_read(client, university, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    logo = reverse("members:university_logo_change", args=[university.slug])
+
+    for answer in (add(client, university, b"0" * 200_000), client.post(logo, {"logo-logo": upload(b"0" * 200_000)})):
+        assert answer.url == reverse("members:university_pictures", args=[university.slug])
+    messages = [str(message) for message in client.get(answer.url).context["messages"]]
+    assert messages == ["A picture may have at most 1000\xa0bytes. Save it smaller and try again."] * 2
+
+
+def test_there_is_an_end_to_pictures(client, university, monkeypatch):
+    monkeypatch.setattr("members.actions.pictures.MOST_PICTURES", 1)
+    add(client, university, picture())
+
+    response = add(client, university, picture())
+
+    assert response.status_code == 422
+    assert response.context["upload_form"].errors["image"] == [
+        "1 picture stands here, as many as there can be. Take one away first."
+    ]
+    assert Picture.objects.count() == 1
+
+
+def test_a_new_picture_stands_behind_the_others(client, university):
+    add(client, university, picture())
+    Picture.objects.update(position=7)
+
+    add(client, university, picture())
+
+    assert [each.position for each in Picture.objects.all()] == [7, 8]
+
+
+def test_a_logo_that_is_no_picture_says_so_and_the_old_one_stays(client, university):
+    address = reverse("members:university_logo_change", args=[university.slug])
+    client.post(address, {"logo-logo": upload(picture())})
+
+    response = client.post(address, {"logo-logo": upload(b"not a picture")})
+
+    (sentence,) = response.context["logo_form"].errors["logo"]
+    assert sentence == "This is not a picture we can read. Take a JPEG, PNG or WebP file."
+    university.refresh_from_db()
+    assert university.logo.storage.exists(university.logo.name)
+
+
+def test_two_people_at_the_pictures_get_both_versions(client, university):
+    add(client, university, picture())
+    page = client.get(reverse("members:university_pictures", args=[university.slug]))
+    (row,) = page.context["formset"]
+    typed = {"pictures-TOTAL_FORMS": 1, "pictures-INITIAL_FORMS": 1, "pictures-0-id": row.instance.pk,
+             "pictures-0-alt": "Mine", "pictures-0-position": 0, "seen": page.context["seen"]}  # fmt: skip
+    Picture.objects.update(alt="Theirs")
+
+    response = client.post(reverse("members:university_pictures", args=[university.slug]), typed)
+
+    assert response.status_code == 409
+    assert "Mine" in response.content.decode()
+    assert Picture.objects.get().alt == "Theirs"
+
+
 def test_pictures_of_an_archived_university_are_absent(client, university):
     add(client, university, picture())
     university.archived_at = "2027-01-01T00:00Z"
