@@ -101,7 +101,12 @@ def save_factsheet(
     removed: Iterable[models.Model],
     by: User,
 ) -> None:
-    """Save the factsheet's texts and its terms together if nobody saved since `version`; raises Conflict otherwise."""
+    """Save the factsheet's texts and its terms together if nobody saved since `version`; raises Conflict otherwise.
+
+    A first factsheet is made here and not before, so that a form with an error leaves no empty one behind.
+    """
+    if factsheet.pk is None:
+        _begin(factsheet)
     factsheet.save_over(version, fields)
     with constraint_as_refusal(factsheet.terms.model):
         for term in removed:
@@ -109,6 +114,14 @@ def save_factsheet(
         for term in saved:
             term.save()
     record("university.edited", factsheet.university, by=by, details={"part": _("factsheet")})
+
+
+def _begin(factsheet: Factsheet) -> None:
+    try:
+        with transaction.atomic():
+            factsheet.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(CHANGED_MEANWHILE) from error
 
 
 @transaction.atomic

@@ -147,8 +147,6 @@ def university_factsheet(request: HttpRequest, slug: str) -> HttpResponse:
     """The factsheet; moments are typed and shown in the university's own time zone."""
     university = university_to_edit(request, slug)
     factsheet = Factsheet.objects.filter(university=university).first() or Factsheet(university=university)
-    if request.method == "POST" and factsheet.pk is None:
-        factsheet.save()
     with timezone.override(ZoneInfo(university.time_zone)):
         form = FactsheetForm(request.POST or None, instance=factsheet)
         terms = TermFormSet(request.POST or None, instance=factsheet, prefix="terms")

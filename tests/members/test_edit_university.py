@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
+from members.actions import universities as actions
 from members.actions.universities import fingerprint
+from members.acts import Conflict
 from members.forms.rows import PARTS
 from members.models import Act, Contact, Factsheet, Identifier, Unit, University
 from tests.factories.members import (
@@ -392,6 +394,37 @@ def test_wrong_days_are_named_and_the_texts_stay(client, university, changes, se
     assert sentence in html
     assert "My rooms" in html
     assert not Factsheet.objects.filter(university=university, terms__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_first_factsheet_that_is_wrong_leaves_nothing_behind(client, university):
+    """An empty row would turn "no factsheet" on the secretariat's board into one that only waits to be confirmed."""
+    client.post(address("factsheet", university), factsheet_data(None, TERM | {"academic_year": 27}))
+
+    assert not Factsheet.objects.exists()
+
+
+@pytest.mark.usefixtures("keeper")
+def test_two_people_at_the_first_factsheet_get_both_versions(client, university):
+    mine = factsheet_data(None, TERM, housing="Mine")
+    theirs = FactsheetFactory(university=university, housing="Theirs")
+    theirs.save_over(theirs.version)
+
+    response = client.post(address("factsheet", university), mine)
+
+    assert response.status_code == 409
+    assert ("Theirs", "Mine") in [(row.theirs, row.mine) for row in response.context["versions"]]
+    assert Factsheet.objects.get().housing == "Theirs"
+
+
+def test_a_first_factsheet_made_by_somebody_else_meanwhile_is_a_conflict(university, keeper):
+    FactsheetFactory(university=university, housing="Theirs")
+    mine = Factsheet(university=university, housing="Mine")
+
+    with pytest.raises(Conflict):
+        actions.save_factsheet(factsheet=mine, version=1, fields=["housing"], saved=[], removed=[], by=keeper)
+
+    assert Factsheet.objects.get().housing == "Theirs"
 
 
 def test_two_people_at_the_factsheet_get_both_versions(client, university, keeper):
