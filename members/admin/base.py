@@ -21,7 +21,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.widgets import UnfoldBooleanWidget
 
-from members.acts import Refused
+from members.acts import Refused, Versioned
 from members.history import entries_of
 
 EVENTS_SHOWN = 100
@@ -47,6 +47,11 @@ class CuratedAdmin(OfTheCurators, ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
     warn_unsaved_form = True
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
+        if isinstance(obj, Versioned) and form.has_changed():
+            obj.count_up()
+        super().save_model(request, obj, form, change)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """Django's page, with what the database's own history knows: also of SQL, imports and the public pages."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 from import_export.results import RowResult
 
+from members.acts import Versioned
 from members.admin.tag_columns import TagsColumn, told_tags, write_tags
 from members.models import (
     CharterHolder,
@@ -108,6 +109,13 @@ class CheckedResource(resources.ModelResource):
             return super().get_instance(instance_loader, row)
         except ValueError:
             return None
+        except self._meta.model.MultipleObjectsReturned as several:
+            key = ", ".join(f"{name} “{row[name]}”" for name in self._meta.import_id_fields)
+            raise ValueError(_("There are several with %(key)s; change them one by one.") % {"key": key}) from several
+
+    def before_save_instance(self, instance: models.Model, row: Any, **options: Any) -> None:
+        if isinstance(instance, Versioned):
+            instance.count_up()
 
 
 class UniversityResource(CheckedResource):

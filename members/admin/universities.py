@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from members.actions import documents, pictures
 from members.actions import universities as actions
 from members.admin import resources
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
@@ -152,6 +154,8 @@ class FactAdmin(OfUniversityAdmin):
 
 
 class TermInline(RowsInline):
+    """The deadlines are under the factsheet's version, as on the public page."""
+
     model = FactsheetTerm
 
 
@@ -165,6 +169,11 @@ class FactsheetAdmin(CuratedAdmin):
     readonly_fields = ["confirmed_at", "confirmed_by"]
     inlines = [TermInline]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and any(formset.has_changed() for formset in formsets):
+            form.instance.count_up()
+
 
 @admin.register(EmailDomain)
 class DomainAdmin(CuratedAdmin):
@@ -174,8 +183,23 @@ class DomainAdmin(CuratedAdmin):
     autocomplete_fields = ["university"]
 
 
+class WithFileAdmin(CuratedAdmin):
+    """Rows whose file goes with them; `forget` is the action that the public page calls too."""
+
+    forget: Any
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        self.forget([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        rows = list(queryset)
+        super().delete_queryset(request, queryset)
+        self.forget(rows)
+
+
 @admin.register(Picture)
-class PictureAdmin(CuratedAdmin):
+class PictureAdmin(WithFileAdmin):
     """Words and order only: files come through the university's own page, where they are re-encoded."""
 
     list_display = ["alt", "university", "credit", "position"]
@@ -183,13 +207,14 @@ class PictureAdmin(CuratedAdmin):
     search_fields = ["alt", "university__short_name"]
     readonly_fields = ["university"]
     exclude = ["image"]
+    forget = staticmethod(pictures.forget_files)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 @admin.register(UniversityDocument)
-class UniversityDocumentAdmin(CuratedAdmin):
+class UniversityDocumentAdmin(WithFileAdmin):
     """Words, audience and order only: files come through the university's own page, where they are looked into."""
 
     list_display = ["title", "university", "kind", "audience", "is_shown", "uploaded_at"]
@@ -197,6 +222,7 @@ class UniversityDocumentAdmin(CuratedAdmin):
     list_select_related = ["university"]
     search_fields = ["title", "name", "university__short_name"]
     readonly_fields = ["university", "name", "size", "uploaded_by", "uploaded_at"]
+    forget = staticmethod(documents.forget_files)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

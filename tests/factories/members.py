@@ -27,6 +27,7 @@ from members.models import (
     LanguageSkill,
     Mandate,
     Membership,
+    Picture,
     Role,
     StudentProfile,
     Tag,
@@ -253,6 +254,15 @@ class FactsheetTermFactory(DjangoModelFactory):
     term = "autumn"
     nominations_close_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
     applications_close_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=60))
+
+
+class PictureFactory(DjangoModelFactory):
+    class Meta:
+        model = Picture
+
+    university = factory.SubFactory(UniversityFactory)
+    image = factory.django.ImageField(filename="campus.webp", format="WEBP")
+    alt = factory.Sequence(lambda n: f"Campus {n}")
 
 
 class UniversityDocumentFactory(DjangoModelFactory):

@@ -6,18 +6,25 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.forms import modelform_factory
 from django.urls import reverse
 from openpyxl import Workbook
 from pghistory.models import Event, Events
 
-from members.models import Act, Contact, Fact, Identifier, University
+from members.acts import Conflict
+from members.models import Act, Contact, Fact, Identifier, Unit, University
 from tests.factories.members import (
     ContactFactory,
     CountryFactory,
+    FactsheetFactory,
+    FactsheetTermFactory,
     IdentifierFactory,
     MandateFactory,
+    PictureFactory,
     StudentProfileFactory,
+    UnitFactory,
+    UniversityDocumentFactory,
     UniversityFactory,
     UserFactory,
     person_as,
@@ -100,6 +107,51 @@ def test_the_history_shows_changes_that_the_administration_did_not_make(client):
     assert "<ins>By a script</ins>" in html
 
 
+def as_the_page_has_it(page):
+    """What the browser would send of a page that nobody changed."""
+    forms = [page.context["adminform"].form]
+    for shown in page.context["inline_admin_formsets"]:
+        forms += [shown.formset.management_form, *shown.formset.forms]
+    data = {}
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if isinstance(value, bool):
+                data |= {bound.html_name: "on"} if value else {}
+            elif value is not None:
+                data[bound.html_name] = value
+    return data
+
+
+@pytest.mark.usefixtures("secretariat")
+@pytest.mark.parametrize(("model", "make"), [("university", UniversityFactory), ("factsheet", FactsheetFactory)])
+def test_saving_here_is_a_conflict_for_whoever_edits_the_public_page(client, model, make):
+    row = make()
+    address = reverse(f"admin:members_{model}_change", args=[row.pk])
+    typed = as_the_page_has_it(client.get(address)) | {"website": "https://new.example/"}
+
+    assert client.post(address, typed).status_code == 302
+
+    now = type(row).objects.get()
+    assert (now.website, now.version) == ("https://new.example/", row.version + 1)
+    with pytest.raises(Conflict), transaction.atomic():
+        row.save_over(row.version)
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_a_deadline_changed_here_is_a_conflict_for_whoever_edits_the_factsheet(client):
+    term = FactsheetTermFactory()
+    address = reverse("admin:members_factsheet_change", args=[term.factsheet.pk])
+    typed = as_the_page_has_it(client.get(address)) | {"terms-0-academic_year": 2031}
+    for name in ("nominations_close_at", "applications_close_at"):
+        typed |= {f"terms-0-{name}_0": "2031-04-15", f"terms-0-{name}_1": "12:00"}
+
+    assert client.post(address, typed).status_code == 302
+
+    term.refresh_from_db()
+    assert (term.academic_year, term.factsheet.version) == (2031, 2)
+
+
 def table(*rows):
     return "\n".join(",".join(row) for row in rows).encode()
 
@@ -134,7 +186,10 @@ def test_an_import_changes_nothing_before_it_is_confirmed_and_updates_by_slug(cl
     assert University.objects.get().name == "Old name"
     go_on(client, "university", page)
 
-    assert sorted(University.objects.values_list("slug", "name")) == [("kth", "New name"), ("lu", "Lunds universitet")]
+    assert sorted(University.objects.values_list("slug", "name", "version")) == [
+        ("kth", "New name", 2),  # whoever edits its page meanwhile hears of it
+        ("lu", "Lunds universitet", 1),
+    ]
 
 
 @pytest.mark.usefixtures("secretariat")
@@ -194,6 +249,35 @@ def test_contacts_come_and_go_as_csv(client):
     assert exported.content.startswith(b"\xef\xbb\xbfuniversity,")
     assert f"kth,{contact.purpose},Office" in exported.content.decode()
     assert Contact.objects.get().email == "new@kth.example"
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_two_rows_with_the_key_of_an_imported_one_are_named_in_words(client):
+    university = UniversityFactory(slug="kth")
+    for above in UnitFactory.create_batch(2, university=university):
+        UnitFactory(university=university, parent=above, name="Library")
+
+    page = dry_run(client, "unit", table(("university", "name", "code"), ("kth", "Library", "LIB")))
+
+    assert "There are several with university “kth”, name “Library”" in page.content.decode()
+    assert not Unit.objects.filter(code="LIB").exists()
+
+
+@pytest.mark.usefixtures("secretariat")
+@pytest.mark.parametrize("make", [PictureFactory, UniversityDocumentFactory])
+@pytest.mark.parametrize("by", ["the page", "the list"])
+def test_what_is_deleted_here_takes_its_file_along(client, make, by, django_capture_on_commit_callbacks):
+    row = make()
+    model, file = row._meta.model_name, getattr(row, "image", None) or row.file
+    pages = {"the page": ("delete", [row.pk], {}), "the list": ("changelist", [], {"action": "delete_selected"})}
+    name, args, extra = pages[by]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        address = reverse(f"admin:members_{model}_{name}", args=args)
+        client.post(address, {"post": "yes", "_selected_action": row.pk, **extra})
+
+    assert not type(row).objects.exists()
+    assert not file.storage.exists(file.name)
 
 
 @pytest.mark.usefixtures("secretariat")
