@@ -178,7 +178,8 @@ def answer_request(*, application: Application, by: User, now: datetime) -> Appl
 def withdraw(*, application: Application, reason: str, by: User, now: datetime) -> Application:
     """Take the application back in any state that is not an end; a place it held goes to the next who waits."""
     hold_round(application.round)
-    options = hold_options(application.choices.holding_a_place().values_list("option", flat=True))
+    # All of them: until the application is held, a waiting list may still offer it one that it does not hold now.
+    options = hold_options(application.choices.values_list("option", flat=True))
     hold(application)
     may_or_refuse(by, "applications.withdraw_application", application)
     before: dict[str, Any] = {"before": application.state}

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from applications import actions
-from applications.actions import releasing
+from applications.actions import applying, releasing
 from applications.models import Appeal, Application, Choice, Decision, DocumentSlot, Option, Round
 from tests.applications.files import pdf, upload
 from tests.applications.stories import Story, refused_in, states
@@ -223,6 +223,25 @@ def test_withdrawing_while_being_moved_up():
     )
 
     assert outcomes == ["done", "done"]
+    assert states(first, second, third) == ["declined", "withdrawn", "offered"]
+
+
+def test_withdrawing_a_place_that_is_offered_in_between(monkeypatch):
+    """The place arrives after the withdrawal has looked which options it has to hold, and before it holds them."""
+    story = Story(places=(1,))
+    first, second, third = (story.scored(score, 0) for score in ("90", "80", "70"))
+    story.release()
+    hold_options = applying.hold_options
+
+    def move_up_in_between(pks):
+        found = list(pks)
+        at_once(lambda: actions.decline_offer(application=fresh(first), reason="", by=first.applicant, now=story.now))
+        return hold_options(found)
+
+    monkeypatch.setattr(applying, "hold_options", move_up_in_between)
+
+    actions.withdraw(application=fresh(second), reason="", by=second.applicant, now=story.now)
+
     assert states(first, second, third) == ["declined", "withdrawn", "offered"]
 
 
