@@ -76,6 +76,8 @@ def draw(request: HttpRequest, application: Application, step: Step, part: str =
 @editable
 def application_choices(request: HttpRequest, application: Application) -> HttpResponse:
     """The ranked choices, and what else can be chosen in this round, each with whether I am eligible."""
+    if Step.CHOICES not in apply_flow.steps_of(application):
+        return redirect("applications:application_edit", application.reference)
     part = "#choices" if request.htmx else ""
     return draw(
         request, application, Step.CHOICES, part, **apply_flow.choosing(application, request.GET, timezone.now())
@@ -97,6 +99,8 @@ def application_choose(request: HttpRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refused))
     if not application.is_editable_at(timezone.now()):
         return redirect(application)
+    if Step.CHOICES not in apply_flow.steps_of(application):  # the office has asked for more meanwhile
+        return redirect("applications:application_edit", reference)
     if not request.htmx:
         return redirect(apply_flow.address(application, Step.CHOICES))
     fresh = my_application(request, reference)

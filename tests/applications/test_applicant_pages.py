@@ -344,7 +344,17 @@ class TestChoices:
 
         page = client.get(address("choices", application))
 
-        assert "You can choose 1 places at most." in text_of(page)
+        assert "You can choose 1 place at most." in text_of(page)
+
+    def test_asked_for_more_the_choices_are_no_step_any_more(self, client, story):
+        application = story.submitted(0)
+        actions.ask_more(application=application, what="The last page.", by=story.desk, now=story.now)
+
+        page = signed_in(client, application).get(address("choices", application))
+        pressed = self.press(client, application, f"add:{story.options[1].pk}", headers={"HX-Request": "true"})
+
+        assert page.url == pressed.url == address("edit", application)
+        assert self.order(application) == [story.options[0].pk]
 
     def test_searching_and_only_where_eligible(self, client, story):
         wanted = OptionFactory(round=story.round, title="Photonics")
