@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications import eligibility
 from applications.models import Application, Choice, DocumentSlot, Round
@@ -64,10 +65,10 @@ def gone() -> str:
     return _("It is not offered in this round any more. Remove it, or choose another place.")
 
 
-def verdicts_of(application: Application, day: date) -> eligibility.RoundVerdicts:
-    """Eligibility of a draft: for the round and each choice, by the applicant's profile as it is now."""
-    options = [choice.option for choice in application.choices.select_related("option")]
-    return eligibility.of_round(application.round, options, application.applicant.student_profile_or_none, day)
+def most_choices(round: Round) -> str:
+    return ngettext("You can choose %(n)d place at most.", "You can choose %(n)d places at most.", round.max_choices) % {
+        "n": round.max_choices
+    }
 
 
 def _missing_eligibility(application: Application, day: date) -> list[Missing]:
@@ -78,6 +79,7 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
     if not choices:
         found.append(Missing(text=_("Choose at least one place."), step="choices", anchor="id_choice_1"))
     left = not_offered(application, choices)
+    found += _too_many(application.round, choices)
     for choice in choices:
         place = choice.option.place
         anchor = f"id_choice_{choice.rank}"
@@ -86,6 +88,15 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
             continue
         found += [_as_missing(verdict, "choices", anchor, place) for verdict in verdicts.of_options[choice.option_id]]
     return [entry for entry in found if entry]
+
+
+def _too_many(round: Round, choices: list[Choice]) -> list[Missing]:
+    """The desk may allow fewer choices than it did when the draft was begun."""
+    beyond = len(choices) - round.max_choices
+    if beyond <= 0:
+        return []
+    text = _("%(most)s; remove %(n)d of yours.") % {"most": most_choices(round).rstrip("."), "n": beyond}
+    return [Missing(text=text, step="choices", anchor=f"id_choice_{round.max_choices + 1}")]
 
 
 def _as_missing(verdict: eligibility.Verdict, step: str, anchor: str, place: str = "") -> Missing | None:

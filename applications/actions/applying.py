@@ -127,7 +127,7 @@ def _refuse_wrong_choices(application: Application, options: list[int]) -> None:
     if len(options) != len(set(options)):
         raise Refused(_("Each place can be chosen once only."))
     if len(options) > round.max_choices:
-        raise Refused(_("You can choose %(most)d places at most.") % {"most": round.max_choices})
+        raise Refused(checklist.most_choices(round))
     new = set(options).difference(application.choices.values_list("option", flat=True))
     if round.options.filter(pk__in=new).count() != len(new):
         raise Refused(_("One of the places is not offered in this round."))

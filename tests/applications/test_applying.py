@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from applications import actions
-from applications.models import Application, DocumentSlot
+from applications.models import Application, DocumentSlot, Round
 from applications.references import ALPHABET, with_new_reference
 from applications.standing import Standing
 from members.models import Act, StudentProfile
@@ -254,6 +254,19 @@ def test_a_choice_that_has_left_the_round_stays_until_it_is_removed(story):
         )  # fmt: skip
 
     assert list(application.choices.values_list("option", flat=True)) == [second]
+
+
+def test_submit_with_more_choices_than_the_round_allows_by_now():
+    story = Story(places=(1, 1, 1))
+    application = story.draft(0, 1, 2)
+    Round.objects.filter(pk=story.round.pk).update(max_choices=1)
+
+    with pytest.raises(actions.Incomplete) as incomplete:
+        actions.submit(application=application, by=application.applicant, now=story.now)
+
+    [missing] = incomplete.value.missing
+    assert (missing.step, missing.anchor) == ("choices", "id_choice_2")
+    assert missing.text == "You can choose 1 place at most; remove 2 of yours."
 
 
 def test_submit_without_a_choice_and_with_too_many_words():
