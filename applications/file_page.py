@@ -65,12 +65,13 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
     appealing = appeal_page.of_desk(application, reader, now)
     slots = application.document_slots.prefetch_related("files")
     nomination = nominations.of_application(application)
+    checks = decides and application.state in State.live
     return {
         "application": application,
         "round": application.round,
         "facts": facts_of(application),
         "choices": choices_of(application, now),
-        "slots": [_slot(slot, nomination, checks=decides) for slot in slots],
+        "slots": [_slot(slot, nomination, checks=checks) for slot in slots],
         "reviews": _reviews(application) if sees_reviews else [],
         "sees_reviews": sees_reviews,
         "decision": getattr(application, "decision", None) if sees_decision else None,

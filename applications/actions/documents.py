@@ -53,10 +53,15 @@ def _refuse_the_refused(slot: DocumentSlot, known: DocumentFile | None) -> None:
 
 
 @transaction.atomic
-def validate_document(*, slot: DocumentSlot, by: User) -> DocumentSlot:
-    """The office has looked at the newest file and found it right."""
+def validate_document(*, slot: DocumentSlot, by: User, seen: str | None = None) -> DocumentSlot:
+    """The office has looked at the newest file and found it right; `seen` is the code of the file it looked at.
+
+    Raises Refused when the applicant has sent another one since, and in an application that has ended.
+    """
     hold(slot.application)
     may_or_refuse(by, "applications.check_application", slot.application)
+    _refuse_ended(slot.application)
+    _refuse_unseen(slot, seen)
     _move(slot, "validate", reason="")
     log("document.validated", slot.application, by=by, details={"document": slot.name})
     return slot
@@ -67,12 +72,26 @@ def refuse_document(*, slot: DocumentSlot, reason: str, by: User) -> DocumentSlo
     """The newest file will not do; the applicant reads why and sends another."""
     hold(slot.application)
     may_or_refuse(by, "applications.check_application", slot.application)
+    _refuse_ended(slot.application)
     if not reason.strip():
         raise Refused(_("Say why the document is refused, so that the applicant can mend it."))
     _move(slot, "refuse", reason=reason.strip()[:300])
     act = log("document.refused", slot.application, by=by, reason=slot.reason, details={"document": slot.name})
     telling.document_refused(slot, act)
     return slot
+
+
+def _refuse_ended(application: Application) -> None:
+    """Whoever has no place can send nothing any more, and should not be asked for it."""
+    if application.state in Application.State.ended:
+        raise Refused(_("This application has ended."))
+
+
+def _refuse_unseen(slot: DocumentSlot, seen: str | None) -> None:
+    """The state alone does not tell: a file in place of another leaves the slot as received as it was."""
+    newest = slot.files.first()
+    if seen is not None and seen != (newest.code if newest else ""):
+        raise Refused(_("A newer file was sent meanwhile. Look at it first."))
 
 
 def _move(slot: DocumentSlot, transition: str, **changes: str) -> None:
@@ -85,8 +104,7 @@ def ask_document(*, application: Application, name: str, help: str, needed: str,
     """Ask this applicant for one more document."""
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
-    if application.state in Application.State.ended:
-        raise Refused(_("This application has ended."))
+    _refuse_ended(application)
     name = name.strip()[:120]
     if not name or application.document_slots.filter(name=name).exists():
         raise Refused(_("Give the document a name that is not in the list yet."))

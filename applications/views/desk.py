@@ -155,7 +155,8 @@ def _slot(application: Application, slot: int) -> DocumentSlot:
 def document_validate(request: HttpRequest, reference: str, slot: int) -> HttpResponse:
     application = find(request, reference, CHECK)
     found = _slot(application, slot)
-    attempt(request, lambda: actions.validate_document(slot=found, by=request.user), _("%s: checked.") % found.name)
+    seen, said = request.POST.get("file", ""), _("%s: checked.") % found.name
+    attempt(request, lambda: actions.validate_document(slot=found, by=request.user, seen=seen), said)
     return redirect(desk_of(application))
 
 
@@ -188,4 +189,4 @@ def document_ask(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(desk_of(application))
     page = file_page.read(application, request.user, timezone.now())
     forms = {"reviewer_form": ReviewerForm(application=application), "document_form": form}
-    return render(request, "applications/application_desk.html", page | forms)
+    return render(request, "applications/application_desk.html", page | forms, status=422)

@@ -188,11 +188,36 @@ def test_office_checks_and_refuses_documents(desk, round):
     first = DocumentFileFactory(slot__application=application).slot
     second = DocumentFileFactory(slot__application=application).slot
 
-    post(desk, "document_validate", application.reference, first.pk)
+    post(desk, "document_validate", application.reference, first.pk, file=first.files.get().code)
     post(desk, "document_refuse", application.reference, second.pk, reason="Unreadable")
 
     states = dict(DocumentSlot.objects.values_list("pk", "state"))
     assert states == {first.pk: "validated", second.pk: "refused"}
+
+
+def test_document_that_was_replaced_while_the_page_stood_open_is_looked_at_first(desk, round):
+    application = submitted_in(round)
+    looked_at = DocumentFileFactory(slot__application=application, sha256="a" * 64)
+    DocumentFileFactory(slot=looked_at.slot, sha256="b" * 64)
+
+    response = post(desk, "document_validate", application.reference, looked_at.slot.pk, file=looked_at.code)
+
+    assert said(response) == ["A newer file was sent meanwhile. Look at it first."]
+    assert DocumentSlot.objects.get().state == "received"
+
+
+@pytest.mark.parametrize("act", ["document_validate", "document_refuse"])
+def test_document_of_an_application_that_has_ended_is_left_alone(desk, round, act):
+    application = submitted_in(round, submitted=False, rejected=True)
+    file = DocumentFileFactory(slot__application=application)
+
+    page = desk.get(reverse("applications:application_desk", args=[application.reference]))
+    response = post(desk, act, application.reference, file.slot.pk, reason="Unreadable", file=file.code)
+
+    [entry] = page.context["slots"]
+    assert (entry["can_validate"], entry["can_refuse"]) == (False, False)
+    assert said(response) == ["This application has ended."]
+    assert not Notice.objects.filter(recipient=application.applicant).exists()
 
 
 def test_document_of_another_file_cannot_be_checked_through_mine(desk, round):
