@@ -1,6 +1,6 @@
 """Filters of the office's board and of a reviewer's list."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Appeal, Application, Review
@@ -28,7 +28,7 @@ class ApplicationCatalogue(Catalogue):
 
     sorts = {
         "waiting": (_("waiting longest"), ("state_since", "reference")),
-        "score": (_("best score"), ("-score", "submitted_at", "reference")),
+        "score": (_("best score"), (F("score").desc(nulls_last=True), "submitted_at", "reference")),
         "name": (_("name"), ("applicant__family_name", "applicant__given_name", "reference")),
         "submitted": (_("submitted first"), ("submitted_at", "reference")),
     }

@@ -84,6 +84,32 @@ def test_round_desk_filters(desk, round, query, found):
     assert response.context["total"] == found
 
 
+def test_round_desk_sorted_by_score_begins_with_the_best_and_ends_with_those_without(desk, round):
+    without, good, best = (submitted_in(round, submitted=False, eligible=True) for _ in range(3))
+    for application, points in ((good, 40), (best, 45)):
+        ScoreFactory(review=ReviewFactory(application=application, finished=True), points=points)
+
+    response = desk.get(reverse("applications:round_desk", args=[round.slug]) + "?sort=score")
+
+    assert list(response.context["page_obj"]) == [best, good, without]
+
+
+def test_people_are_found_without_their_accents(client, round):
+    zoe = student_of(round.university)
+    User.objects.filter(pk=zoe.pk).update(given_name="Zoë", family_name="Łukasz")
+    application = submitted_in(round, applicant=zoe)
+    review = ReviewFactory(application=application, reviewer=person_as("reviewer", round.university))
+    pages = []
+    for person, page in (
+        (person_as("exchange", round.university), reverse("applications:round_desk", args=[round.slug])),
+        (review.reviewer, reverse("applications:review_list")),
+    ):
+        client.force_login(person)
+        pages.append(client.get(page, {"q": "zoe lukasz"}).context["total"])
+
+    assert pages == [1, 1]
+
+
 @pytest.mark.parametrize(("state", "to_check"), [("submitted", 1), ("withdrawn", 0)])
 def test_round_desk_asks_for_nothing_in_an_application_that_has_ended(desk, round, state, to_check):
     application = ApplicationFactory(round=round, state=state, submitted_at=timezone.now())
