@@ -17,7 +17,8 @@ from applications.application_page import document_rows
 from applications.eligibility import RoundVerdicts, met_by, of_round
 from applications.models import Application, Option, Round
 from applications.standing import Standing
-from members.models import StudentProfile, User
+from members.folding import Fold, fold
+from members.models import StudentProfile, University, User
 
 PLACES_PER_PAGE = 20
 
@@ -168,14 +169,11 @@ def choosing(application: Application, asked: Mapping[str, str], now: datetime) 
 
 
 def _searched(options: QuerySet, asked: Mapping[str, str], profile: StudentProfile | None) -> QuerySet:
-    for word in asked.get("q", "")[:100].split():
-        options = options.filter(
-            Q(title__icontains=word)
-            | Q(host__short_name__icontains=word)
-            | Q(host__name__icontains=word)
-            | Q(host__city__icontains=word)
-            | Q(field__name__icontains=word)
-        )
+    """Title, university, city or field; accents do not count."""
+    options = options.annotate(plain_title=Fold("title"), plain_field=Fold("field__name"))
+    for word in fold(asked.get("q", "")[:100]).split():
+        hosts = University.objects.matching(word).values("pk")
+        options = options.filter(Q(plain_title__contains=word) | Q(plain_field__contains=word) | Q(host__in=hosts))
     if asked.get("met") and profile:
         options = met_by(options, profile)
     return options.with_places_left().select_related("host", "field").order_by("host__short_name", "title", "pk")

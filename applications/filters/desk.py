@@ -4,6 +4,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Appeal, Application, Review
+from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import University
 
@@ -45,15 +46,12 @@ class ApplicationCatalogue(Catalogue):
     }
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Reference, name or address; each word must be found."""
-        for word in value.split():
-            queryset = queryset.filter(
-                Q(reference__icontains=word)
-                | Q(applicant__given_name__icontains=word)
-                | Q(applicant__family_name__icontains=word)
-                | Q(applicant__email__icontains=word)
-            )
-        return queryset
+        """Reference, name or address; each word must be found, and accents do not count."""
+        found = queryset.annotate(given=Fold("applicant__given_name"), family=Fold("applicant__family_name"))
+        for word in fold(value).split():
+            named = Q(given__contains=word) | Q(family__contains=word)
+            found = found.filter(named | Q(reference__icontains=word) | Q(applicant__email__icontains=word))
+        return found
 
 
 class ReviewCatalogue(Catalogue):
@@ -75,10 +73,10 @@ class ReviewCatalogue(Catalogue):
     }
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split():
-            queryset = queryset.filter(
-                Q(application__reference__icontains=word)
-                | Q(application__applicant__given_name__icontains=word)
-                | Q(application__applicant__family_name__icontains=word)
-            )
-        return queryset
+        """Reference or name of the student; accents do not count."""
+        student = "application__applicant"
+        found = queryset.annotate(given=Fold(f"{student}__given_name"), family=Fold(f"{student}__family_name"))
+        for word in fold(value).split():
+            named = Q(given__contains=word) | Q(family__contains=word)
+            found = found.filter(named | Q(application__reference__icontains=word))
+        return found

@@ -368,6 +368,15 @@ class TestChoices:
         assert [row["option"].pk for row in found.context["places"]] == [wanted.pk]
         assert [row["option"].pk for row in eligible.context["places"]] == [wanted.pk]
 
+    def test_searching_needs_no_accents(self, client, story):
+        wanted = OptionFactory(round=story.round, title="Génie civil", host__city="Zürich")
+        signed_in(client, story.draft(1))
+        page = address("choices", Application.objects.get())
+
+        found = [client.get(page, {"q": typed}).context["places"] for typed in ("genie", "zurich", "GÉNIE Zurich")]
+
+        assert [[row["option"].pk for row in rows] for rows in found] == [[wanted.pk]] * 3
+
     def test_each_place_says_whether_i_am_eligible(self, client, story):
         OptionRequirementFactory(option=story.options[0], asks="ects", number=180)
         application = story.draft(1)
