@@ -1,5 +1,6 @@
 """The reviewers' pages: what to read, the points, stepping back; and the office asking for reviews."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -81,6 +82,8 @@ def review_assign(request: HttpRequest, reference: str) -> HttpResponse:
             lambda: actions.assign_review(application=application, reviewer=reviewer, by=request.user),
             _("%s was asked for a review.") % reviewer,
         )
+    else:
+        messages.error(request, _("Choose a person to ask."))
     return redirect(desk_of(application))
 
 

@@ -261,6 +261,8 @@ def test_document_asked_for_twice_keeps_what_was_typed(desk, round):
 
     response = post(desk, "document_ask", application.reference, name="Passport", help="All pages", needed="later")
 
+    assert response.status_code == 422
+    assert '<details class="section" open>' in response.content.decode()
     assert response.context["document_form"]["help"].value() == "All pages"
     assert said(response) == ["Give the document a name that is not in the list yet."]
 
@@ -320,6 +322,13 @@ def test_review_list_query_count(client, round, count, django_assert_num_queries
 
     with django_assert_num_queries(7):
         client.get(reverse("applications:review_list"))
+
+
+def test_asking_nobody_for_a_review_is_told(desk, round):
+    response = post(desk, "review_assign", submitted_in(round).reference, reviewer="")
+
+    assert said(response) == ["Choose a person to ask."]
+    assert not Review.objects.exists()
 
 
 def test_office_shares_a_round_among_its_reviewers(desk, round):
