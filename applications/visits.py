@@ -12,7 +12,8 @@ READABLE = (
 )  # fmt: skip
 DOABLE = (
     "application_edit", "application_profile", "application_choices", "application_choose", "application_motivation",
-    "application_words", "application_documents", "application_check", "document_put",
+    "application_autosave", "application_profile_autosave", "application_documents", "application_check",
+    "document_put",
 )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import visits
 from applications.models import Application, FileAccess
+from applications.urls import urlpatterns
 from members.actions import support
 from members.acts import Refused
 from members.models import Act, StudentProfile, SupportVisit
@@ -217,6 +219,11 @@ DANGEROUS = (
 @pytest.mark.parametrize("name", DANGEROUS)
 def test_dangerous_acts_are_closed(name):
     assert (is_allowed(name, "GET"), is_allowed(name, "POST")) == (False, False)
+
+
+@pytest.mark.parametrize("name", [*visits.READABLE, *visits.DOABLE])
+def test_what_is_open_in_a_visit_is_an_address(name):
+    assert name in {pattern.name for pattern in urlpatterns}
 
 
 @pytest.mark.parametrize("name", ["exchange:placement_publish", "funding:proposal_sign", "unknown:anything", ""])
