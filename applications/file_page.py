@@ -32,6 +32,8 @@ WORDS_OF_ACTS = {
     "application.declined": gettext_lazy("Place declined"),
     "application.expired": gettext_lazy("Offer expired"),
     "application.withdrawn": gettext_lazy("Withdrawn"),
+    "application.lapsed": gettext_lazy("Not submitted when the round closed"),
+    "application.revived": gettext_lazy("Draft again, as the round opened again"),
     "application.rejected": gettext_lazy("No place"),
     "application.waitlisted": gettext_lazy("Put on the waiting list"),
     "application.opened": gettext_lazy("Opened by somebody outside the office"),

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications import readiness
 from applications.actions.preparing import options_of
@@ -35,6 +35,7 @@ WORDS = {
     "round.extended": gettext_lazy("Closing moved"),
     "round.closed": gettext_lazy("Closed"),
     "round.reopened": gettext_lazy("Opened again"),
+    "round.proposed": gettext_lazy("Decisions proposed by score"),
     "round.released": gettext_lazy("Decisions released"),
     "round.archived": gettext_lazy("Archived"),
 }
@@ -193,5 +194,6 @@ def _to_come(round: Round, now: datetime) -> list[dict[str, Any]]:
     coming = [{"label": label, "state": "next", "at": at} for label, at in dated if at > now]
     if round.state in (Round.State.DRAFT, Round.State.PUBLISHED, Round.State.CLOSED):
         coming.append({"label": _("Decisions released"), "state": "next"})
-        coming.append({"label": _("Offers answered within %(n)d days") % {"n": round.answer_days}, "state": "next"})
+        days = ngettext("Offers answered within %(n)d day", "Offers answered within %(n)d days", round.answer_days)
+        coming.append({"label": days % {"n": round.answer_days}, "state": "next"})
     return coming

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.actions import telling
-from applications.actions.guards import hold, hold_round, log, may_or_refuse, step
+from applications.actions.guards import acts_for, hold, hold_round, log, may_or_refuse, step
 from applications.models import Appeal, Application, Choice, Decision, Round
 from members.acts import Refused, record
 from members.models import User
+
+DONE = {"publish": "published", "close": "closed", "reopen": "reopened", "archive": "archived"}
 
 
 @transaction.atomic
@@ -30,7 +32,8 @@ def _move(round: Round, transition: str, by: User | None, reason: str = "", **ch
     before = round.state
     if not round.move(transition, **changes):
         raise Refused(_("The round has moved on meanwhile. Look at it again."))
-    record(f"round.{round.TRANSITIONS[transition][1]}", round, by=by, before=before, after=round.state, reason=reason)
+    words = {"before": before, "after": round.state, "reason": reason}
+    record(f"round.{DONE[transition]}", round, by=by, on_behalf_of=acts_for(by, round), **words)
 
 
 @transaction.atomic

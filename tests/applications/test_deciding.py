@@ -526,6 +526,7 @@ class TestRounds:
         actions.submit(application=draft, by=draft.applicant, now=until - timedelta(seconds=1))
 
         assert states(draft) == ["submitted"]
+        assert Act.objects.about(story.round).last().kind == "round.reopened"
 
     @pytest.mark.parametrize(
         ("hours", "reason", "sentence"), [(-1, "Asked.", "must lie in the future"), (1, " ", "Say why")]
@@ -554,6 +555,15 @@ class TestRounds:
 
         assert states(first, second) == ["accepted", "rejected"]
         assert results(second) == [("not_offered", "The round has ended and no place came free.")]
+
+    def test_a_deputy_closes_the_round_on_behalf_of_the_holder(self):
+        story = Story()
+        mandate = MandateFactory(university=story.round.university, with_deputy=True)
+
+        actions.close_round(round=story.round, by=mandate.deputy, now=story.now)
+
+        act = Act.objects.about(story.round).get()
+        assert (act.kind, act.actor, act.on_behalf_of) == ("round.closed", mandate.deputy, mandate.person)
 
     def test_a_round_without_options_is_not_published(self):
         story = Story(places=())

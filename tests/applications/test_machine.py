@@ -1,7 +1,12 @@
 """The machine as data: every state can be reached, every state that is not an end has a next step."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from applications import actions, file_page, round_page
+from applications.actions.rounds import DONE
 from applications.models import Appeal, Application, DocumentSlot, Review, Round
 from applications.turns import TURNS, Who
 
@@ -63,3 +68,12 @@ def test_every_state_says_whose_turn_it_is(state):
 def test_live_and_ended_are_all_states():
     assert set(State.live) | set(State.ended) == set(State)
     assert not set(State.live) & set(State.ended)
+
+
+def test_whatever_is_written_down_has_words_on_the_page_that_tells_it():
+    sources = "".join(path.read_text() for path in Path(actions.__file__).parent.glob("*.py"))
+    of_files = {*re.findall(r'"((?:appeal|application|decision|document|dossier|letter|review)\.[a-z_]+)"', sources)}
+    of_rounds = {*re.findall(r'"(round\.[a-z_]+)"', sources)} | {f"round.{done}" for done in DONE.values()}
+
+    assert of_files >= {"application.lapsed", "review.recused"}
+    assert (of_files - {*file_page.WORDS_OF_ACTS}, of_rounds - {*round_page.WORDS}) == (set(), set())
