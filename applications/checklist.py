@@ -66,9 +66,9 @@ def gone() -> str:
 
 
 def most_choices(round: Round) -> str:
-    return ngettext("You can choose %(n)d place at most.", "You can choose %(n)d places at most.", round.max_choices) % {
-        "n": round.max_choices
-    }
+    return ngettext(
+        "You can choose %(n)d place at most.", "You can choose %(n)d places at most.", round.max_choices
+    ) % {"n": round.max_choices}
 
 
 def _missing_eligibility(application: Application, day: date) -> list[Missing]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.models import Application, LetterTemplate, Round
 from applications.round_board import occupancy
@@ -64,7 +65,9 @@ def _turn(round: Round, rows: list[Application], prepared: int, now: datetime) -
     }
     left = len(rows) - prepared
     if left:
-        title = _("%(count)d applications are not decided yet") % {"count": left}
+        title = ngettext("%(n)d application is not decided yet", "%(n)d applications are not decided yet", left) % {
+            "n": left
+        }
         why = _("A proposal gives each the highest choice with a place left, by score. What you decided by hand stays.")
         return {"caps": _("Your turn"), "title": title, "why": why, "mine": True, "actions": [propose]}
     release = {"label": _("Release all decisions"), "url": reverse("applications:round_release", args=slug)}

@@ -5,6 +5,7 @@ from typing import Any
 
 import typst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.actions.telling import moment
 from applications.models import Application
@@ -49,6 +50,7 @@ def as_pdf(receipt: dict[str, Any]) -> bytes:
     """The receipt set by typst; takes some tenths of a second."""
     rows = [(fact["label"], fact["value"]) for fact in receipt["facts"]]
     rows += [(_("Choices"), "\n".join(receipt["choices"])), (_("Documents"), "\n".join(receipt["documents"]) or "–")]
-    rows.append((_("Motivation"), _("%(words)d words") % {"words": receipt["words"]}))
+    words = ngettext("%(n)d word", "%(n)d words", receipt["words"]) % {"n": receipt["words"]}
+    rows.append((_("Motivation"), words))
     data = {"heading": _("Receipt of your application"), "rows": rows}
     return typst.compile(SHEET.encode(), sys_inputs={"data": json.dumps(data, default=str)})

@@ -82,7 +82,7 @@ def next_step(round: Round, counts: dict[str, int], now: datetime) -> dict[str, 
     if unchecked:
         url = reverse("applications:round_desk", args=[round.slug]) + "?state=submitted"
         return _turn(
-            _("Check %(count)d applications") % {"count": unchecked},
+            ngettext("Check %(n)d application", "Check %(n)d applications", unchecked) % {"n": unchecked},
             _("Find each eligible or not, or ask the student for what is missing."),
             actions=[{"label": _("Show them"), "url": url}],
         )
@@ -94,8 +94,9 @@ def next_step(round: Round, counts: dict[str, int], now: datetime) -> dict[str, 
             _("Every application is checked. Propose by score, read, then release all at once."),
             actions=[{"label": _("Decisions"), "url": decisions}],
         )
+    offered = counts.get(State.OFFERED, 0)
     return _turn(
-        _("%(count)d offers wait for their answer") % {"count": counts.get(State.OFFERED, 0)},
+        ngettext("%(n)d offer waits for its answer", "%(n)d offers wait for their answer", offered) % {"n": offered},
         _("Unanswered offers end by themselves and the waiting list moves up."),
         mine=False,
         actions=[{"label": _("Decisions"), "url": decisions, "quiet": True}],

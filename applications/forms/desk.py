@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from applications.models import (
     Appeal,
@@ -92,6 +93,10 @@ class AssignForm(forms.Form):
         self.fields["per_application"].help_text = _("Those with the fewest open reviews are asked first.")
 
 
+def at_most(points: int) -> str:
+    return ngettext("At most %(n)d point.", "At most %(n)d points.", points) % {"n": points}
+
+
 class ReviewForm(forms.Form):
     """The points of one review, a field per criterion, and words for the office and for the applicant."""
 
@@ -117,7 +122,7 @@ class ReviewForm(forms.Form):
                 decimal_places=1,
                 max_digits=5,
                 initial=given.get(criterion.pk),
-                error_messages={"max_value": _("At most %d points.") % criterion.max_points},
+                error_messages={"max_value": at_most(criterion.max_points)},
             )
         self.fields["comment"].initial, self.fields["feedback"].initial = review.comment, review.feedback
         self.order_fields([f"points_{criterion.pk}" for criterion in criteria])

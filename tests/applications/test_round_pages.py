@@ -279,6 +279,12 @@ def test_everybody_reads_the_public_part_of_what_happened(client) -> None:
     ]
 
 
+def test_one_day_to_answer_is_one_day(client) -> None:
+    steps = client.get(page_of(RoundFactory(open=True, answer_days=1))).context["steps"]
+
+    assert steps[-1]["label"] == "Offers answered within 1 day"
+
+
 def test_the_closing_goes_into_a_calendar(client) -> None:
     round = RoundFactory(open=True, title="Exchange autumn")
 
