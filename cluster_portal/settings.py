@@ -244,6 +244,8 @@ CLAMD = env.str("CLAMD", default="")  # where a virus scanner listens: "host:331
 if CLAMD and not re.fullmatch(r"/.+|.+:[0-9]{1,5}", CLAMD):
     raise ImproperlyConfigured(f'CLAMD is "{CLAMD}": give host:port, like clamav:3310, or the path of a socket.')
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A full course list of a programme has 200 rows of seven fields each; Django's 1000 would answer its Save with 400.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CLUSTER portal <portal@demo.example>")
