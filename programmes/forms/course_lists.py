@@ -1,12 +1,14 @@
 """The course list of a programme: its rows, and what is added to it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.known import look_up_among
@@ -16,6 +18,7 @@ from programmes.models import Course, Pathway, Programme, ProgrammeCourse
 MOST_AT_ONCE = 40
 SEMESTERS = [("", "–"), *((number, str(number)) for number in range(1, 13))]
 BETWEEN_CODES = re.compile(r"[\n,;]+")
+CELL = re.compile(r"rows-(\d{1,4})-(\w+)")
 
 
 def semester_field() -> forms.TypedChoiceField:
@@ -63,6 +66,21 @@ class ListRows(forms.BaseInlineFormSet):
                     _("%(course)s stands there for all pathways and for one; take one of them out."),
                     params={"course": form.instance.course},
                 )
+
+
+def still_standing(programme: Programme, data: QueryDict) -> dict[str, Any]:
+    """What was sent of the rows that stand in the list now, numbered anew.
+
+    A row that somebody took out meanwhile has no course to be drawn with, and a formset would take it for a new one.
+    """
+    rows: dict[int, dict[str, Any]] = defaultdict(dict)
+    for key, value in data.items():
+        if cell := CELL.fullmatch(key):
+            rows[int(cell[1])][cell[2]] = value
+    there = {str(pk) for pk in programme.course_list.values_list("pk", flat=True)}
+    kept = [row for _number, row in sorted(rows.items()) if row.get("id") in there]
+    sent = {f"rows-{number}-{name}": value for number, row in enumerate(kept) for name, value in row.items()}
+    return sent | {"rows-TOTAL_FORMS": len(kept), "rows-INITIAL_FORMS": len(kept)}
 
 
 def list_formset(programme: Programme, pathways: list[Pathway], data: Any = None) -> ListRows:

@@ -16,7 +16,7 @@ from members.forms.conflicts import rows_still_typed, versions_of_rows
 from members.models import Act, University
 from programmes import actions
 from programmes.actions.editing import working_copy
-from programmes.forms.course_lists import AddToListForm, list_formset
+from programmes.forms.course_lists import AddToListForm, list_formset, still_standing
 from programmes.models import Pathway, Programme, ProgrammeCourse
 from programmes.views.editing import COURSES, frame, programme_to
 
@@ -28,7 +28,8 @@ def programme_courses(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_to("edit_course_list", request, slug)
     if request.method != "POST":
         return render(request, TEMPLATE, _context(request, programme))
-    formset, seen = list_formset(programme, _pathways(programme), request.POST), request.POST.get("seen", "")
+    sent, seen = still_standing(programme, request.POST), request.POST.get("seen", "")
+    formset = list_formset(programme, _pathways(programme), sent)
     trouble: dict[str, Any] = {"formset": formset, "seen": seen}
     if not formset.is_valid():
         return render(request, TEMPLATE, _context(request, programme, **trouble), status=422)

@@ -1,9 +1,12 @@
 """The course list of a programme: how it is drawn, how its directors keep it, and that nobody's words are lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from programmes.actions.course_lists import MOST_COURSES
 from programmes.course_pages import course_list_of
 from programmes.models import Course, Programme, ProgrammeCourse
 from tests.factories.members import UniversityFactory, person_as
@@ -236,3 +239,36 @@ def test_list_of_an_archived_programme_is_history(client, programme, director):
     Programme.objects.update(state=Programme.State.ARCHIVED)
 
     assert client.get(url("programme_courses")).status_code == 403
+
+
+def test_second_editor_of_a_row_that_was_taken_out_meanwhile_sees_both_versions(client, programme, director, kth):
+    gone, stays = listed(programme, kth, course__code="A"), listed(programme, kth, course__code="B")
+    data = rows_of(client, semester="4")
+    gone.delete()
+
+    response = client.post(url("programme_courses"), data)
+    again = {"seen": response.context["seen"]} | response.context["formset"].data
+    client.post(url("programme_courses"), again)
+
+    assert response.status_code == 409
+    assert [form.instance for form in response.context["formset"]] == [stays]
+    assert list(ProgrammeCourse.objects.all()) == [stays]
+
+
+def test_a_row_that_stands_in_no_list_is_not_made(client, programme, director, kth):
+    row = listed(programme, kth, course__code="A")
+    more = {"rows-TOTAL_FORMS": 2, "rows-1-semester": "3", "rows-1-part": "elective", "rows-1-group": "Choose one"}
+
+    response = client.post(url("programme_courses"), rows_of(client) | more)
+
+    assert response.status_code == 302
+    assert list(ProgrammeCourse.objects.all()) == [row]
+
+
+def test_a_full_list_sends_no_more_fields_than_are_read(client, programme, director, kth, settings):
+    listed(programme, kth)
+
+    page = client.get(url("programme_courses")).content.decode()
+
+    names = set(re.findall(r'name="(rows-0-\w+)"', page))
+    assert len(names) * MOST_COURSES + 10 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
