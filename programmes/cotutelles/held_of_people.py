@@ -58,9 +58,9 @@ def forget_words(keys: list[Any]) -> None:
     for rows in (Cotutelle.objects.filter(pk__in=keys), Cotutelle.pgh_event_model.objects.filter(pgh_obj_id__in=keys)):
         rows.update(**WORDS)
         rows.exclude(reason="").update(reason=erased)
-    named = list(CotutelleSupervisor.objects.filter(cotutelle__in=keys).values_list("pk", flat=True))
-    CotutelleSupervisor.objects.filter(pk__in=named).delete()
-    CotutelleSupervisor.pgh_event_model.objects.filter(pgh_obj_id__in=named).delete()
+    CotutelleSupervisor.objects.filter(cotutelle__in=keys).delete()
+    # By the file and not by the rows: who was renamed or taken out has no row any more, but stands in the history.
+    CotutelleSupervisor.pgh_event_model.objects.filter(cotutelle__in=keys).delete()
     kind = ContentType.objects.get_for_model(Cotutelle)
     Act.objects.filter(content_type=kind, object_id__in=keys).update(reason="")
 
@@ -93,7 +93,9 @@ def erase_supervisions(user: Any, now: datetime) -> int:
     keys = list(CotutelleSupervisor.objects.filter(user=user).values_list("pk", flat=True))
     blank = {"name": gettext("Erased person"), "email": "", "user": None}
     CotutelleSupervisor.objects.filter(pk__in=keys).update(**blank)
-    blank_history(CotutelleSupervisor, keys, **blank)
+    history = CotutelleSupervisor.pgh_event_model.objects
+    gone = history.filter(user=user.pk).values_list("pgh_obj_id", flat=True)  # taken out of a file before
+    blank_history(CotutelleSupervisor, [*keys, *gone], **blank)
     return len(keys)
 
 

@@ -92,6 +92,26 @@ def test_an_erased_supervisor_leaves_the_file_without_a_name():
     assert traces_of("Honeycomb") == []
 
 
+def test_supervisors_who_were_taken_out_before_go_from_the_history_with_the_candidate():
+    cotutelle = cotutelle_in("draft")
+    CotutelleSupervisorFactory(cotutelle=cotutelle, name="Professor Honeycomb", email="honey@comb.example").delete()
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    privacy.carry_out(erasure=ErasureFactory(user=cotutelle.candidate), by=secretary, now=NOW)
+
+    assert traces_of("Honeycomb") == []
+
+
+def test_an_erased_supervisor_goes_from_the_history_of_files_that_name_others_now():
+    supervisor = UserFactory(given_name="Ida", family_name="Honeycomb")
+    CotutelleSupervisorFactory(cotutelle=cotutelle_in("draft"), user=supervisor, name="Ida Honeycomb").delete()
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    privacy.carry_out(erasure=ErasureFactory(user=supervisor), by=secretary, now=NOW)
+
+    assert traces_of("Honeycomb") == []
+
+
 # What has an end
 
 
