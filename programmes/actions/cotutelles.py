@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from members import uploads
+from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse
 from members.models import University, User
 from programmes.actions.cotutelle_files import FOLDER, only_pdf, store
@@ -49,13 +50,21 @@ def save(
 ) -> Cotutelle:
     """Write what the candidate typed. Raises Conflict when the file was saved elsewhere since `version`, or Refused."""
     cotutelle = hold(cotutelle, by, "edit_cotutelle")
+    _refuse_another_partner(cotutelle, words)
     for name, value in words.items():
         setattr(cotutelle, name, value)
     clean_or_refuse(cotutelle)
-    cotutelle.save_over(version, WRITTEN)
+    with constraint_as_refusal(Cotutelle):  # the same pair may be begun in another window; this row's lock is not its
+        cotutelle.save_over(version, WRITTEN)
     _write_supervisors(cotutelle, supervisors)
     note("edited", cotutelle, by=by)
     return cotutelle
+
+
+def _refuse_another_partner(cotutelle: Cotutelle, words: dict[str, Any]) -> None:
+    """What a partner has read, decided and written stays its own: under another name it would be that one's words."""
+    if cotutelle.requested_at is not None and words.get("partner", cotutelle.partner) != cotutelle.partner:
+        raise Refused(_("This partner has the file already. Withdraw it, then begin one with another partner."))
 
 
 def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
@@ -69,6 +78,7 @@ def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
     if cotutelle.candidate.email in emails:
         raise Refused(_("You cannot supervise your own thesis."))
     accounts = _accounts_of(emails)
+    _refuse_oneself_and_twice(cotutelle, accounts)
     wanted = [(row["side"], row["name"], row["email"], accounts.get(row["email"])) for row in rows]
     kept = {(row.side, row.name, row.email, row.user_id): row for row in cotutelle.supervisors.all()}
     gone = [row.pk for key, row in kept.items() if key not in wanted]
@@ -76,6 +86,14 @@ def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
     for side, name, email, user in wanted:
         if (side, name, email, user) not in kept:
             CotutelleSupervisor.objects.create(cotutelle=cotutelle, side=side, name=name, email=email, user_id=user)
+
+
+def _refuse_oneself_and_twice(cotutelle: Cotutelle, accounts: dict[str, int]) -> None:
+    """By accounts and not by addresses: one person may have proven several."""
+    if cotutelle.candidate_id in accounts.values():
+        raise Refused(_("You cannot supervise your own thesis."))
+    if len(set(accounts.values())) < len(accounts):
+        raise Refused(_("Name each supervisor once."))
 
 
 def _accounts_of(emails: list[str]) -> dict[str, int]:
@@ -87,6 +105,7 @@ def _accounts_of(emails: list[str]) -> dict[str, int]:
 def _join_accounts(cotutelle: Cotutelle) -> None:
     """Supervisors who have made an account since they were named read the file from now on."""
     strangers = list(cotutelle.supervisors.filter(user=None).exclude(email=""))
+    _refuse_oneself_and_twice(cotutelle, _accounts_of([row.email for row in cotutelle.supervisors.all()]))
     accounts = _accounts_of([row.email for row in strangers])
     for row in strangers:
         if row.email in accounts:

@@ -51,6 +51,11 @@ class CotutelleForm(forms.ModelForm):
         chosen = Q(pk=self.instance.partner_id)
         present = University.objects.in_consortium(day).exclude(pk=home.pk).values("pk")
         self.fields["partner"].queryset = University.objects.filter(Q(pk__in=present) | chosen).order_by("name")
+        if self.instance.requested_at is not None:
+            self.fields["partner"].disabled = True
+            self.fields["partner"].help_text = _(
+                "Has this file already; to ask another one, withdraw it and begin anew."
+            )
         for name in ("home_months", "partner_months"):
             self.fields[name].validators += Cotutelle._meta.get_field(name).validators
         self.fields["field"].widget.choices = fields_by_broad()

@@ -205,6 +205,20 @@ def test_supervisors_are_shown_changed_and_removed(client, student, kth, polito)
     assert [row.name for row in cotutelle.supervisors.all()] == ["Renamed"]
 
 
+def test_a_file_that_came_back_keeps_its_partner(client, student, kth, polito):
+    cotutelle = cotutelle_in("sent_back", candidate=student, home=kth, partner=polito)
+    other = UniversityFactory(member=True)
+    dates = {"starts_on": "2027-09-01", "ends_on": "2030-08-31", "field": cotutelle.field_id}
+
+    shown = client.get(url("edit", cotutelle)).context["form"].fields["partner"]
+    named = [("home", "Ek", ""), ("partner", "Rossi", "")]
+    response = client.post(url("edit", cotutelle), typed(other, *named, title="Mended", **dates))
+
+    cotutelle.refresh_from_db()
+    assert (shown.disabled, response.status_code) == (True, 302)
+    assert (cotutelle.title, cotutelle.partner) == ("Mended", polito)
+
+
 def test_once_requested_it_is_not_edited(client, student, kth):
     cotutelle = cotutelle_in("requested", candidate=student, home=kth)
 

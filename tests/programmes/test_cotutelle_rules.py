@@ -18,7 +18,14 @@ from programmes.cotutelles.gaps import missing
 from programmes.cotutelles.turns import NEXT, turn_of
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor, Side, Turn
 from programmes.permissions import kinds_to_send
-from tests.factories.members import MandateFactory, UniversityFactory, UserFactory, person_as, student_of
+from tests.factories.members import (
+    EmailAddressFactory,
+    MandateFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+    student_of,
+)
 from tests.factories.programmes import (
     CotutelleFactory,
     CotutelleFileFactory,
@@ -341,6 +348,34 @@ def test_supervisors_that_will_not_do(kth, polito, rows, sentence):
     assert not Cotutelle.objects.exists()
 
 
+def with_two_addresses(person):
+    """The second address of `person`, proven like the first."""
+    EmailAddressFactory(user=person, verified=True)
+    return EmailAddressFactory(user=person, email="second@kth.example", primary=False, verified=True).email
+
+
+def test_a_second_address_makes_no_second_person(kth, polito):
+    student, professor = student_of(kth), UserFactory()
+    own, second = with_two_addresses(student), "professor@kth.example"
+    EmailAddressFactory(user=professor, verified=True)
+    EmailAddressFactory(user=professor, email=second, primary=False, verified=True)
+    oneself = [{"side": "home", "name": "Me", "email": own}]
+    twice = [{"side": "home", "name": "P", "email": email} for email in (professor.email, second)]
+
+    for named, sentence in ((oneself, "cannot supervise your own"), (twice, "Name each supervisor once")):
+        with pytest.raises(Refused, match=sentence):
+            actions.begin(home=kth, words=words(partner=polito), supervisors=named, by=student, now=NOW)
+
+
+def test_an_address_proven_later_as_ones_own_is_no_supervisor_when_the_opening_is_requested():
+    cotutelle = cotutelle_in("draft")
+    CotutelleSupervisorFactory(cotutelle=cotutelle, email="second@kth.example")
+    with_two_addresses(cotutelle.candidate)
+
+    with pytest.raises(Refused, match="cannot supervise your own"):
+        actions.request_opening(cotutelle=cotutelle, by=cotutelle.candidate, now=NOW)
+
+
 def test_saving_changes_only_the_supervisors_that_changed(kth):
     cotutelle = cotutelle_in("draft", home=kth)
     kept, gone = cotutelle.supervisors.order_by("pk")
@@ -362,6 +397,18 @@ def test_saving_over_somebody_elses_version_is_a_conflict():
 
     with pytest.raises(Conflict):
         actions.save(cotutelle=cotutelle, version=1, words={"title": "Two"}, supervisors=[], by=cotutelle.candidate)
+
+
+def test_a_partner_that_has_the_file_is_not_exchanged(kth, polito):
+    cotutelle = cotutelle_in("sent_back", home=kth, partner=polito)
+    same = words(partner=polito, starts_on=cotutelle.starts_on, ends_on=cotutelle.ends_on, field=cotutelle.field)
+    other = same | {"partner": UniversityFactory(member=True)}
+
+    with pytest.raises(Refused, match="This partner has the file already"):
+        actions.save(cotutelle=cotutelle, version=1, words=other, supervisors=[], by=cotutelle.candidate)
+    actions.save(cotutelle=cotutelle, version=1, words=same, supervisors=[], by=cotutelle.candidate)
+
+    assert Cotutelle.objects.get(pk=cotutelle.pk).partner == polito
 
 
 def test_what_is_missing_is_named(kth, polito):

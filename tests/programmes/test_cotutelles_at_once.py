@@ -15,7 +15,7 @@ from programmes.actions import cotutelle_files
 from programmes.actions import cotutelles as actions
 from programmes.models import Cotutelle
 from tests.factories.members import UniversityFactory, person_as, student_of
-from tests.factories.programmes import cotutelle_in
+from tests.factories.programmes import CotutelleFactory, cotutelle_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now()
@@ -101,6 +101,21 @@ def test_begun_twice_at_once_there_is_one_file():
 
     assert outcomes == ["You have a file with this partner already.", "done"]
     assert Cotutelle.objects.count() == 1
+
+
+def test_a_draft_turned_to_a_partner_while_another_is_begun_with_it():
+    kth, polito = UniversityFactory(member=True), UniversityFactory(member=True)
+    student = student_of(kth)
+    draft = CotutelleFactory(candidate=student, home=kth)
+    words = {"title": "On turbulence", "partner": polito}
+
+    outcomes = at_once(
+        lambda: actions.begin(home=kth, words=words, supervisors=[], by=student, now=NOW),
+        lambda: actions.save(cotutelle=draft, version=1, words=words, supervisors=[], by=student),
+    )
+
+    assert outcomes == ["You have a file with this partner already.", "done"]
+    assert Cotutelle.objects.filter(partner=polito).count() == 1
 
 
 def test_two_drafts_at_once_get_two_numbers(requested, desks):
