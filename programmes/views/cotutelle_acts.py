@@ -34,6 +34,10 @@ class Question:
     permission: str = "decide_cotutelle"
     is_final: bool = False
 
+    def fits(self, cotutelle: Cotutelle) -> bool:
+        """Whether the file stands where one may be asked this."""
+        return any(cotutelle.can(transition) for transition in self.transitions)
+
 
 QUESTIONS = {
     "agree": Question(
@@ -94,15 +98,20 @@ def _ask(request: HttpRequest, reference: str, act: str, do: Callable[..., Any])
         try:
             do(cotutelle=cotutelle, by=request.user, now=timezone.now(), **(form.cleaned_data if form else {}))
             messages.success(request, question.done)
+            return redirect(cotutelle)
         except Refused as refused:
-            messages.error(request, str(refused))
-        return redirect(cotutelle)
-    if not any(cotutelle.can(transition) for transition in question.transitions):
+            cotutelle.refresh_from_db(fields=["state"])
+            if form is None or not question.fits(cotutelle):
+                messages.error(request, str(refused))
+                return redirect(cotutelle)
+            form.add_error(None, str(refused))  # it can still be done: what was typed stays, to be put right
+    if not question.fits(cotutelle):
         messages.info(request, _("This is not possible any more: the file has moved on."))
         return redirect(cotutelle)
     context = {"cotutelle": cotutelle, "question": question, "form": form, "confirm_label": question.label}
     context |= {"cancel_url": cotutelle.get_absolute_url(), "is_final": question.is_final}
-    return render(request, "programmes/cotutelle_act.html", context)
+    status = 422 if form and form.errors else 200
+    return render(request, "programmes/cotutelle_act.html", context, status=status)
 
 
 @require_POST

@@ -282,8 +282,29 @@ def test_without_a_reason_the_question_stays(client, desk, kth, act):
     response = client.post(url(act, cotutelle), {"reason": " "})
 
     cotutelle.refresh_from_db()
-    assert (response.status_code, cotutelle.state) == (200, ACTS[act][0])
+    assert (response.status_code, cotutelle.state) == (422, ACTS[act][0])
     assert response.context["form"].errors == {"reason": ["This field is required."]}
+
+
+def test_a_day_that_will_not_do_stays_in_the_form(client, desk, kth):
+    cotutelle = cotutelle_in("running", home=kth)
+
+    response = client.post(url("defend", cotutelle), {"defended_on": "2999-01-01"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"__all__": ["Record the defence once it has been held."]}
+    assert 'value="2999-01-01"' in response.content.decode()
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_for_which_the_moment_has_passed_is_told_on_the_file(client, desk, kth, act):
+    cotutelle = cotutelle_in("refused", home=kth)
+    today = timezone.localdate().isoformat()
+
+    response = client.post(url(act, cotutelle), {"reason": "x", "defended_on": today}, follow=True)
+
+    assert response.redirect_chain == [(cotutelle.get_absolute_url(), 302)]
+    assert "This file has moved on meanwhile." in text_of(response)
 
 
 @pytest.mark.parametrize("act", [*ACTS, "sign"])
