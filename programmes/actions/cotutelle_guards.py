@@ -1,13 +1,15 @@
 """What every act on a cotutelle shares: the lock, who may, for which side, one step of the machine, the log."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
-from members.models import User
+from members.models import University, User
 from programmes.models import Cotutelle, Side
 from programmes.models.cotutelles import DESK_ROLES
 from programmes.permissions import sides_of
@@ -41,12 +43,22 @@ def step(cotutelle: Cotutelle, transition: str, *, now: datetime, **changes: Any
 
 def note(kind: str, cotutelle: Cotutelle, *, by: User, **words: Any) -> models.Model:
     """One line of the file's timeline; who acts as a deputy does so on the holder's behalf."""
-    return record(f"cotutelle.{kind}", cotutelle, by=by, on_behalf_of=_acts_for(by, cotutelle), **words)
+    behalf = _acts_for(by, cotutelle, words.get("details", {}).get("side", ""))
+    return record(f"cotutelle.{kind}", cotutelle, by=by, on_behalf_of=behalf, **words)
 
 
-def _acts_for(by: User, cotutelle: Cotutelle) -> User | None:
-    """The holder of the mandate through which a deputy acts; nobody for the candidate and the supervisors."""
+def _acts_for(by: User, cotutelle: Cotutelle, side: str) -> User | None:
+    """The holder of the mandate through which a deputy acts, at `side` where the act is one side's.
+
+    Nobody for the candidate and the supervisors.
+    """
     sides = [] if by.pk == cotutelle.candidate_id else sides_of(by, cotutelle)
     if not sides:
         return None
-    return by.mandate_for(*DESK_ROLES, university=cotutelle.university_at(sides[0])).on_behalf_of(by)
+    place = cotutelle.university_at(side if side in sides else sides[0])
+    return by.mandate_for(*DESK_ROLES, university=place).on_behalf_of(by)
+
+
+def day_at(university: University, now: datetime) -> date:
+    """The day there: what was signed this morning in Shanghai is not of a day to come."""
+    return timezone.localdate(now, ZoneInfo(university.time_zone))

@@ -499,6 +499,18 @@ def test_a_deputy_agrees_on_behalf_of_the_holder(kth):
     assert (act.actor, act.on_behalf_of, act.details) == (mandate.deputy, mandate.person, {"side": "home"})
 
 
+def test_who_sits_at_both_sides_acts_on_behalf_of_the_holder_of_the_side_that_is_decided(kth, polito):
+    there = MandateFactory(coordinator=True, university=polito, with_deputy=True)
+    both = person_as("coordinator", kth, person=there.deputy)
+    cotutelle = cotutelle_in("requested", home=kth, partner=polito)
+
+    for _side in Side:
+        actions.agree(cotutelle=cotutelle, by=both, now=NOW)
+
+    acts = Act.objects.about(cotutelle)
+    assert [(act.details["side"], act.on_behalf_of) for act in acts] == [("home", None), ("partner", there.person)]
+
+
 def test_sent_back_both_agree_anew(kth, polito, home_desk, partner_desk):
     cotutelle = cotutelle_in("requested", home=kth, partner=polito)
     actions.agree(cotutelle=cotutelle, by=home_desk, now=NOW)
@@ -580,13 +592,32 @@ def test_withdrawing_a_draft_tells_nobody(kth, home_desk):
 
 def test_a_signature_of_tomorrow_is_refused(kth, home_desk):
     cotutelle = cotutelle_in("convention", home=kth)
-    days = {"home_signed_on": date(2026, 1, 1), "partner_signed_on": NOW.date() + timedelta(days=1)}
+    days = {"home_signed_on": date(2026, 1, 1), "partner_signed_on": NOW.date() + timedelta(days=2)}
 
     with pytest.raises(Refused, match="a day to come"):
         actions.sign(cotutelle=cotutelle, upload=pdf(), by=home_desk, now=NOW, **days)
 
 
-@pytest.mark.parametrize(("days", "sentence"), [(1, "once it has been held"), (-41, "before the convention")])
+def test_a_day_has_come_where_it_was_signed_or_defended(kth, home_desk):
+    shanghai = UniversityFactory(time_zone="Asia/Shanghai", member=True)
+    signing = cotutelle_in("convention", home=kth, partner=shanghai)
+    defending = cotutelle_in("running", home=kth, partner=shanghai, defence_side="partner")
+    evening = (NOW + timedelta(days=1)).replace(hour=18)  # in Shanghai the next day has begun, in Stockholm not
+    here, there = evening.date(), evening.date() + timedelta(days=1)
+
+    with pytest.raises(Refused, match="a day to come"):
+        actions.sign(
+            cotutelle=signing, upload=pdf(), home_signed_on=there, partner_signed_on=there, by=home_desk, now=evening
+        )
+    actions.sign(
+        cotutelle=signing, upload=pdf(), home_signed_on=here, partner_signed_on=there, by=home_desk, now=evening
+    )
+    actions.defend(cotutelle=defending, defended_on=there, by=home_desk, now=evening)
+
+    assert {*Cotutelle.objects.values_list("state", flat=True)} == {State.SIGNED, State.DEFENDED}
+
+
+@pytest.mark.parametrize(("days", "sentence"), [(2, "once it has been held"), (-41, "before the convention")])
 def test_a_defence_on_an_impossible_day_is_refused(kth, home_desk, days, sentence):
     cotutelle = cotutelle_in("running", home=kth)
 
