@@ -38,6 +38,10 @@ class CourseResource(CheckedResource):
         if not instance.slug and instance.university_id:
             instance.slug = instance.free_slug()
 
+    def before_save_instance(self, instance: Course, row: Any, **options: Any) -> None:
+        """Whoever edits the course on its own page is shown that it has moved on."""
+        instance.version += bool(instance.pk)
+
 
 @admin.register(Course)
 class CourseAdmin(CuratedImportAdmin):
