@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from members.academic_years import words
 from members.actions.universities import constraint_as_refusal
-from members.acts import Refused, clean_or_refuse, record
+from members.acts import Conflict, Refused, clean_or_refuse, record
 from members.models import University, User
 from programmes.models import Course
 
@@ -62,7 +62,10 @@ def words_of(year: int) -> dict[str, str]:
 def _end(course: Course, last_year: int | None, kind: str, by: User) -> Course:
     """Write the last year over the version that was read, so that two who say so are not both believed."""
     course.last_year = last_year
-    course.save_over(course.version, ["last_year"])
+    try:
+        course.save_over(course.version, ["last_year"])
+    except Conflict as conflict:  # its own sentence speaks of two versions on the page; here there are none
+        raise Refused(_("Somebody changed this course meanwhile. Look at it again before you go on.")) from conflict
     log(kind, course, by=by, reason=words(last_year) if last_year else "")
     return course
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from members.actions.universities import constraint_as_refusal
+from members.acts import Conflict, Refused
 from members.models import University, User
 from members.sheets import Row, Vocabulary, carry_out, read_cells, refuse_second
 from programmes.actions.courses import keep_changed, keep_new, refuse_strangers
@@ -86,4 +87,10 @@ def _write(row: CourseRow, by: User) -> None:
     if row.outcome == "new":
         keep_new(row.thing, by=by)
     elif row.outcome == "changed":
-        keep_changed(row.thing, row.stands, version=row.stands.version, by=by)
+        try:
+            keep_changed(row.thing, row.stands, version=row.stands.version, by=by)
+        except Conflict as conflict:  # saved on its own page since the rows were looked through
+            raise Refused(
+                _("Somebody changed %(course)s meanwhile; nothing was imported. Look through the rows again.")
+                % {"course": row.stands}
+            ) from conflict

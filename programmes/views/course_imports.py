@@ -53,8 +53,9 @@ def import_apply(request: HttpRequest, university: str, pk: UUID) -> HttpRespons
         messages.error(request, str(refused))
         return redirect("courses:import_detail", university, pk)
     made = ngettext("%(n)d course added", "%(n)d courses added", read.created) % {"n": read.created}
-    words = {"made": made, "changed": read.changed, "skipped": read.skipped}
-    messages.success(request, _("%(made)s, %(changed)d changed, %(skipped)d wrong rows left out.") % words)
+    left = ngettext("%(n)d wrong row left out", "%(n)d wrong rows left out", read.skipped) % {"n": read.skipped}
+    words = {"made": made, "changed": read.changed, "left": left}
+    messages.success(request, _("%(made)s, %(changed)d changed, %(left)s.") % words)
     return redirect("courses:university_courses", university)
 
 

@@ -495,9 +495,26 @@ def test_one_wrong_row_stops_all_unless_the_good_ones_are_chosen(client, kth, ke
     assert "1 new, 1 changed, 0 the same" in preview.content.decode()
     assert said(refused) == ["Some rows are wrong; nothing was changed."]
     assert titles_then == {"Old"}
-    assert said(done) == ["1 course added, 1 changed, 1 wrong rows left out."]
+    assert said(done) == ["1 course added, 1 changed, 1 wrong row left out."]
     assert dict(Course.objects.values_list("code", "title")) == {"EL1": "New", "EL2520": "Control theory"}
     assert said(again) == ["This file has been imported already."]
+
+
+def test_a_course_that_is_saved_while_the_rows_are_written_stops_the_import(kth, keeper, monkeypatch):
+    course = CourseFactory(university=kth, code="EL2520", title="Control")
+    stored = read(keeper, kth, course_row(), course_row(code="EL9"))
+
+    def looked_through_before(read):
+        rows = look_through(read)
+        Course.objects.filter(pk=course.pk).update(version=2)
+        return rows
+
+    monkeypatch.setattr("programmes.actions.importing.look_through", looked_through_before)
+    with pytest.raises(actions.courses.Refused, match="Somebody changed EL2520 Control meanwhile"):
+        actions.apply_course_import(read=stored, only_good=False, by=keeper, now=NOW)
+
+    assert [course.title for course in Course.objects.all()] == ["Control"]
+    assert CourseImport.objects.get().state == "read"
 
 
 def test_a_bad_file_is_told_at_its_field(client, kth, keeper):

@@ -292,6 +292,16 @@ def test_second_of_two_editors_is_told(keeper, place):
         actions.change_course(course=mine, version=1, by=keeper)
 
 
+def test_an_end_said_over_a_version_that_moved_on_is_refused(keeper, place):
+    course = CourseFactory(university=place)
+    Course.objects.filter(pk=course.pk).update(title="Theirs", version=2)
+
+    with pytest.raises(Refused, match="Look at it again before you go on"):
+        actions.close_course(course=course, last_year=RUNNING, by=keeper)
+
+    assert Course.objects.get().last_year is None
+
+
 def test_a_taken_code_is_refused_in_a_sentence(keeper, place):
     CourseFactory(university=place, code="EL1")
 
