@@ -6,27 +6,19 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
-from schemathesis.config import (
-    CoveragePhaseConfig,
-    GenerationConfig,
-    PhasesConfig,
-    ProjectConfig,
-    ProjectsConfig,
-    SchemathesisConfig,
-)
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 
 import cluster_portal.urls  # noqa: F401  the resources are announced where their addresses are
 from cluster_portal.api.views import document
 from members.rest.registry import resources
 from tests.api.rows import make
 
-EXAMPLES = 15
+EXAMPLES = 15  # made at random, beside those at the edge of each parameter
 CONFIG = SchemathesisConfig(
     seed=1990,
     projects=ProjectsConfig(
         default=ProjectConfig(
             generation=GenerationConfig(deterministic=True, max_examples=EXAMPLES, with_security_parameters=False),
-            phases=PhasesConfig(coverage=CoveragePhaseConfig(enabled=False)),
         )
     ),
 )
