@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
@@ -26,14 +26,16 @@ from members.models import (
     Tag,
     Unit,
     University,
+    UniversityDocument,
     UniversityName,
     UniversityTag,
     User,
 )
+from members.zones import written
 
 MODELS = [
     University, Identifier, UniversityName, Contact, Unit, Fact, Factsheet, Membership, EmailDomain, Picture,
-    UniversityTag,
+    UniversityTag, UniversityDocument,
 ]  # fmt: skip
 LONGEST = 160
 Things = dict[str, dict[int, str]]
@@ -47,6 +49,11 @@ NOT_TOLD = {
     "confirmed_by_id",
     "is_sample",
     "reference",
+    "sha256",
+    "size",
+    "content_type",
+    "uploaded_by_id",
+    "uploaded_at",
 }
 
 
@@ -119,7 +126,7 @@ def _title(model: type[models.Model], data: dict[str, Any]) -> str:
     kind = capfirst(model._meta.verbose_name)
     if model is FactsheetTerm:
         return f"{kind} “{FactsheetTerm(academic_year=data['academic_year'], term=data['term'])}”"
-    for name in ("name", "value", "domain", "alt", "kind", "academic_year"):
+    for name in ("title", "name", "value", "domain", "alt", "kind", "academic_year"):
         if data.get(name) and model is not University:
             return f"{kind} “{_text(model, name, data[name], {})}”"
     return kind if model is not University else _("Profile")
@@ -159,15 +166,24 @@ def _text(model: type[models.Model], column: str, value: Any, things: Things) ->
         return academic_years.words(value)
     if column in things:
         return things[column].get(value, str(value))
-    choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(choices.get(value, _read(field, value)))
+    if isinstance(value, list):
+        text = ", ".join(_word(getattr(field, "base_field", None), each) for each in value)
+    else:
+        text = _word(field, value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _word(field: models.Field | None, value: Any) -> str:
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(choices.get(value, _read(field, value)))
 
 
 def _read(field: models.Field | None, value: Any) -> str:
     """A value as the history keeps it (JSON), as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField):
-        return date_format(localtime(field.to_python(value)), "j M Y, H:i")
+        return written(field.to_python(value), get_current_timezone_name(), "j M Y, H:i")
     if isinstance(field, models.DateField):
         return date_format(field.to_python(value), "j M Y")
     return value if isinstance(value, str) else str(localize(value))

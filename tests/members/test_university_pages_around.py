@@ -1,6 +1,6 @@
 """Comparison, board of gaps, letters to contacts, history, and where the data comes from."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import reference_data
-from members.models import Enquiry, University
+from members.models import Enquiry, University, UniversityDocument
 from members.quality import Gap, with_gaps
 from members.tasks import send_enquiry, send_waiting_enquiries
 from tests.factories.members import (
@@ -20,6 +20,7 @@ from tests.factories.members import (
     IdentifierFactory,
     MandateFactory,
     UnitFactory,
+    UniversityDocumentFactory,
     UniversityFactory,
     UserFactory,
     person_as,
@@ -258,6 +259,34 @@ def test_history_names_a_term_as_people_do_and_hides_what_only_the_portal_reads(
 
     assert "“Autumn 2027/28”" in html
     assert str(unit.reference) not in html
+
+
+def test_history_tells_of_documents_without_what_only_the_portal_reads(client):
+    document = UniversityDocumentFactory(title="Guide for guests", audience="staff")
+    UniversityDocument.objects.update(audience="public", is_shown=False)
+    client.force_login(person_as("official", document.university))
+
+    page = client.get(reverse("members:university_history", args=[document.university.slug]))
+
+    html = page.content.decode()
+    whats = [entry.what for entry in page.context["entries"]]
+    assert whats.count("Document “Guide for guests”") == 2
+    assert "<del>Staff</del> <ins>Everyone</ins>" in html
+    assert "<del>yes</del> <ins>no</ins>" in html
+    assert document.sha256 not in html
+
+
+def test_history_writes_languages_in_words_and_deadlines_in_the_hosts_zone(client):
+    university = UniversityFactory(time_zone="Europe/Lisbon")
+    University.objects.filter(pk=university.pk).update(teaching_languages=["pt", "en"])
+    at = datetime(2027, 4, 15, 22, 59, tzinfo=UTC)
+    FactsheetTermFactory(factsheet__university=university, nominations_close_at=at)
+    client.force_login(person_as("official", university, person__time_zone="Europe/Helsinki"))
+
+    html = client.get(reverse("members:university_history", args=[university.slug])).content.decode()
+
+    assert "<ins>Portuguese, English</ins>" in html
+    assert "<ins>15 Apr 2027, 23:59 (Lisbon)</ins>" in html
 
 
 def test_history_of_another_university_is_not_mixed_in(client):
