@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -36,8 +37,8 @@ class Row:
         return len({cell.text for cell in self.cells} - {NOT_KNOWN}) > 1
 
 
-def comparison(universities: list[University]) -> list[Row]:
-    """The rows that at least one of `universities` fills; three queries, whatever their number."""
+def comparison(universities: list[University], day: date) -> list[Row]:
+    """The rows that at least one of `universities` fills on `day`; three queries, whatever their number."""
     if not universities:
         return []
     prefetch_related_objects(universities, "country", "facts", "grade_scale")
@@ -45,20 +46,20 @@ def comparison(universities: list[University]) -> list[Row]:
         Row(label, [Cell(university.short_name, text(university)) for university in universities])
         for label, text in PLAIN_ROWS
     ]
-    rows += [_row_of_facts(kind, universities) for kind in Fact.Kind]
+    rows += [_row_of_facts(kind, universities, day) for kind in Fact.Kind]
     return [row for row in rows if any(cell.text != NOT_KNOWN for cell in row.cells)]
 
 
-def _row_of_facts(kind: Fact.Kind, universities: list[University]) -> Row:
-    return Row(kind.label, [_newest(university, kind) for university in universities], numbers=True)
+def _row_of_facts(kind: Fact.Kind, universities: list[University], day: date) -> Row:
+    return Row(kind.label, [_newest(university, kind, day) for university in universities], numbers=True)
 
 
-def _newest(university: University, kind: str) -> Cell:
+def _newest(university: University, kind: str, day: date) -> Cell:
     facts = [fact for fact in university.facts.all() if fact.kind == kind]
     if not facts:
         return Cell(university.short_name, NOT_KNOWN)
     fact = max(facts, key=lambda fact: fact.year)
-    return Cell(university.short_name, fact.value_text, fact.year or _("year not known"), fact.is_stale)
+    return Cell(university.short_name, fact.value_text, fact.year or _("year not known"), fact.is_old_on(day))
 
 
 def _languages(codes: list[str]) -> str:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import (
@@ -59,7 +60,7 @@ def page_of(university: University, user: User, now: datetime) -> dict[str, Any]
         "erasmus_code": next((code.value for code in identifiers if code.scheme == Identifier.Scheme.ERASMUS), ""),
         "contact_groups": contact_groups(contacts),
         "units": unit_tree(list(university.units.all()), contacts),
-        "facts": newest_facts(university),
+        "facts": newest_facts(university, timezone.localdate(now)),
         "factsheet": factsheet,
         "factsheet_texts": factsheet_texts(factsheet),
         "pictures": list(university.pictures.all()),
@@ -104,10 +105,11 @@ def unit_tree(units: list[Unit], contacts: list[Contact]) -> list[UnitNode]:
     return roots
 
 
-def newest_facts(university: University) -> list[Fact]:
-    """The newest figure of each kind, in the order the kinds are declared."""
+def newest_facts(university: University, day: date) -> list[Fact]:
+    """The newest figure of each kind, in the order the kinds are declared; each knows whether it `is_old` on `day`."""
     newest: dict[str, Fact] = {}
     for fact in sorted(university.facts.all(), key=lambda fact: fact.year):
+        fact.is_old = fact.is_old_on(day)
         newest[fact.kind] = fact
     return [newest[kind] for kind in Fact.Kind.values if kind in newest]
 

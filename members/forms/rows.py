@@ -1,7 +1,6 @@
 """The small lists on a university's page: one part, one page, one formset."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from members.forms.documents import DocumentForm
 from members.forms.known import look_up_among
 from members.models import Contact, EmailDomain, Fact, Identifier, Membership, Picture, Unit, University, UniversityName
+from members.models.details import is_old
 
 MOST_ROWS = 200
-OLD_AFTER_YEARS = 3
 YEAR = RegexValidator(r"^\d{4}(/\d{2})?\Z", _("Write a year like 2027, or an academic year like 2027/28."))
 
 
@@ -81,11 +80,6 @@ class FactForm(forms.ModelForm):
         if cleaned.get("year"):
             self.instance.is_stale = is_old(cleaned["year"], timezone.localdate())
         return cleaned
-
-
-def is_old(year: str, day: date) -> bool:
-    """Whether a figure for `year` ("2024", "2024/25") lies more than three years before `day`."""
-    return int(year[:4]) < day.year - OLD_AFTER_YEARS
 
 
 class MembershipForm(forms.ModelForm):

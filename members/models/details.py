@@ -122,6 +122,14 @@ class Contact(models.Model):
         return f"{self.name} ({self.get_purpose_display()})"
 
 
+OLD_AFTER_YEARS = 3
+
+
+def is_old(year: str, day: date) -> bool:
+    """Whether a figure for `year` ("2024", "2024/25"; empty is not known) lies more than three years before `day`."""
+    return year[:4].isdigit() and int(year[:4]) < day.year - OLD_AFTER_YEARS
+
+
 class FactKind(models.TextChoices):
     STUDENTS = "students", _("Students")
     DOCTORAL = "doctoral", _("Doctoral students")
@@ -161,6 +169,12 @@ class Fact(models.Model):
     def value_text(self) -> str:
         """The number as the reader's locale groups it."""
         return number_format(self.value, force_grouping=True)
+
+    def is_old_on(self, day: date) -> bool:
+        """Asked and not only stored: a number grows old although nobody writes it again. What the source calls old, for
+        want of a year, stays old.
+        """
+        return self.is_stale or is_old(self.year, day)
 
 
 @tracked()

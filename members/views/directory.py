@@ -81,11 +81,12 @@ def university_compare(request: HttpRequest) -> HttpResponse:
     """Two to four universities side by side: `?u=kth&u=polito`."""
     visible = University.objects.visible_to(request.user)
     slugs = list(dict.fromkeys(request.GET.getlist("u")))[:MOST]
-    chosen = _in_order(visible.filter(slug__in=slugs).with_kind(timezone.localdate()), slugs)
+    today = timezone.localdate()
+    chosen = _in_order(visible.filter(slug__in=slugs).with_kind(today), slugs)
     others = visible.exclude(slug__in=slugs).values_list("slug", "name")[:500] if len(chosen) < MOST else []
     context = {
         "universities": chosen,
-        "table": comparison(chosen),
+        "table": comparison(chosen, today),
         "others": others,
         "too_many": len(set(request.GET.getlist("u"))) > MOST,
         "unknown": len(chosen) < len(slugs),

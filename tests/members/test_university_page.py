@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import registries
-from members.models import Contact
+from members.comparing import comparison
+from members.models import Contact, University
 from members.registries import SectionRow, UniversitySection
-from members.university_page import contact_groups, page_of, unit_tree
+from members.university_page import contact_groups, newest_facts, page_of, unit_tree
 from tests.factories.members import (
     ContactFactory,
     FactFactory,
@@ -71,6 +72,18 @@ def test_an_old_number_says_so_and_only_the_newest_of_a_kind_is_shown(client):
     assert "11,111" not in html
     assert "<strong>old</strong>" in html
     assert "after own report" in html
+
+
+@pytest.mark.parametrize(("year", "marked"), [("2022/23", True), ("2023", False), ("", False)])
+def test_a_number_grows_old_although_nobody_writes_it_again(year, marked):
+    university = UniversityFactory()
+    FactFactory(university=university, year=year, is_stale=False)
+
+    (fact,) = newest_facts(university, date(2026, 11, 28))
+    universities = list(University.objects.with_kind(date(2026, 11, 28)))
+    (row,) = [row for row in comparison(universities, date(2026, 11, 28)) if row.numbers]
+
+    assert (fact.is_old, row.cells[0].is_old) == (marked, marked)
 
 
 def test_addresses_of_contacts_are_hidden_from_visitors(client):
