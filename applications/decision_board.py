@@ -4,54 +4,66 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, LetterTemplate, Round
+from applications.models import Application, Decision, LetterTemplate, Round
 from applications.round_board import occupancy
 
 State = Application.State
 Outcome = LetterTemplate.Outcome
+UNDECIDED = (State.DRAFT, State.WITHDRAWN, State.LAPSED)
+PER_PAGE = 50
 
 
-def decisions_of(round: Round, now: datetime) -> dict[str, Any]:
-    """The context of the decision pages at `now`; five queries however many applications."""
-    undecided = (State.DRAFT, State.WITHDRAWN, State.LAPSED)
-    rows = list(
-        Application.objects.on_the_desk_of(round)
-        .exclude(state__in=undecided)
-        .select_related("decision__choice__option__host")
-        .order_by("-score", "submitted_at", "reference")
-    )
-    rows.sort(key=lambda row: (row.score is None, -(row.score or 0), row.submitted_at, row.reference))
-    for row in rows:
+def decisions_of(round: Round, now: datetime, number: str | None = None) -> dict[str, Any]:
+    """The context of the decision pages at `now`, with page `number` of the applications; a constant number of queries.
+
+    Figures and places count the whole round, whatever page is shown.
+    """
+    shown = Paginator(_by_score(round), PER_PAGE).get_page(number)
+    for row in shown:
         row.prepared = getattr(row, "decision", None)
-    prepared = [row.prepared for row in rows if row.prepared]
-    outcomes = Counter(decision.outcome for decision in prepared)
-    options = occupancy(round)
-    offers = Counter(d.choice.option_id for d in prepared if d.outcome == Outcome.OFFER and d.released_at is None)
-    for option in options:
-        option.prepared = offers[option.pk]
-        option.after = option.taken + option.prepared
+    prepared = Decision.objects.filter(application__round=round).exclude(application__state__in=UNDECIDED).order_by()
+    outcomes = Counter(dict(prepared.values_list("outcome").annotate(n=Count("pk"))))
+    left = shown.paginator.count - outcomes.total()
     return {
         "round": round,
-        "rows": rows,
-        "options": options,
+        "page_obj": shown,
+        "options": _filled_by(prepared.filter(outcome=Outcome.OFFER, released_at=None), round),
         "figures": [
-            {"value": len(rows), "label": _("applications")},
+            {"value": shown.paginator.count, "label": _("applications")},
             {"value": outcomes[Outcome.OFFER], "label": _("offers")},
             {"value": outcomes[Outcome.WAIT], "label": _("on the waiting list")},
             {"value": outcomes[Outcome.REJECT], "label": _("without a place")},
-            {"value": len(rows) - len(prepared), "label": _("not decided yet")},
+            {"value": left, "label": _("not decided yet")},
         ],
         "is_closed": round.state == Round.State.CLOSED,
-        "can_release": round.state == Round.State.CLOSED and bool(rows) and len(prepared) == len(rows),
-        "turn": _turn(round, rows, len(prepared), now),
+        "turn": _turn(round, left, outcomes.total(), now),
     }
 
 
-def _turn(round: Round, rows: list[Application], prepared: int, now: datetime) -> dict[str, Any]:
+def _by_score(round: Round) -> QuerySet[Application]:
+    """Everybody to be decided, the highest score first, those without one last."""
+    rows = Application.objects.on_the_desk_of(round).exclude(state__in=UNDECIDED)
+    joined = rows.select_related("decision__choice__option__host")
+    return joined.order_by(F("score").desc(nulls_last=True), "submitted_at", "reference")
+
+
+def _filled_by(offers: QuerySet[Decision], round: Round) -> list[Any]:
+    """The places of the round with how many are `prepared`, and how many are taken `after` these offers."""
+    options = occupancy(round)
+    counts = dict(offers.values_list("choice__option").annotate(n=Count("pk")))
+    for option in options:
+        option.prepared = counts.get(option.pk, 0)
+        option.after = option.taken + option.prepared
+    return options
+
+
+def _turn(round: Round, left: int, prepared: int, now: datetime) -> dict[str, Any]:
     slug = [round.slug]
     if round.state != Round.State.CLOSED:
         why = _("They were released together; the letters can be read below.") if round.released_at else ""
@@ -63,7 +75,6 @@ def _turn(round: Round, rows: list[Application], prepared: int, now: datetime) -
         "post": True,
         "quiet": bool(prepared),
     }
-    left = len(rows) - prepared
     if left:
         title = ngettext("%(n)d application is not decided yet", "%(n)d applications are not decided yet", left) % {
             "n": left

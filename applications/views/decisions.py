@@ -20,7 +20,8 @@ DECIDE = "applications.decide_application"
 def round_decisions(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody in the round by score, with what is prepared for each, and how full each place is."""
     round = decidable_round(request, slug)
-    return render(request, "applications/round_decisions.html", decisions_of(round, timezone.now()))
+    context = decisions_of(round, timezone.now(), request.GET.get("page"))
+    return render(request, "applications/round_decisions.html", context)
 
 
 @require_POST

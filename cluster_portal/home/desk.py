@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,16 +12,19 @@ from django.utils.translation import gettext as _
 from members.models import Role, StudentProfile, University, User
 from notifications.registries import deadlines_for, tasks_for
 
+TASKS_SHOWN = 25
 DEADLINES_SHOWN = 8
 NOTICES_SHOWN = 6
 
 
-def page(user: User, now: datetime) -> dict[str, Any]:
-    """The context of the dashboard at `now` (aware)."""
+def page(user: User, now: datetime, number: str | None = None) -> dict[str, Any]:
+    """The context of the dashboard at `now` (aware), with page `number` of what waits."""
+    tasks = tasks_for(user, now)
     return {
         "now": now,
         "hats": _hats(user, now),
-        "tasks": tasks_for(user, now),
+        "tasks": tasks,
+        "page_obj": Paginator(tasks, TASKS_SHOWN).get_page(number),
         "next_steps": _first_steps(user, now),
         "empty": _empty(user),
         "deadlines": deadlines_for(user, now)[:DEADLINES_SHOWN],

@@ -16,4 +16,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for this person, what is due, what changed."""
-    return render(request, "home/dashboard.html", desk.page(request.user, timezone.now()))
+    return render(request, "home/dashboard.html", desk.page(request.user, timezone.now(), request.GET.get("page")))

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from members.people_filters import MandateCatalogue
 from members.permissions import roles_to_give
 from members.views.people_mandates import with_acts
 
-ENDED_SHOWN = 20
+IN_FORCE_SHOWN, ENDED_SHOWN = 50, 20
 
 
 @require_safe
@@ -89,12 +90,13 @@ def _said(given: Mandate | Invitation) -> str:
 def _people_page(request: HttpRequest, university: University | None) -> HttpResponse:
     today = timezone.localdate()
     rows = _rows(university, request.user, today)
+    in_force = [row for row in rows if row["standing"] == "now"]
     may_give = bool(roles_to_give(request.user, university))
     invited = Invitation.objects.waiting().filter(university=university).select_related("invited_by")
     now = timezone.now()
     context = {
         "university": university,
-        "in_force": [row for row in rows if row["standing"] == "now"],
+        "page_obj": Paginator(in_force, IN_FORCE_SHOWN).get_page(request.GET.get("page")),
         "coming": [row for row in rows if row["standing"] == "coming"],
         "ended": [row for row in rows if row["standing"] == "ended"][:ENDED_SHOWN],
         "may_give": may_give,

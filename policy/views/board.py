@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +24,7 @@ from policy.models import Event, EventInvitation
 from policy.views.organising import find
 
 FORM_PAGE = ["GET", "POST"]
+INVITATIONS_SHOWN = 50
 PEOPLE = ("person", "university", "invitation__university", "invitation__seat__person", "invitation__seat__university")
 
 
@@ -89,12 +92,19 @@ def invitation_list(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("policy:invitation_list", event.slug)
         except Refused as refused:
             form.add_error(None, str(refused))
-    joined = ("university", "seat__person", "seat__university", "delegate", "answered_by")
-    invitations = list(event.invitations.select_related(*joined))
-    counts = [{"value": sum(one.state == state for one in invitations), "label": label}
-              for state, label in EventInvitation.State.choices]  # fmt: skip
-    context = {"event": event, "form": form, "invitations": invitations, "counts": counts[:4]}
+    context = {"event": event, "form": form, "counts": _by_answer(event), "page_obj": _invited(request, event)}
     return render(request, "policy/invitation_list.html", context, status=422 if form.errors else 200)
+
+
+def _invited(request: HttpRequest, event: Event) -> Page:
+    joined = ("university", "seat__person", "seat__university", "delegate", "answered_by")
+    return Paginator(event.invitations.select_related(*joined), INVITATIONS_SHOWN).get_page(request.GET.get("page"))
+
+
+def _by_answer(event: Event) -> list[dict[str, Any]]:
+    """How many invitations stand how, as components/figures.html reads them."""
+    counts = dict(event.invitations.order_by().values_list("state").annotate(n=Count("pk")))
+    return [{"value": counts.get(state, 0), "label": label} for state, label in EventInvitation.State.choices[:4]]
 
 
 def _invite(request: HttpRequest, event: Event, form: InviteForm) -> None:

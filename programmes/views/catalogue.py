@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from members.lists import show_list
+from members.lists import PER_PAGE, show_list
 from members.structured_data import data_block
 from programmes import actions, showing
 from programmes.announcing import find_programmes
@@ -64,8 +65,8 @@ def wish_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     visible = Programme.objects.visible_to(request.user).filter(wishes__user=request.user)
     rows = visible.with_closing(now).with_parts().prefetch_related(showing.next_intakes(now))
-    programmes = list(rows.order_by("closes_first", "title", "pk")[:200])
-    return render(request, "programmes/wish_list.html", {"programmes": programmes, "now": now})
+    page = Paginator(rows.order_by("closes_first", "title", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "programmes/wish_list.html", {"programmes": list(page), "page_obj": page, "now": now})
 
 
 @require_POST

@@ -398,7 +398,7 @@ def test_decision_board_query_count(desk, round, count, django_assert_num_querie
     for _ in range(count):
         submitted_in(round, submitted=False, eligible=True)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         desk.get(reverse("applications:round_decisions", args=[round.slug]))
 
 

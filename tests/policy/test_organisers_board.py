@@ -188,7 +188,7 @@ def test_invitation_list_query_count(client, django_assert_num_queries, secretar
     for _row in range(rows):
         InvitationFactory(event=event, university=UniversityFactory(member=True))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(board(event, "invitation_list"))
 
 

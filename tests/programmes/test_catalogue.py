@@ -582,5 +582,5 @@ def test_wish_list_query_count(client, django_assert_num_queries, wishes):
     client.force_login(user)
 
     # user, mandates and permissions 4, wishes and their parts 11, unread notices 1
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("programmes:wish_list"))
