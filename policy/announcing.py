@@ -1,22 +1,46 @@
-"""What this room announces to the rooms below: tasks, deadlines, and a section of each university's page."""
+"""What this room announces to the rooms below: tasks, deadlines, its list, and a section of each university's page."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, TextField, Value
+from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import University, User
 from members.registries import SectionRow, UniversitySection
+from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
+from policy.actions.events import WHEN_AND_WHERE
+from policy.filters import EventFilter, events_for
 from policy.models import Body, BodyMembership, Event, EventInvitation, Registration
 
 SECTION_SHOWS = 6
 DEADLINES_SHOWN = 40
+
+
+def find_events(asker: Any, now: datetime) -> EventFilter:
+    """The calendar as the page shows it to `asker`: a request, or somebody who watches the list."""
+    rows = events_for(asker.user, now).annotate(what_matters=_what_matters())
+    return EventFilter(asker.GET, rows, request=asker)
+
+
+def _what_matters() -> MD5:
+    """What those who registered are told of: whether it takes place, when and where. Short, because it is kept."""
+    told = [part for column in ("state", *WHEN_AND_WHERE) for part in (Cast(column, TextField()), Value("|"))]
+    return MD5(Concat(*told, output_field=TextField()))
+
+
+def watched_events() -> WatchedList:
+    """The list for saved searches: an event that one may see from now on, that is moved or cancelled, is news."""
+    return WatchedList(
+        key="events", label=gettext_lazy("Events"), room="policy", url_name="policy:event_list", find=find_events,
+        mark="what_matters",
+    )  # fmt: skip
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

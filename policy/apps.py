@@ -9,6 +9,7 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         from members import loading
         from members.registries import register_university_section
+        from notifications.catalogues import register_list
         from notifications.registries import register_deadlines, register_occasions, register_tasks
         from policy import (
             announcing,
@@ -20,6 +21,7 @@ class PolicyConfig(AppConfig):
             reference,
         )
 
+        register_list(announcing.watched_events())
         register_tasks("policy", announcing.tasks)
         register_deadlines("policy", announcing.deadlines)
         register_occasions("policy", occasions.occasions)

@@ -1,4 +1,4 @@
-"""What this room tells the others: who has to do something with a practice, and what a university shares."""
+"""What this room tells the others: who has to do something with a practice, its list, and what a university shares."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,17 +6,32 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import University
 from members.registries import SectionRow, UniversitySection
+from notifications.catalogues import WatchedList
 from notifications.registries import Task
+from practices.filters import PracticeFilter, catalogue
 from practices.models import Practice, PracticeVersion
 
 ROOM = "practices"
 SECTION_ROWS = 6
 MOST_TASKS = 50
 State = PracticeVersion.State
+
+
+def find_practices(asker: Any, now: datetime) -> PracticeFilter:
+    """The catalogue as the page shows it; `asker` is a request or somebody who watches the list."""
+    return PracticeFilter(asker.GET, queryset=catalogue(), request=asker)
+
+
+def watched_practices() -> WatchedList:
+    """The list for saved searches: a practice that is published is news, and each version of it that is."""
+    return WatchedList(
+        key="practices", label=gettext_lazy("Practices"), room=ROOM, url_name="practices:practice_list",
+        find=find_practices, mark="published_at",
+    )  # fmt: skip
 
 
 def tasks_for(user: Any, now: datetime) -> Iterator[Task]:

@@ -7,6 +7,7 @@ class PracticesConfig(AppConfig):
     def ready(self) -> None:
         from members import loading
         from members.registries import register_university_section
+        from notifications.catalogues import register_list
         from notifications.registries import register_tasks
         from practices import (
             announcing,
@@ -17,6 +18,7 @@ class PracticesConfig(AppConfig):
             reference,
         )
 
+        register_list(announcing.watched_practices())
         register_tasks("practices", announcing.tasks_for)
         register_university_section("practices", announcing.section_of)
         held_of_people.register()

@@ -21,7 +21,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     rows = events_for(request.user, now).with_registrations().with_mine(request.user)
     found = EventFilter(request.GET, rows, request=request)
     extra = {"adds": request.user.has_perm("policy.add_event"), "now": now}
-    return show_list(request, found, "policy/event_list.html", extra=extra, filename="events")
+    return show_list(request, found, "policy/event_list.html", extra=extra, filename="events", list_key="events")
 
 
 @login_not_required

@@ -20,7 +20,8 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "curates": request.user.has_perm("practices.curate_practice"),
     }
     found = PracticeFilter(request.GET, queryset=catalogue(), request=request)
-    return show_list(request, found, "practices/practice_list.html", extra=extra, filename="practices")
+    template = "practices/practice_list.html"
+    return show_list(request, found, template, extra=extra, filename="practices", list_key="practices")
 
 
 @login_not_required

@@ -16,6 +16,8 @@ from tests.factories.exchange import PlacementFactory
 from tests.factories.funding import CallFactory
 from tests.factories.members import CountryFactory, MandateFactory, UniversityFactory, UserFactory
 from tests.factories.notifications import SavedSearchFactory
+from tests.factories.policy import EventFactory
+from tests.factories.practices import practice_of
 from tests.factories.programmes import CourseFactory, programme_between
 
 pytestmark = pytest.mark.django_db
@@ -232,12 +234,16 @@ def test_many_finds_are_one_notice_that_names_the_first() -> None:
     assert "and 3 more" in notice.body
 
 
-@pytest.mark.parametrize("catalogue", ["calls", "courses", "placements", "programmes", "universities"])
+@pytest.mark.parametrize(
+    "catalogue", ["calls", "courses", "events", "placements", "practices", "programmes", "universities"]
+)
 def test_every_list_can_be_watched(catalogue) -> None:
     search = save(catalogue=catalogue)
     university = UniversityFactory(member=True, country=CountryFactory(code="SE"))
     CallFactory(open=True)
     CourseFactory(university=university)
+    EventFactory(published=True)
+    practice_of(university)
     PlacementFactory(published=True, host=university)
     programme_between(university, UniversityFactory(member=True))
 
@@ -250,7 +256,8 @@ def test_every_list_can_be_watched(catalogue) -> None:
 @pytest.mark.parametrize(
     ("path", "key"),
     [("/funding/calls/", "calls"), ("/exchange/placements/", "placements"), ("/programmes/", "programmes"),
-     ("/courses/", "courses"), ("/universities/", "universities")],
+     ("/courses/", "courses"), ("/universities/", "universities"), ("/policy/events/", "events"),
+     ("/practices/", "practices")],
 )  # fmt: skip
 def test_every_list_offers_to_save_the_search(client, path, key) -> None:
     visitor = client.get(f"{path}?q=engines").content.decode()
