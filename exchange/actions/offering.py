@@ -17,6 +17,7 @@ from members.models import University, User
 NOT_CLOSED = (Round.State.DRAFT, Round.State.PUBLISHED)
 # Whoever chose the place chose it for these.
 CHOSEN_FOR = ("academic_year", "term", "level", "field_id", "host_id")
+READ_TO_PUBLISH = ("description", "languages", "contact", "contact_email")
 
 
 @transaction.atomic
@@ -62,6 +63,8 @@ def change_placement(
     """
     hold(placement)
     stored = Placement.objects.get(pk=placement.pk)
+    # Saving writes every column: without this an edit would take back a publication that came in between.
+    placement.state, placement.state_since = stored.state, stored.state_since
     refuse_fewer_places_than_taken(placement, stored)
     refuse_another_kind_of_place(placement, stored)
     clean_or_refuse(placement)
@@ -84,6 +87,8 @@ def keep_changed(
 @transaction.atomic
 def publish_placement(*, placement: Placement, by: User, now: datetime) -> Placement:
     """Show it to everybody and let rounds take it up. Raises Refused while something is missing, and says what."""
+    hold(placement)
+    placement.refresh_from_db(fields=READ_TO_PUBLISH)
     missing = placement.missing_to_publish()
     if missing:
         raise Refused(_("Still missing: %(missing)s.") % {"missing": ", ".join(missing)})
@@ -137,12 +142,13 @@ def archive_placement(*, placement: Placement, by: User, now: datetime) -> Place
 @transaction.atomic
 def restore_placement(*, placement: Placement, by: User, now: datetime) -> Placement:
     """Take it out of the archive, as a draft."""
+    hold(placement)
     _step(placement, "restore", by=by, now=now)
     return placement
 
 
 def hold(placement: Placement) -> Option:
-    """Lock the option's row: whoever counts or changes its places queues here."""
+    """Lock the option's row: whoever counts its places, changes it or moves its state queues here."""
     return Option.objects.select_for_update(no_key=True).get(pk=placement.pk)
 
 

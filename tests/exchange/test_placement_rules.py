@@ -142,6 +142,18 @@ def test_change_after_somebody_else_is_a_conflict() -> None:
     assert Placement.objects.get(pk=placement.pk).description == "Theirs"
 
 
+def test_a_change_does_not_take_back_what_was_published_meanwhile() -> None:
+    placement = PlacementFactory()
+    mine = Placement.objects.get(pk=placement.pk)
+    actions.publish_placement(placement=placement, by=office_of(placement), now=NOW)
+    mine.places = 7
+
+    actions.change_placement(placement=mine, version=1, by=office_of(placement))
+
+    stored = Placement.objects.get(pk=placement.pk)
+    assert (stored.state, stored.state_since, stored.places) == ("published", NOW, 7)
+
+
 @pytest.mark.parametrize("state", ["offered", "accepted"])
 def test_places_cannot_go_below_what_is_taken(state) -> None:
     placement = PlacementFactory(published=True, places=3)
@@ -256,6 +268,14 @@ def test_publishing_names_what_is_missing() -> None:
     assert str(refused.value) == (
         "Still missing: a description of what students find, the language it is taught in, somebody to ask."
     )
+
+
+def test_publishing_reads_what_is_there_now() -> None:
+    placement = PlacementFactory()
+    Placement.objects.filter(pk=placement.pk).update(description="")
+
+    with pytest.raises(Refused, match="a description of what students find"):
+        actions.publish_placement(placement=placement, by=office_of(placement), now=NOW)
 
 
 def test_withdrawing_takes_it_out_of_rounds_and_tells_who_is_concerned() -> None:
