@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.actions.guards import acts_for, hold_round, may_or_refuse
+from applications.actions.guards import acts_for, hold_options, hold_round, may_or_refuse
 from applications.models import (
     Application,
     Choice,
@@ -92,6 +92,8 @@ def offer_options(*, round: Round, options: Collection[int], by: User) -> int:
     if choosable is None:
         raise Refused(_("What can be chosen in this round comes from the programme's intake."))
     new = choosable.filter(pk__in=options).exclude(round_options__round=round).values_list("pk", flat=True)
+    hold_options(new)
+    new = new.all()  # asked again: a host may have withdrawn one before it was held, and leaves the round afterwards
     made = RoundOption.objects.bulk_create([RoundOption(round=round, option_id=pk) for pk in new])
     if made:
         _log("round.options_added", round, by, details={"n": len(made)})

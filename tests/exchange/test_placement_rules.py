@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from applications.actions import preparing
 from applications.models import Option, OptionRequirement, RoundOption
 from exchange import actions
 from exchange.models import Placement, PlacementImport
@@ -292,6 +293,41 @@ def test_withdrawing_takes_it_out_of_rounds_and_tells_who_is_concerned() -> None
     assert {notice.recipient for notice in Notice.objects.all()} == {student, desk}
     assert undecided not in {notice.recipient for notice in Notice.objects.all()}
     assert all("The lab is rebuilt." in notice.body for notice in Notice.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("sent", "advice"),
+    [
+        (False, "Choose another place while the round is open."),
+        (True, "To choose another, withdraw your application and begin a new one while the round is open."),
+    ],
+)
+def test_who_chose_a_withdrawn_place_is_told_what_can_be_done(sent, advice) -> None:
+    round = RoundFactory(open=True)
+    placement = PlacementFactory(published=True, round=round)
+    student = chosen(placement, round=round, submitted=sent).applicant
+
+    actions.withdraw_placement(placement=placement, reason="Rebuilt.", by=office_of(placement), now=NOW)
+
+    assert Notice.objects.get(recipient=student).body.endswith(advice)
+
+
+def test_a_place_withdrawn_while_a_desk_takes_it_up_is_passed_over(monkeypatch) -> None:
+    """The host is faster by the moment between the desk's look at the catalogue and its hold on the place."""
+    placement = PlacementFactory(published=True)
+    round = RoundFactory(academic_year=placement.academic_year)
+    hold_options = preparing.hold_options
+
+    def withdrawn_in_between(pks):
+        found = list(pks)
+        actions.withdraw_placement(placement=placement, reason="Rebuilt.", by=office_of(placement), now=NOW)
+        return hold_options(found)
+
+    monkeypatch.setattr(preparing, "hold_options", withdrawn_in_between)
+
+    taken = preparing.offer_options(round=round, options=[placement.pk], by=person_as("exchange", round.university))
+
+    assert (taken, RoundOption.objects.count()) == (0, 0)
 
 
 def test_withdrawing_needs_a_reason() -> None:
