@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import OptionRequirement
 from exchange.actions.offering import add_placement
 from exchange.models import Placement
+from members.academic_years import words
 from members.acts import Refused
 from members.models import University, User
 
@@ -40,7 +41,7 @@ def copy_year(
     there = set(offered.filter(academic_year=to_year).values_list("term", "level", "title"))
     last_year = list(offered.filter(academic_year=from_year).select_related("host").prefetch_related("requirements"))
     if not last_year:
-        raise Refused(_("There is no place of %(year)s to copy.") % {"year": from_year})
+        raise Refused(_("There is no place of %(year)s to copy.") % {"year": words(from_year)})
     new = [row for row in last_year if (row.term, row.level, row.title) not in there]
     made = [copy_placement(placement=row, academic_year=to_year, by=by, now=now) for row in new]
     return made, len(last_year) - len(new)

@@ -407,7 +407,7 @@ def test_copy_year_leaves_alone_what_stands_there_and_what_is_archived() -> None
 
 
 def test_copy_year_without_places_is_refused() -> None:
-    with pytest.raises(Refused, match="no place of 2020"):
+    with pytest.raises(Refused, match="no place of 2020/21 to copy"):
         actions.copy_year(host=UniversityFactory(), from_year=2020, to_year=2021, by=UserFactory(), now=NOW)
 
 
