@@ -128,11 +128,14 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
 
 
 def _terms_of(options: QuerySet[Option]) -> QuerySet[FactsheetTerm]:
-    """The hosts' terms for which one of `options` stands."""
-    fits = options.filter(
-        host=OuterRef("factsheet__university"), academic_year=OuterRef("academic_year"), term=OuterRef("term")
+    """The hosts' terms for which one of `options` stands, a full year's by the rule of `Placement.host_term`."""
+    there = options.filter(host=OuterRef("factsheet__university"), academic_year=OuterRef("academic_year"))
+    line_of_the_year = FactsheetTerm.objects.filter(
+        factsheet=OuterRef("factsheet"), academic_year=OuterRef("academic_year"), term=Term.YEAR
     )
-    terms = FactsheetTerm.objects.filter(Exists(fits)).select_related("factsheet__university")
+    by_autumn = Q(Exists(there.filter(term=Term.YEAR)), ~Exists(line_of_the_year), term=Term.AUTUMN)
+    counts = Q(Exists(there.filter(term=OuterRef("term")))) | by_autumn
+    terms = FactsheetTerm.objects.filter(counts).select_related("factsheet__university")
     return terms.order_by("nominations_close_at", "pk")
 
 

@@ -12,7 +12,7 @@ from applications.registries import address_of, choosable_in, requirements_from_
 from exchange import announcing
 from tests.factories.applications import OptionFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory, chosen
-from tests.factories.members import FactsheetTermFactory, UniversityFactory, person_as, student_of
+from tests.factories.members import FactsheetFactory, FactsheetTermFactory, UniversityFactory, person_as, student_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -95,6 +95,23 @@ def test_a_student_with_a_place_hears_until_when_to_apply_at_the_host() -> None:
     assert titles(happy) == [f"Apply at your host for {term}"]
     assert titles(hopeful) == []
     assert titles(AnonymousUser()) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "counts"), [(["autumn"], "autumn"), (["autumn", "year"], "year"), (["spring"], None)]
+)
+def test_a_place_for_a_year_goes_by_the_autumn_where_it_has_no_line_of_its_own(lines, counts) -> None:
+    placement = PlacementFactory(published=True, term="year", round=RoundFactory(open=True))
+    sheet = FactsheetFactory(university=placement.host)
+    year = placement.academic_year
+    terms = {line: FactsheetTermFactory(factsheet=sheet, academic_year=year, term=line) for line in lines}
+    student = chosen(placement, "accepted").applicant
+    desk = person_as("exchange", placement.rounds.get().university)
+
+    told = [*titles(student), *titles(desk)]
+
+    term = terms.get(counts)
+    assert told == ([f"Apply at your host for {term}", f"Nominations for {term} close"] if term else [])
 
 
 def test_past_deadlines_are_not_announced() -> None:
