@@ -70,7 +70,8 @@ def _drafts(hosts: list[University], now: datetime) -> Iterator[Task]:
         yield Task(
             since=row["since"],
             title=ngettext("Publish a drafted place", "Publish %(n)d drafted places", row["n"]) % {"n": row["n"]},
-            detail=_("%(n)d seats that nobody can see yet") % {"n": row["places"]},
+            detail=ngettext("%(n)d seat that nobody can see yet", "%(n)d seats that nobody can see yet", row["places"])
+            % {"n": row["places"]},
             url=f"{reverse('exchange:own_placements')}?state=draft&host={host.slug}",
             room="exchange",
             state=_("draft"),

@@ -54,8 +54,9 @@ def import_apply(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("exchange:import_detail", pk=pk)
     made = ngettext("%(n)d draft made", "%(n)d drafts made", read.created) % {"n": read.created}
-    words = {"made": made, "changed": read.changed, "skipped": read.skipped}
-    messages.success(request, _("%(made)s, %(changed)d changed, %(skipped)d wrong rows left out.") % words)
+    left_out = ngettext("%(n)d wrong row left out", "%(n)d wrong rows left out", read.skipped) % {"n": read.skipped}
+    words = {"made": made, "changed": read.changed, "left_out": left_out}
+    messages.success(request, _("%(made)s, %(changed)d changed, %(left_out)s.") % words)
     return redirect("exchange:own_placements")
 
 

@@ -40,6 +40,13 @@ def test_drafts_wait_to_be_published() -> None:
     assert task.url == f"/exchange/placements/own/?state=draft&host={host.slug}"
 
 
+def test_one_seat_is_one_seat() -> None:
+    office = person_as("exchange")
+    PlacementFactory(host=office.mandates.get().university, places=1)
+
+    assert [task.detail for task in announcing.tasks(office, NOW)] == ["1 seat that nobody can see yet"]
+
+
 def test_an_offered_term_without_deadlines_waits_for_them() -> None:
     office = person_as("official")
     host = office.mandates.get().university

@@ -293,7 +293,7 @@ def test_the_pages_lead_from_file_to_preview_to_board(client, office, host) -> N
     assert "1 new, 0 changed, 0 the same" in text
     assert "1 wrong" in text
     assert "write a whole number, such as 4" in text
-    assert [str(message) for message in done.context["messages"]] == ["1 draft made, 0 changed, 1 wrong rows left out."]
+    assert [str(message) for message in done.context["messages"]] == ["1 draft made, 0 changed, 1 wrong row left out."]
     assert client.get(url).status_code == 200
 
 
