@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _
 
+from applications.actions.guards import hold_options
 from applications.models import Kind, Option
 from exchange.actions.offering import (
     keep_changed,
@@ -61,6 +62,9 @@ def apply_import(*, read: PlacementImport, only_good: bool, by: User, now: datet
 
     Raises Refused when rows are wrong and `only_good` was not chosen, and when the file was imported already.
     """
+    # Looked through while they are held: what is counted for a row still holds when the row is written, and two
+    # files of one host do not wait for each other, however their rows are ordered.
+    hold_options(Placement.objects.filter(host=read.university).values_list("pk", flat=True))
     carry_out(read, look_through(read), lambda row: _write(row, by, now), only_good=only_good, now=now)
     return read
 

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -253,6 +255,20 @@ def test_import_makes_drafts_and_changes_known_places(office, host) -> None:
     states = list(Placement.objects.order_by("title").values_list("title", "places", "state"))
     assert states == [("Energy", 4, "draft"), ("Robotics", 4, "published")]
     assert (stored.created, stored.changed, stored.skipped, stored.state) == (1, 1, 0, "applied")
+
+
+def test_the_places_of_the_host_are_held_before_they_are_looked_through(office, host) -> None:
+    """Else one could be given away, or a second file change it, between the look and the writing."""
+    PlacementFactory(host=host, title="Robotics", places=2)
+    stored = read(office, host, row_of_a_sheet())
+
+    with CaptureQueriesContext(connection) as asked:
+        actions.apply_import(read=stored, only_good=False, by=office, now=NOW)
+
+    queries = [query["sql"] for query in asked]
+    held = next(at for at, sql in enumerate(queries) if "FOR NO KEY UPDATE" in sql)
+    looked = next(at for at, sql in enumerate(queries) if '"description"' in sql)
+    assert held < looked
 
 
 def test_one_wrong_row_stops_all_unless_the_good_ones_are_chosen(office, host) -> None:
