@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ def year_names(years: list[Any]) -> dict[Any, str]:
 
 def matching(queryset: QuerySet, typed: str) -> QuerySet:
     """Placements of which every word typed is found in title, host, field or department; accents do not count."""
-    found = queryset.annotate(plain_title=Fold("title"), plain_unit=Fold("unit_name"))
+    found = queryset.annotate(plain_title=Fold("title"), plain_unit=Fold(Coalesce("unit__name", "unit_name")))
     for word in fold(typed).split():
         fields = Field.objects.annotate(plain=Fold("name")).filter(Q(plain__contains=word) | Q(code__startswith=word))
         found = found.filter(

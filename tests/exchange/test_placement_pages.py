@@ -19,6 +19,7 @@ from tests.factories.members import (
     FactsheetTermFactory,
     FieldFactory,
     LanguageSkillFactory,
+    UnitFactory,
     UniversityFactory,
     UserFactory,
     person_as,
@@ -151,6 +152,17 @@ def test_search_finds_title_host_city_and_field_without_accents(client, typed) -
     PlacementFactory(published=True, title="Law", field=FieldFactory(code="0421"))
 
     assert titles(client.get(LIST, {"q": typed})) == ["Mecatrónica"]
+
+
+@pytest.mark.parametrize("typed", ["ecole doctorale", "optics"])
+def test_search_finds_the_department_as_chosen_and_as_typed(client, typed) -> None:
+    found = PlacementFactory(published=True, title="Light", unit_name="Optics")
+    if typed != "optics":
+        found.unit, found.unit_name = UnitFactory(university=found.host, name="École doctorale"), ""
+        found.save()
+    PlacementFactory(published=True, title="Law")
+
+    assert titles(client.get(LIST, {"q": typed})) == ["Light"]
 
 
 def test_places_left_narrows_to_those_with_a_place(client) -> None:
