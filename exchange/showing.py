@@ -1,6 +1,6 @@
 """What the page of one placement says: whose turn it is, places, requirements, dates, whom to ask, which rounds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -31,7 +31,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
         "has_profile": profile is not None,
         "partners": partners,
         "deadlines": placement.host_term(),
-        "person": whom_to_ask(placement, user),
+        "person": whom_to_ask(placement, user, now.date()),
         "rounds": [row for row in rounds if takes(row, home)],
         "other_rounds": [row for row in rounds if not takes(row, home)],
         "edits": edits,
@@ -56,14 +56,19 @@ def takes(round_: Round, home: University | None) -> bool:
     return home is None or not round_.for_own_students or round_.university_id == home.pk
 
 
-def whom_to_ask(placement: Placement, user: Any) -> dict[str, str] | None:
+def whom_to_ask(placement: Placement, user: Any, day: date) -> dict[str, str] | None:
     """The person to ask, as far as this reader may see one: the placement's own, else the office's contact."""
     if placement.contact_email and _may_see(placement.contact_audience, placement.host, user):
         return {"name": placement.contact_name, "role": placement.where, "email": placement.contact_email}
     contact = placement.contact
-    if contact is None or not _may_see(contact.audience, placement.host, user):
+    if contact is None or not _is_in_office(contact, day) or not _may_see(contact.audience, placement.host, user):
         return None
     return {"name": contact.name, "role": str(contact.get_purpose_display()), "email": contact.email}
+
+
+def _is_in_office(contact: Contact, day: date) -> bool:
+    """As `ContactQuerySet.in_force` says it, for one contact."""
+    return (contact.starts_on or day) <= day <= (contact.ends_on or day)
 
 
 def _may_see(audience: str, host: University, user: Any) -> bool:

@@ -328,6 +328,27 @@ def test_without_a_person_of_its_own_the_offices_contact_stands_there(client) ->
     assert "Incoming desk" in client.get(placement.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize(("days", "shown"), [(-1, False), (0, True)])
+def test_a_contact_whose_time_is_over_is_nobody_to_ask(client, days, shown) -> None:
+    placement = PlacementFactory(published=True, contact_name="", contact_email="")
+    until = timezone.localdate() + timedelta(days=days)
+    placement.contact = ContactFactory(university=placement.host, name="Ada Lind", ends_on=until)
+    placement.save()
+
+    assert ("Ada Lind" in client.get(placement.get_absolute_url()).content.decode()) is shown
+
+
+def test_without_anybody_to_ask_the_page_does_not_ask_to_sign_in(client) -> None:
+    placement = PlacementFactory(published=True, contact_name="", contact_email="")
+    asked = "Shown to people who are signed in."
+
+    before = client.get(placement.get_absolute_url()).content.decode()
+    client.force_login(UserFactory())
+    after = client.get(placement.get_absolute_url()).content.decode()
+
+    assert (asked in before, asked in after) == (True, False)
+
+
 def test_turn_leads_a_student_to_the_open_round(client) -> None:
     student = student_of()
     round = RoundFactory(open=True, university=student.student_profile.university)
