@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.requirements import requirement_formset
@@ -67,12 +68,23 @@ class PlacementForm(forms.ModelForm):
         self.fields["field"].queryset = Field.objects.detailed()
         self.fields["field"].widget.choices = fields_by_broad()
         self.fields["unit"].queryset = Unit.objects.filter(university=host)
-        self.fields["contact"].queryset = Contact.objects.filter(university=host).in_force(day)
-        self.fields["only_partners"].queryset = University.objects.in_consortium(day).exclude(pk=host.pk)
+        # What stands stays choosable after its time, or saving another field would take it out without a word.
+        own, members = Contact.objects.filter(university=host), University.objects.in_consortium(day)
+        self.fields["contact"].queryset = own.filter(
+            Q(pk__in=own.in_force(day).values("pk")) | Q(pk=self.instance.contact_id)
+        )
+        self.fields["only_partners"].queryset = University.objects.filter(
+            Q(pk__in=members.values("pk")) | Q(pk__in=self._partners_now())
+        ).exclude(pk=host.pk)
         if self.instance.pk:
             self.initial["version"] = self.instance.version
         elif not self.instance.academic_year:
             self.initial["academic_year"] = running_on(day) + 1  # places are offered for the year to come
+
+    def _partners_now(self) -> QuerySet:
+        if self.instance.pk is None:
+            return University.objects.none()
+        return Placement.only_partners.through.objects.filter(placement=self.instance).values("university")
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0

@@ -483,6 +483,24 @@ def test_a_new_place_is_kept_as_a_draft_with_its_requirements(client) -> None:
     assert list(placement.requirements.values_list("asks", "language", "cefr")) == [("language", "en", "B2")]
 
 
+def test_a_partner_who_has_left_stays_until_somebody_takes_it_out(client) -> None:
+    """Else the place for one partner would be one for everybody, the next time its text is edited."""
+    former = UniversityFactory()
+    placement = PlacementFactory(partners=[former])
+    placement.contact = ContactFactory(university=placement.host, ends_on=timezone.localdate() - timedelta(days=1))
+    placement.save()
+    client.force_login(person_as("exchange", placement.host))
+
+    stands = {"only_partners": [former.pk], "contact": placement.contact_id}
+
+    client.post(f"/exchange/placements/{placement.slug}/edit/", form_of(placement, title="New title", **stands))
+
+    stored = Placement.objects.get()
+    assert (stored.title, list(stored.only_partners.all()), stored.contact) == (
+        "New title", [former], placement.contact,
+    )  # fmt: skip
+
+
 def test_a_new_place_is_offered_for_the_year_to_come(client) -> None:
     client.force_login(person_as("exchange"))
 
