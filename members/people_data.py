@@ -1,6 +1,8 @@
 """What the ground floor holds of a person, as `members/personal_data.py` asks for it."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -42,10 +44,20 @@ def address_of(user: User) -> str:
 
 
 def account_rows(user: User) -> list[dict[str, Any]]:
-    return told(
+    found = told(
         User.objects.filter(pk=user.pk), email="email", given_name="given_name", family_name="family_name",
         time_zone="time_zone", joined_as="joined_as", joined_at="date_joined", last_sign_in="last_login",
     )  # fmt: skip
+    addresses = told(_addresses(user).order_by("email"), email="email", verified="verified")
+    ties = told(
+        SocialAccount.objects.filter(user=user), at="provider", known_there_as="uid", what_it_told="extra_data",
+        since="date_joined", last_sign_in="last_login",
+    )  # fmt: skip
+    return [{**row, "addresses": addresses, "university_sign_ins": ties} for row in found]
+
+
+def _addresses(user: User) -> Any:
+    return EmailAddress.objects.filter(user=user)
 
 
 def erase_account(user: User, now: datetime) -> int:
@@ -55,7 +67,7 @@ def erase_account(user: User, now: datetime) -> int:
         email=address_of(user), given_name="", family_name=gettext("Erased person"), time_zone="", joined_as="",
         is_active=False, is_staff=False, is_superuser=False, password=user.password, last_login=None,
     )  # fmt: skip
-    EmailAddress.objects.filter(user=user).delete()
+    _addresses(user).delete()
     SocialAccount.objects.filter(user=user).delete()
     return 1
 
@@ -82,7 +94,7 @@ def profile_rows(user: User) -> list[dict[str, Any]]:
         semester="semester", ects="ects_earned", grade_average="grade_average", grade_scale="grade_scale__name",
         asked_at="asked_at", confirmed_at="confirmed_at",
     )  # fmt: skip
-    spoken = told(LanguageSkill.objects.filter(profile__user=user), language="language", level="level")
+    spoken = told(LanguageSkill.objects.filter(profile__user=user), language="language", level="level", proof="proof")
     return [{**row, "languages": spoken} for row in found]
 
 
@@ -112,8 +124,27 @@ def mandate_in_the_way(user: User, now: datetime) -> Any:
     return ""
 
 
+def erase_mandates(user: User, now: datetime) -> int:
+    """The rows stay; the log of the desks where the person ever sat names them no more, as who followed or stood in.
+
+    Only of these desks: elsewhere the same name is a namesake's.
+    """
+    # A deputy who was dismissed stands in no row any more, only in what the triggers wrote down.
+    sat = Mandate.pgh_event_model.objects.filter(Q(person=user) | Q(deputy=user)).values_list("university", "role")
+    desks = [Q(university=university, role=role) for university, role in sat.distinct()]
+    there = Mandate.objects.filter(reduce(or_, desks)) if desks else Mandate.objects.none()
+    names = {user.get_full_name().lower(), user.email.lower(), *(each.email.lower() for each in _addresses(user))}
+    blank, touched = gettext("Erased person"), 0
+    for act in Act.objects.about_all(there).exclude(details={}):
+        told_now = {key: blank if str(value).lower() in names else value for key, value in act.details.items()}
+        if told_now != act.details:
+            touched += Act.objects.filter(pk=act.pk).update(details=told_now)
+    return touched
+
+
 def _invitations(user: User) -> Any:
-    return Invitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email))
+    own = Q(email__iexact=user.email) | Q(email__in=_addresses(user).values("email"))
+    return Invitation.objects.filter(Q(accepted_by=user) | own)
 
 
 def invitation_rows(user: User) -> list[dict[str, Any]]:
@@ -196,7 +227,8 @@ def _register_what_one_did() -> None:
             count=lambda user: StudentProfile.objects.filter(user=user).count(),
         ),
         Holding(
-            key="mandates", title=_("Your mandates"), rows=mandate_rows, hindrance=mandate_in_the_way,
+            key="mandates", title=_("Your mandates"), rows=mandate_rows, erase=erase_mandates,
+            hindrance=mandate_in_the_way,
             purpose=_("Say for whom you may act, and since when."),
             afterwards=_("They stay without your name: who decided for a university must be known later."),
             count=lambda user: _mandates(user).count(),

@@ -16,6 +16,11 @@ class ActQuerySet(models.QuerySet):
             .order_by("at", "pk")
         )
 
+    def about_all(self, targets: models.QuerySet) -> "ActQuerySet":
+        """The acts on all of `targets`, in no order."""
+        kind = ContentType.objects.get_for_model(targets.model)
+        return self.filter(content_type=kind, object_id__in=targets.values("pk")).order_by()
+
     def for_the_applicant(self) -> "ActQuerySet":
         return self.filter(internal=False)
 

@@ -6,20 +6,24 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, DocumentFile
-from members.actions import privacy
+from members.actions import mandates, privacy
 from members.acts import Refused
 from members.models import Act, Erasure, StudentProfile, User
+from members.people_timeline import timeline_of
 from members.personal_data import all_holdings
 from notifications.models import Delivery, Notice
 from programmes.models import WishListItem
 from tests.factories.applications import ApplicationFactory, DecisionFactory, DocumentFileFactory, RoundFactory
 from tests.factories.members import (
+    EmailAddressFactory,
+    LanguageSkillFactory,
     MandateFactory,
     StudentProfileFactory,
     UniversityFactory,
@@ -28,11 +32,12 @@ from tests.factories.members import (
     student_of,
 )
 from tests.factories.notifications import NoticeFactory
-from tests.factories.people import ErasureFactory
+from tests.factories.people import ErasureFactory, InvitationFactory
 from tests.factories.programmes import programme_between
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+TODAY, DAY = NOW.date(), timedelta(days=1)
 
 
 def at(name, *args):
@@ -79,6 +84,21 @@ def test_download_has_everything_and_the_files(sign_in, student):
     assert [name for name in found.namelist() if name.endswith(document["file"])] != []
     assert json.loads(found.read("account.json"))[0]["email"] == "ida@kth.example"
     assert {f"{holding.key}.json" for holding in all_holdings()} <= {*found.namelist()}
+
+
+def test_download_has_every_address_the_sign_in_of_the_university_and_the_proof_of_a_language(sign_in, student):
+    EmailAddressFactory(user=student, email="ida@home.example", verified=False, primary=False)
+    SocialAccount.objects.create(user=student, provider="kth", uid="ida", extra_data={"userinfo": {"sub": "ida"}})
+    LanguageSkillFactory(profile=student.student_profile, language="sv", proof="Tisus")
+
+    found = parcel(sign_in(student).post(at("my_data_download")))
+
+    (account,) = json.loads(found.read("account.json"))
+    assert account["addresses"] == [
+        {"email": "ida@home.example", "verified": False}, {"email": "ida@kth.example", "verified": True},
+    ]  # fmt: skip
+    assert [each["known_there_as"] for each in account["university_sign_ins"]] == ["ida"]
+    assert json.loads(found.read("profile.json"))[0]["languages"][0]["proof"] == "Tisus"
 
 
 def test_download_tells_nothing_of_others_and_nothing_undecided(sign_in):
@@ -204,6 +224,28 @@ def test_carried_out_no_table_and_no_history_knows_the_person(django_capture_on_
         "Ida Ek": [], "build bridges": [], "Ida, a place": [],
     }  # fmt: skip
     assert default_storage.exists(stored) is False
+
+
+def test_carried_out_the_log_of_a_desk_knows_neither_who_followed_nor_who_stood_in():
+    person = UserFactory(given_name="Ida", family_name="Ek", email="ida@kth.example", verified=True)
+    EmailAddressFactory(user=person, email="ida@home.example", verified=True, primary=False)
+    before, after = MandateFactory(official=True), UserFactory()
+    days = {"by": before.person, "first_day": None, "last_day": None}
+    mandates.name_deputy(mandate=before, deputy=person, **days)
+    mandates.dismiss_deputy(mandate=before, by=before.person)
+    held = mandates.hand_over(mandate=before, successor=person, last_day=TODAY, by=before.person, today=TODAY)
+    mandates.hand_over(mandate=held, successor=after, last_day=TODAY + DAY, by=person, today=TODAY)
+    InvitationFactory(email="ida@home.example")
+    Notice.objects.all().delete()
+
+    privacy.carry_out(erasure=ErasureFactory(user=person), by=secretary(), now=NOW + 2 * DAY)
+
+    assert {words: traces_of(words) for words in ("Ida Ek", "ida@home.example")} == {
+        "Ida Ek": [], "ida@home.example": [],
+    }  # fmt: skip
+    assert [step["label"] for step in timeline_of(before)] == [
+        "Erased person named as deputy", "Erased person no longer deputy", f"Passed on to Erased person after {TODAY}",
+    ]  # fmt: skip
 
 
 def test_carried_out_what_others_rest_on_stays(student):
