@@ -72,6 +72,8 @@ def _numbers(rules: Rules) -> Iterator[str]:
         yield _("At least %(n)d organisations from %(countries)d different countries.") % words
     elif n:
         yield ngettext("One organisation is enough.", "At least %(n)d organisations.", n) % {"n": n}
+    elif rules.min_countries and rules.min_countries > 1:
+        yield _("Organisations from at least %(n)d different countries.") % {"n": rules.min_countries}
     if rules.max_organisations:
         most = rules.max_organisations
         yield ngettext("Only one organisation.", "At most %(n)d organisations.", most) % {"n": most}
@@ -87,7 +89,13 @@ def _numbers(rules: Rules) -> Iterator[str]:
         )
         yield words % {"n": n}
     if rules.min_in_scope:
-        yield _("At least %(n)d of them lie in the EU or an associated country.") % {"n": rules.min_in_scope}
+        n = rules.min_in_scope
+        words = ngettext(
+            "At least one of them lies in the EU or an associated country.",
+            "At least %(n)d of them lie in the EU or an associated country.",
+            n,
+        )
+        yield words % {"n": n}
     if rules.independent and (rules.min_organisations or 0) > 1:
         yield _("They are independent of each other.")
 
@@ -118,7 +126,11 @@ def check(call: Call, universities: Collection[University], on: date) -> list[Fi
     found = list(_least(rules, counted, inside, countries))
     if rules.max_organisations:
         have, most = len(universities), rules.max_organisations
-        words = _("At most %(most)d organisations: %(have)d universities are interested.")
+        words = ngettext(
+            "At most %(most)d organisations: %(have)d university is interested.",
+            "At most %(most)d organisations: %(have)d universities are interested.",
+            have,
+        )
         found.append(Finding(sentence=words % {"most": most, "have": have}, met=have <= most, have=have, need=most))
     return [*found, *_check_kinds(rules, counted, inside), *_not_tested(rules, universities, counted)]
 
@@ -170,4 +182,9 @@ def verdict(findings: list[Finding]) -> str:
             "%(n)d of %(all)d least numbers are not reached yet.",
             len(missing),
         ) % {"n": len(missing), "all": len(tested)}
-    return _("The universities interested reach all %(all)d least numbers.") % {"all": len(tested)}
+    reached = ngettext(
+        "The universities interested reach the least number that is asked for.",
+        "The universities interested reach all %(all)d least numbers.",
+        len(tested),
+    )
+    return reached % {"all": len(tested)}

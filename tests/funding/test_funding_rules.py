@@ -265,6 +265,21 @@ def test_verdict_says_how_many_numbers_are_missing() -> None:
     ]
 
 
+def test_one_is_said_as_one() -> None:
+    call = CallFactory(has_own_rules=True, min_organisations=1, max_organisations=4, min_in_scope=1)
+    alone = CallFactory(has_own_rules=True, min_organisations=1)
+    countries = CallFactory(has_own_rules=True, min_countries=2)
+
+    [found] = [sentence for sentence in findings(call, "SE") if sentence.startswith("At most")]
+
+    assert found == "At most 4 organisations: 1 university is interested."
+    assert eligibility.sentences(call)[2] == "At least one of them lies in the EU or an associated country."
+    assert eligibility.sentences(countries) == ["Organisations from at least 2 different countries."]
+    assert eligibility.verdict(eligibility.check(alone, universities("SE"), date(2026, 12, 1))) == (
+        "The universities interested reach the least number that is asked for."
+    )
+
+
 def test_conditions_read_as_sentences() -> None:
     programme = FundingProgrammeFactory(
         coordinator_rule="A university coordinates.", conditions=["A plan for equality."]
