@@ -11,6 +11,8 @@ from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import Field, University
 
+MOST_WORDS = 8  # each word adds subqueries; a pasted page of text would be one query of hundreds
+
 
 def programme_names(codes: list[str]) -> dict[str, str]:
     return dict(FundingProgramme.objects.filter(code__in=codes).values_list("code", "name"))
@@ -27,7 +29,7 @@ def university_names(slugs: list[str]) -> dict[str, str]:
 def matching(queryset: QuerySet, typed: str) -> QuerySet:
     """Calls of which every word typed is found in title, topic, summary, programme or field; accents do not count."""
     found = queryset.annotate(plain_title=Fold("title"), plain_summary=Fold("summary"))
-    for word in fold(typed).split():
+    for word in fold(typed).split()[:MOST_WORDS]:
         programmes = FundingProgramme.objects.annotate(plain=Fold("name"), frame=Fold("framework"))
         lines = programmes.filter(Q(plain__contains=word) | Q(frame__contains=word) | Q(code__icontains=word))
         fields = Field.objects.annotate(plain=Fold("name")).filter(plain__contains=word)
@@ -185,7 +187,7 @@ class InterestFilter(Catalogue):
         found = queryset.annotate(
             plain=Fold("call__title"), words=Fold("message"), brings=Fold("expertise"), uni=Fold("university__name")
         )
-        for word in fold(value).split():
+        for word in fold(value).split()[:MOST_WORDS]:
             words = Q(plain__contains=word) | Q(words__contains=word) | Q(brings__contains=word)
             found = found.filter(words | Q(uni__contains=word) | Q(call__topic__icontains=word))
         return found
