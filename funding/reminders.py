@@ -21,7 +21,8 @@ def send_due(now: datetime) -> int:
 
     Returns how many people were told; told once per moment and distance, however often or late this runs.
     """
-    told = sum(_opened(stage) for stage in _stages().filter(opens_at__gt=now - JUST_OPENED, opens_at__lte=now))
+    opened = _stages().filter(opens_at__gt=now - JUST_OPENED, opens_at__lte=now).exclude(deadline__lte=now)
+    told = sum(_opened(stage) for stage in opened)
     for mark, start, end in _windows(now):
         told += sum(_closes(stage, mark) for stage in _stages().filter(deadline__gt=start, deadline__lte=end))
     return told

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from funding.actions import telling
 from funding.actions.following import follow_call
 from funding.models import Call, Interest, Status
+from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse, record
 from members.models import Role, User
 
@@ -31,7 +32,8 @@ def express_interest(*, interest: Interest, by: User, now: datetime) -> Interest
     else:
         interest.state, interest.state_since = Interest.State.ACTIVE, now
         clean_or_refuse(interest)
-        interest.save()
+        with constraint_as_refusal(Interest):  # a first one has no row to lock: of two at once the second fails here
+            interest.save()
         kind = "interest.expressed"
     act = _log(kind, interest, by=by)
     follow_call(call=interest.call, by=by)

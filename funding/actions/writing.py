@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from funding.actions import telling
 from funding.differences import between, what_matters
 from funding.models import Call, CallStage
+from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse, record
 from members.models import Field, University, User
+
+OF_THE_STATE = ("state", "state_since", "published_at", "news_at")
 
 
 @transaction.atomic
@@ -31,7 +34,8 @@ def add_call(
     call.office, call.state, call.state_since = office, Call.State.DRAFT, now
     call.slug = call.slug or call.free_slug()
     clean_or_refuse(call)
-    call.save()
+    with constraint_as_refusal(Call):  # two who add the same topic at once both pass the checks
+        call.save()
     call.fields.set(fields)
     _keep_stages(call, stages)
     log("call.added", call, by=by, after=call.state)
@@ -55,9 +59,12 @@ def change_call(
     """
     stored = Call.objects.select_related("programme").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
     before = what_matters(stored, stored.stages.all())
+    for name in OF_THE_STATE:  # a step counts no version up: what was published since `call` was read stays published
+        setattr(call, name, getattr(stored, name))
     clean_or_refuse(call)
     _refuse_nothing_to_publish(call, stages)
-    call.save_over(version)
+    with constraint_as_refusal(Call):
+        call.save_over(version)
     if fields is not None:
         call.fields.set(fields)
     if stages is not None:
@@ -124,7 +131,8 @@ def restore_call(*, call: Call, by: User, now: datetime) -> Call:
     """Take it out of the archive, as a draft. Raises Refused where its topic is in the portal again."""
     if call.topic and Call.objects.filter(topic=call.topic).exclude(state=Call.State.ARCHIVED).exists():
         raise Refused(_("A call with this topic code is in the portal already."))
-    _step(call, "restore", by=by, now=now)
+    with constraint_as_refusal(Call):
+        _step(call, "restore", by=by, now=now)
     return call
 
 
@@ -144,7 +152,9 @@ def _step(
 
 
 def _refuse_while_missing(call: Call) -> None:
-    missing = call.missing_to_publish(list(call.stages.all()))
+    """Ask the row as it stands, locked: an edit at the same moment may take the last stage out."""
+    stored = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    missing = stored.missing_to_publish(list(stored.stages.all()))
     if missing:
         raise Refused(_("Still missing: %(missing)s.") % {"missing": ", ".join(missing)})
 

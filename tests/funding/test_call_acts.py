@@ -1,14 +1,17 @@
 """What people do with calls and interests: the acts, whom they tell, what they refuse."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from funding import actions, reminders
 from funding.models import Call, CallFollow, CallStage, Interest
 from members.acts import Conflict, Refused
-from members.models import Act
+from members.models import Act, User
 from notifications.models import Notice
 from tests.factories.funding import (
     CallFactory,
@@ -222,6 +225,25 @@ def test_two_who_edit_at_once_get_a_conflict(secretariat) -> None:
     assert again(call).title == "First"
 
 
+def test_a_call_that_is_published_while_it_is_saved_stays_published(secretariat) -> None:
+    read_before = again(CallFactory(drafted=True))
+    actions.publish_call(call=again(read_before), by=secretariat, now=NOW)
+    read_before.title = "Engines"
+
+    actions.change_call(call=read_before, version=1, by=secretariat, now=NOW)
+
+    call = again(read_before)
+    assert (call.state, call.published_at, call.title) == ("published", NOW, "Engines")
+
+
+def test_what_is_missing_is_asked_of_the_call_as_it_stands(secretariat) -> None:
+    read_before = again(CallFactory(drafted=True))
+    Call.objects.update(summary="")
+
+    with pytest.raises(Refused, match=r"Still missing: what the call is about\."):
+        actions.publish_call(call=read_before, by=secretariat, now=NOW)
+
+
 def test_a_published_call_keeps_a_stage(secretariat) -> None:
     call = again(CallFactory(open=True))
 
@@ -299,6 +321,12 @@ def test_followers_hear_that_a_call_opened() -> None:
 
     assert [reminders.send_due(NOW) for _ in range(2)] == [1, 0]
     assert told(follower) == ["Open now: Engines"]
+
+
+def test_nobody_hears_that_a_call_is_open_which_has_closed_again() -> None:
+    FollowFactory(call=stage_closing(-0.1, opens_at=NOW - timedelta(days=1)).call)
+
+    assert reminders.send_due(NOW) == 0
 
 
 def test_nobody_is_reminded_of_what_nobody_follows_or_sees() -> None:
@@ -388,3 +416,25 @@ def test_a_deputy_acts_on_behalf_of_the_holder() -> None:
     interest = actions.express_interest(interest=wanting(CallFactory(open=True), mandate), by=mandate.deputy, now=NOW)
 
     assert Act.objects.about(interest).get().on_behalf_of == mandate.person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interest_sent_twice_at_once_is_one() -> None:
+    call, mandate = CallFactory(open=True), MandateFactory(coordinator=True)
+    gate = threading.Barrier(2)
+
+    def express(_number):
+        interest, by = wanting(call, mandate), User.objects.get(pk=mandate.person_id)
+        gate.wait(20)
+        try:
+            actions.express_interest(interest=interest, by=by, now=NOW)
+        except Refused as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "expressed"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(express, range(2)))
+
+    assert outcomes == ["You have expressed your interest for this university already.", "expressed"]
