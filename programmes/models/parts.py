@@ -125,11 +125,11 @@ class YearlyWhat(models.TextChoices):
     ANNEX = "annex", _("Annex for the candidate")
 
 
-def check_day_of_month(month: int | None, day: int | None) -> None:
-    """Raises ValidationError unless `day` exists in `month` of a leap year; empty values are fine."""
+def check_day_of_month(month: int | None, day: int | None, *, column: str = "day") -> None:
+    """Raises ValidationError at `column` unless `day` exists in `month` of a leap year; empty values are fine."""
     longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}.get(month or 1, 31)
     if day is not None and day > longest:
-        raise ValidationError({"day": _("%(month)s has no day %(day)s.") % {"month": MONTHS[month], "day": day}})
+        raise ValidationError({column: _("%(month)s has no day %(day)s.") % {"month": MONTHS[month], "day": day}})
 
 
 @tracked()
@@ -176,7 +176,7 @@ class YearlyDate(models.Model):
 
     def clean(self) -> None:
         check_day_of_month(self.month, self.day)
-        check_day_of_month(self.until_month, self.until_day)
+        check_day_of_month(self.until_month, self.until_day, column="until_day")
 
     @property
     def words(self) -> str:

@@ -101,6 +101,15 @@ def test_yearly_date_exists_in_its_month(month, day):
         YearlyDate(what="annex", month=month, day=day, programme=ProgrammeFactory()).full_clean()
 
 
+def test_an_end_that_is_no_day_is_told_at_the_end():
+    date = YearlyDate(what="annex", month=5, day=31, until_month=6, until_day=31, programme=ProgrammeFactory())
+
+    with pytest.raises(ValidationError) as wrong:
+        date.full_clean()
+
+    assert wrong.value.message_dict == {"until_day": ["June has no day 31."]}
+
+
 def test_pathway_leads_elsewhere():
     place = UniversityFactory()
 
