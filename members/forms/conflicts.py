@@ -36,6 +36,8 @@ def versions_of_form(form: forms.ModelForm, stored: models.Model, **beside: Any)
     found = []
     stored_values = {name: getattr(stored, name) for name in form._meta.fields} | beside
     for name, value in stored_values.items():
+        if name not in form.fields:  # left out where it cannot be changed now, as the window of a public round
+            continue
         field = form.fields[name]
         theirs, mine = text_of(field, value), text_of(field, form.cleaned_data[name])
         if theirs != mine:

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from programmes.content import content_of
+from programmes.forms.intakes import WINDOW
 from programmes.models import Intake, Programme, Revision
 from tests.factories.members import FieldFactory, UniversityFactory, person_as, student_of
 from tests.factories.programmes import ProgrammeFactory, RevisionFactory, open_intake, programme_between
@@ -518,6 +519,18 @@ def test_window_of_a_public_round_is_edited_there(client, director, programme):
 
     assert "opens_at" not in response.context["form"].fields
     assert "its window is changed on the round's own page" in text_of(response)
+
+
+def test_two_who_edit_an_intake_with_a_public_round_are_told(client, director, programme):
+    intake = open_intake(programme)
+    make_round(intake, state="published")
+    Intake.objects.filter(pk=intake.pk).update(version=2, note="Theirs")
+    shown = {name: value for name, value in window(note="Mine").items() if name not in WINDOW}
+
+    conflict = client.post(intake.edit_url(), shown)
+
+    assert conflict.status_code == 409
+    assert "Theirs Mine" in text_of(conflict)
 
 
 def test_intake_is_copied_removed_and_given_a_round(client, director, programme):
