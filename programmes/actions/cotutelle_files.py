@@ -43,7 +43,8 @@ def store(cotutelle: Cotutelle, kind: str, checked: uploads.Checked, stored: str
     files = CotutelleFile.objects.filter(cotutelle=cotutelle)
     if files.filter(sha256=checked.sha256).exists():
         raise Refused(_("This file is there already."))
-    if files.count() >= MOST_FILES:
+    # The signed convention always finds room: annexes come from three sides, none is thrown away, and it ends the wait.
+    if kind != CotutelleFile.Kind.CONVENTION and files.count() >= MOST_FILES:
         raise Refused(_("%(most)d papers are kept, as many as there can be.") % {"most": MOST_FILES})
     last = files.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     return CotutelleFile.objects.create(

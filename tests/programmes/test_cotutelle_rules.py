@@ -656,6 +656,16 @@ def test_there_is_an_end_to_papers(monkeypatch):
         cotutelle_files.put_file(cotutelle=cotutelle, kind="annex", upload=pdf(), by=cotutelle.candidate)
 
 
+def test_a_full_file_still_takes_the_signed_convention(monkeypatch, kth, home_desk):
+    monkeypatch.setattr("programmes.actions.cotutelle_files.MOST_FILES", 2)
+    cotutelle = cotutelle_in("convention", home=kth)
+    day = timezone.localdate()
+
+    actions.sign(cotutelle=cotutelle, upload=pdf(), home_signed_on=day, partner_signed_on=day, by=home_desk, now=NOW)
+
+    assert cotutelle.files.count() == 3
+
+
 def test_history_keeps_every_version(kth):
     cotutelle = cotutelle_in("draft", home=kth, title="First")
     actions.save(cotutelle=cotutelle, version=1, words={"title": "Second"}, supervisors=[], by=cotutelle.candidate)
