@@ -60,7 +60,9 @@ class CotutelleForm(forms.ModelForm):
             self.fields[name].validators += Cotutelle._meta.get_field(name).validators
         self.fields["field"].widget.choices = fields_by_broad()
         doctorates = Programme.objects.in_catalogue().filter(kind=ProgrammeKind.COTUTELLE).with_a_side_at([home])
-        self.fields["programme"].queryset = doctorates.prefetch_related("partners__university")
+        named = Q(pk=self.instance.programme_id)  # archived since, it stays named until the candidate changes it
+        offered = Programme.objects.filter(Q(pk__in=doctorates.values("pk")) | named)
+        self.fields["programme"].queryset = offered.prefetch_related("partners__university")
         self.fields["programme"].label_from_instance = lambda row: f"{row.title}, {row.partner_line}"
         self.fields["programme"].empty_label = _("none")
         self.fields["defence_side"].choices = [
@@ -136,6 +138,11 @@ def supervisors_of(cotutelle: Cotutelle | None) -> list[dict[str, str]]:
     if cotutelle is None:
         return []
     return list(cotutelle.supervisors.values("side", "name", "email"))
+
+
+def supervisors_in_words(rows: list[dict[str, str]]) -> str:
+    told = (f"{row['name']} <{row['email']}>" if row["email"] else row["name"] for row in rows)
+    return "; ".join(sorted(told))
 
 
 def typed_supervisors(formset: Any) -> list[dict[str, str]]:

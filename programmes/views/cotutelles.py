@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.acts import Conflict, Refused
 from members.files import as_download, refuse_large
-from members.forms.conflicts import still_typed, versions_of_form
+from members.forms.conflicts import NOTHING, Versions, still_typed, versions_of_form
 from members.limits import limited
 from members.lists import show_list
 from members.models import University
@@ -21,7 +21,14 @@ from programmes.actions import cotutelle_files
 from programmes.actions import cotutelles as actions
 from programmes.cotutelles import page
 from programmes.cotutelles.filters import CotutelleFilter, counted, seen_by
-from programmes.forms.cotutelles import CotutelleForm, PaperForm, SupervisorFormSet, supervisors_of, typed_supervisors
+from programmes.forms.cotutelles import (
+    CotutelleForm,
+    PaperForm,
+    SupervisorFormSet,
+    supervisors_in_words,
+    supervisors_of,
+    typed_supervisors,
+)
 from programmes.models import Cotutelle, CotutelleFile, Programme
 from programmes.permissions import is_a_confirmed_student, kinds_to_send
 
@@ -141,6 +148,9 @@ def _both_versions(
     """What is stored now beside what this person typed; the form then stands on top of the stored version."""
     stored = Cotutelle.objects.with_sides().get(pk=cotutelle.pk)
     versions = versions_of_form(form, stored)
+    theirs, mine = (supervisors_in_words(rows) for rows in (supervisors_of(stored), typed_supervisors(formset)))
+    if theirs != mine:
+        versions.append(Versions(_("Supervisors"), theirs or NOTHING, mine or NOTHING))
     form.data = still_typed(form, stored.version)
     trouble = {"conflict": str(conflict), "versions": versions}
     return _write(request, cotutelle, cotutelle.home, form, formset, **trouble)

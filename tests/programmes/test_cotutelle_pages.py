@@ -192,6 +192,30 @@ def test_two_windows_see_both_versions(client, student, kth, polito):
     assert (again.status_code, cotutelle.title) == (302, "Both")
 
 
+def test_two_windows_see_both_lists_of_supervisors(client, student, kth, polito):
+    cotutelle = CotutelleFactory(candidate=student, home=kth, partner=polito, title="On turbulence")
+    CotutelleSupervisorFactory(cotutelle=cotutelle, name="Theirs")
+    Cotutelle.objects.filter(pk=cotutelle.pk).update(version=2)
+
+    response = client.post(url("edit", cotutelle), typed(polito, ("home", "Mine", "mine@kth.example")))
+
+    [row] = response.context["versions"]
+    assert (response.status_code, row.label, row.theirs, row.mine) == (
+        409, "Supervisors", "Theirs", "Mine <mine@kth.example>",
+    )  # fmt: skip
+
+
+def test_a_dual_doctorate_that_was_archived_stays_named_in_a_draft(client, student, kth, polito):
+    programme = programme_between(kth, polito, kind=ProgrammeKind.COTUTELLE, level="doctorate")
+    cotutelle = CotutelleFactory(candidate=student, home=kth, partner=polito, programme=programme)
+    type(programme).objects.update(state="archived")
+
+    client.post(url("edit", cotutelle), typed(polito, programme=programme.pk, title="Another"))
+
+    cotutelle.refresh_from_db()
+    assert (cotutelle.title, cotutelle.programme) == ("Another", programme)
+
+
 def test_supervisors_are_shown_changed_and_removed(client, student, kth, polito):
     cotutelle = cotutelle_in("draft", candidate=student, home=kth, partner=polito)
     rows = client.get(url("edit", cotutelle)).context["formset"]
