@@ -1,7 +1,7 @@
 """What cotutelles tell the roof: the files that wait for a person, and the planned end of the own doctorate."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,12 +51,15 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     """The planned end of the own doctorate, at the end of that day at home: one query."""
     if user is None or not user.is_authenticated:
         return
-    today = timezone.localdate(now)
-    running = Cotutelle.objects.visible_to(user).filter(candidate=user, state=State.RUNNING, ends_on__gte=today)
+    yesterday = timezone.localdate(now) - timedelta(days=1)  # here; the day may go on for hours west of here
+    running = Cotutelle.objects.visible_to(user).filter(candidate=user, state=State.RUNNING, ends_on__gte=yesterday)
     for cotutelle in running.with_sides():
+        at = datetime.combine(cotutelle.ends_on, time(23, 59), tzinfo=ZoneInfo(cotutelle.home.time_zone))
+        if at <= now:
+            continue
         yield Deadline(
             key=f"cotutelle:{cotutelle.reference}",
-            at=datetime.combine(cotutelle.ends_on, time(23, 59), tzinfo=ZoneInfo(cotutelle.home.time_zone)),
+            at=at,
             time_zone=cotutelle.home.time_zone,
             title=_("Planned end of your doctorate"),
             where=cotutelle.pair,

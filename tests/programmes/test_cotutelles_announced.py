@@ -1,6 +1,6 @@
 """What cotutelles tell the rest of the portal: tasks, deadlines, reminders; what the administration sees of them."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -94,6 +94,19 @@ def test_the_planned_end_is_a_deadline_of_the_candidate_alone(kth):
     assert [(d.title, d.url) for d in own] == [("Planned end of your doctorate", cotutelle.get_absolute_url())]
     for other in (desk, None, AnonymousUser()):
         assert not [d for d in deadlines_for(other, NOW) if d.kind == "cotutelle"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "is_ahead"),
+    [("America/Los_Angeles", 5, True), ("America/Los_Angeles", 9, False), ("Asia/Shanghai", -1, False)],
+)
+def test_the_planned_end_lasts_as_long_as_its_day_at_home(zone, hours, is_ahead):
+    cotutelle = cotutelle_in("running", home__time_zone=zone, ends_on=date(2030, 1, 31))
+    midnight = datetime(2030, 2, 1, tzinfo=UTC)
+
+    found = list(announcing.deadlines(cotutelle.candidate, midnight + timedelta(hours=hours)))
+
+    assert bool(found) == is_ahead
 
 
 # Reminders
