@@ -72,7 +72,9 @@ def _answer(request: HttpRequest, programme: Programme, form: IntakeForm) -> Htt
 def _both_versions(form: IntakeForm) -> dict[str, Any]:
     """What is stored now beside what this person typed; the form then stands on top of the stored version."""
     stored = Intake.objects.get(pk=form.instance.pk)
-    versions = versions_of_form(form, stored)
+    seats = dict(stored.seats.values_list("pathway__key", "places"))
+    places = {f"places_{pathway.key}": seats.get(pathway.key) for pathway in form.pathways}
+    versions = versions_of_form(form, stored, **places)
     data = form.data.copy()
     data["version"] = str(stored.version)
     form.data = data

@@ -503,11 +503,12 @@ def test_two_who_edit_an_intake_are_told(client, director, programme):
     intake = open_intake(programme)
     Intake.objects.filter(pk=intake.pk).update(version=2, note="Theirs")
 
-    conflict = client.post(intake.edit_url(), window(note="Mine"))
+    conflict = client.post(intake.edit_url(), window(**{"note": "Mine", "places_kth-kit": "7"}))
     again = client.post(intake.edit_url(), {**window(note="Mine"), "version": conflict.context["form"].data["version"]})
 
     assert conflict.status_code == 409
     assert "Theirs Mine" in text_of(conflict)
+    assert ("KTH → KIT", "3", "7") in [(row.label, row.theirs, row.mine) for row in conflict.context["versions"]]
     assert (again.status_code, Intake.objects.get().note) == (302, "Mine")
 
 
