@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field as Cell
 
 from members.academic_years import running_on
+from members.acts import Refused
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, previewed
 from members.admin.resources import CheckedResource, ListWidget, by_code
 from members.models import Field, University
@@ -69,6 +71,8 @@ class CourseAdmin(CuratedImportAdmin):
         button=_("Note it"),
     )
     def close_chosen(self, request: HttpRequest, row: Course) -> None:
+        if row.has_ended:  # noting this year would bring it back for a year
+            raise Refused(_now("It has ended already."))
         actions.close_course(course=row, last_year=running_on(timezone.localdate()), by=request.user)
 
 

@@ -80,6 +80,16 @@ def test_lists_and_records_open(client, secretariat, model):
 
 
 @pytest.mark.ignore_template_errors
+def test_a_course_that_has_ended_is_not_brought_back_by_noting_its_end(client, secretariat):
+    course = CourseFactory(ended=True)
+    data = {"action": "close_chosen", "_selected_action": [course.pk], "confirmed": "yes"}
+
+    client.post(reverse("admin:programmes_course_changelist"), data)
+
+    assert Course.objects.get().last_year == 2020
+
+
+@pytest.mark.ignore_template_errors
 def test_the_last_year_is_noted_after_a_question(client, secretariat):
     course = CourseFactory()
     data = {"action": "close_chosen", "_selected_action": [course.pk]}
