@@ -61,11 +61,17 @@ def timeline_of(course: Course) -> list[dict[str, Any]]:
             "label": str(ACT_WORDS.get(act.kind, act.kind)),
             "state": "done",
             "at": act.at,
-            "by": str(act.actor) if act.actor else "",
+            "by": _by(act),
             "detail": act.reason or _names(act.details.get("fields", [])),
         }
         for act in Act.objects.about(course)
     ]
+
+
+def _by(act: Act) -> str:
+    if act.on_behalf_of:
+        return _("%(person)s for %(other)s") % {"person": act.actor, "other": act.on_behalf_of}
+    return str(act.actor) if act.actor else ""
 
 
 def _names(fields: list[str]) -> str:

@@ -16,7 +16,7 @@ from programmes import actions
 from programmes.actions.importing import look_through, read_course_file
 from programmes.columns import SHEET
 from programmes.models import Course, CourseImport
-from tests.factories.members import FieldFactory, UnitFactory, UniversityFactory, person_as, student_of
+from tests.factories.members import FieldFactory, MandateFactory, UnitFactory, UniversityFactory, person_as, student_of
 from tests.factories.programmes import (
     CourseFactory,
     CourseImportFactory,
@@ -316,6 +316,22 @@ def test_edit_saves_over_the_version_that_was_read(client, kth, keeper):
     ]
     assert again.context["form"]["version"].value() == "2"
     assert Course.objects.get().title == "Control theory"
+
+
+def test_who_keeps_a_course_reads_what_happened_and_for_whom(client, kth):
+    mandate = MandateFactory(coordinator=True, university=kth, with_deputy=True)
+    course = actions.add_course(course=CourseFactory.build(university=kth), by=mandate.person)
+    course.title = "Control theory"
+    actions.change_course(course=course, version=1, by=mandate.deputy)
+    client.force_login(mandate.person)
+    steps = client.get(course.get_absolute_url()).context["steps"]
+    client.logout()
+
+    assert [(step["label"], step["by"], step["detail"]) for step in steps] == [
+        ("Added", str(mandate.person), ""),
+        ("Changed", f"{mandate.deputy} for {mandate.person}", "title"),
+    ]
+    assert client.get(course.get_absolute_url()).context["steps"] == []
 
 
 def test_close_names_the_programmes_and_reopen_takes_it_back(client, kth, keeper):
