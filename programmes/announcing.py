@@ -19,7 +19,7 @@ from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
 from programmes import showing
 from programmes.course_filters import CourseFilter, courses_on
-from programmes.filters import ProgrammeFilter, catalogue_at
+from programmes.filters import ProgrammeFilter, catalogue_at, in_files
 from programmes.models import Course, Intake, Programme, ProgrammePartner, ProgrammeRequirement, Revision, Seats
 
 ROOM = "programmes"
@@ -30,7 +30,7 @@ MOST_DEADLINES = 200
 
 def find_programmes(asker: Any, now: datetime) -> ProgrammeFilter:
     """The catalogue as the page shows it; `asker` is a request or somebody who watches the list."""
-    rows = catalogue_at(now).prefetch_related(showing.next_intakes(now))
+    rows = catalogue_at(now).prefetch_related(showing.next_intakes(now), *in_files(asker))
     return ProgrammeFilter(asker.GET, queryset=rows, request=asker)
 
 

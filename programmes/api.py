@@ -10,6 +10,7 @@ from rest_framework import serializers
 from applications.eligibility import describe
 from members.rest.fields import ApiLink, ByUniversity, PageLink
 from members.rest.registry import announce
+from members.rest.tags import TagSerializer
 from members.rest.views import Resource
 from programmes.course_filters import CourseFilter, courses_on
 from programmes.filters import ProgrammeFilter, catalogue_at
@@ -107,6 +108,7 @@ class ProgrammeSerializer(serializers.ModelSerializer):
     languages = LanguageSerializer(many=True)
     pathways = PathwaySerializer(many=True, help_text="Where one studies when.")
     requirements = RequirementSerializer(many=True)
+    tags = TagSerializer(many=True, help_text="Words of the secretariat's vocabulary for partnerships.")
     intakes = IntakeSerializer(many=True, source="ahead", help_text="Open or coming, the next closing first.")
     courses = CourseOfProgrammeSerializer(many=True, source="course_list", help_text="What one takes where.")
 
@@ -116,7 +118,7 @@ class ProgrammeSerializer(serializers.ModelSerializer):
             "slug", "url", "page", "title", "kind", "level", "field", "field_name", "ects_total", "duration_semesters",
             "framework", "diploma", "award", "tuition", "tuition_note", "thesis_ects", "funding", "website",
             "contact_email", "summary", "description", "since", "listing", "state", "published_at", "is_sample",
-            "partners", "languages", "pathways", "requirements", "intakes", "courses",
+            "tags", "partners", "languages", "pathways", "requirements", "intakes", "courses",
         ]  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def _joined(rows: QuerySet, now: datetime) -> QuerySet:
     intakes = Intake.objects.ahead_of(now).select_related("home").prefetch_related("seats").order_by("closes", "pk")
     courses = ProgrammeCourse.objects.select_related("course__university", "pathway")
     return rows.with_requirements().prefetch_related(
-        Prefetch("intakes", intakes, to_attr="ahead"), Prefetch("course_list", courses)
+        "tags", Prefetch("intakes", intakes, to_attr="ahead"), Prefetch("course_list", courses)
     )
 
 

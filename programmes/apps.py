@@ -10,6 +10,7 @@ class ProgrammesConfig(AppConfig):
         from members import loading
         from members.registries import register_offer, register_university_section
         from members.support import register_support
+        from members.tagging import register_tag_uses
         from notifications.catalogues import register_list
         from notifications.registries import register_deadlines, register_tasks
         from programmes import (
@@ -20,6 +21,7 @@ class ProgrammesConfig(AppConfig):
             permissions,  # noqa: F401  has_perm knows the room's rules from here on
             reference,
         )
+        from programmes.actions import tags
         from programmes.cotutelles import announcing as cotutelles_announced
         from programmes.cotutelles import held_of_people as cotutelles_held
         from programmes.cotutelles import kept as cotutelles_kept
@@ -38,5 +40,6 @@ class ProgrammesConfig(AppConfig):
         for part in (cotutelles_announced, cotutelles_held, cotutelles_kept):
             part.register()
         kept.register()
+        register_tag_uses(tags.USES)
         finding.announce()
         register_support("programmes", doable=("programme_wish",))

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.eligibility import unmet
-from members.filters import country_names
+from members.filters import country_names, tags_of
 from members.lists import Catalogue, Facet, Flag
-from members.models import Field, Language, StudentProfile, StudyLevel, University
+from members.models import Field, Language, StudentProfile, StudyLevel, Tag, University
+from members.models.tags import labels_of
 from programmes.models import (
     Framework,
     Intake,
@@ -82,6 +83,7 @@ class ProgrammeFilter(Catalogue):
     level = Facet(label=_("Level"), path="level", labels=StudyLevel)
     kind = Facet(label=_("Kind"), path="kind", labels=ProgrammeKind)
     field = Facet(label=_("Field"), path="field_id", labels=field_names)
+    tag = Facet(label=_("Tags"), path="tags__slug", labels=labels_of(Tag.Scope.PARTNERSHIPS), many=True)
     side = Facet(label=_("One side at"), path="partners__university__slug", labels=place_names, many=True)
     language = Facet(label=_("Taught in"), path="languages__language", labels=Language, many=True)
     country = Facet(label=_("Country"), path="partners__university__country_id", labels=country_names, many=True)
@@ -107,6 +109,7 @@ class ProgrammeFilter(Catalogue):
         _("Semesters"): "duration_semesters",
         _("Where when"): pathways_of,
         _("Taught in"): languages_of,
+        _("Tags"): tags_of,
         _("Degrees awarded"): "award",
         _("Tuition"): "get_tuition_display",
         _("Framework"): "get_framework_display",
@@ -122,6 +125,11 @@ class ProgrammeFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
+
+
+def in_files(asker: Any) -> list[str]:
+    """What only a file or table of programmes shows, to be read once for all rows."""
+    return ["tags"] if asker.GET.get("export") else []
 
 
 def catalogue_at(now: datetime) -> QuerySet:

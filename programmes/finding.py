@@ -3,15 +3,16 @@
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Field, StudyLevel, Unit, University, User
+from members.models import Field, StudyLevel, Tag, Unit, University, User
 from members.searching.kinds import Kind, Watch, entries_of, joined, line, register, texts_of, weighed, worded
-from programmes.models import Course, Programme, ProgrammePartner
+from programmes.models import Course, Programme, ProgrammePartner, ProgrammeTag
 
 PUBLIC = (Programme.State.PUBLISHED, Programme.State.ARCHIVED)
 
 
 def programmes() -> QuerySet:
     partners = ProgrammePartner.objects.filter(programme=OuterRef("pk")).order_by("position", "pk")
+    tagged = ProgrammeTag.objects.filter(programme=OuterRef("pk"))
     return entries_of(
         Programme.objects.all(),
         key="slug",
@@ -23,7 +24,7 @@ def programmes() -> QuerySet:
             worded("level", StudyLevel),
         ),
         summary="summary",
-        words=line("field__name", "description"),
+        words=line("field__name", joined(tagged, "tag__label"), "description"),
         weight=weighed(Q(state=Programme.State.PUBLISHED)),
     )
 
@@ -70,6 +71,8 @@ def announce() -> None:
                 Watch(ProgrammePartner, ("programme", "university", "position"), owner="programme"),
                 Watch(University, ("short_name", "name", "city"), via="partners__university_id"),
                 Watch(Field, ("name",), via="field_id"),
+                Watch(ProgrammeTag, ("programme", "tag"), owner="programme"),
+                Watch(Tag, ("label",), via="taggings__tag_id"),
             ),
             order=30,
             boost=0.2,

@@ -13,6 +13,7 @@ from applications.eligibility import Verdict, as_row, check
 from applications.models import Round
 from members.maps import Map, MapArc, MapDrawing, MapPoint, draw
 from members.models import Act, Contact, StudentProfile, University
+from members.tagging import chips_of
 from programmes.course_pages import course_list_of
 from programmes.models import Intake, Programme, Seats, WishListItem
 from programmes.turns import turn_of
@@ -27,6 +28,7 @@ def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
     return {
         "programme": programme,
         "pathways": _pathways(programme),
+        "tags": chips_of(programme.tags.all(), "programmes:programme_list"),
         "partners": programme.sides,
         "told": told_of_partners(programme),
         "requirements": requirements_of(programme, profile, now),

@@ -22,6 +22,7 @@ from cluster_portal.demo import (
     programmes,
     stories,
     students,
+    tags,
 )  # fmt: skip
 from cluster_portal.demo.calendar import Calendar
 from cluster_portal.demo.diary import Diary
@@ -50,6 +51,7 @@ PARTS = (
     experts,
     students,
     placements,
+    tags,
     programmes,
     courses,
     stories,

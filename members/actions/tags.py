@@ -1,6 +1,7 @@
 """What the secretariat does with the vocabulary of tags; who chooses them does so where the tagged thing is edited."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
@@ -8,12 +9,17 @@ from members.models import Tag, University, User
 from members.tagging import uses_of
 
 
+def lock(tags: QuerySet) -> list[Tag]:
+    """Read `tags` so that none is merged away until the transaction ends; who gives them to something calls it."""
+    return list(tags.order_by("pk").select_for_update(no_key=True))
+
+
 def held(tags: list[Tag]) -> list[Tag]:
     """The rows of `tags` locked until the end of the transaction, so that none is merged away under a use of it.
 
     Raises Refused where one is gone.
     """
-    found = list(Tag.objects.filter(pk__in=[tag.pk for tag in tags]).order_by("pk").select_for_update(no_key=True))
+    found = lock(Tag.objects.filter(pk__in=[tag.pk for tag in tags]))
     if gone := {tag.pk: tag.label for tag in tags}.keys() - {tag.pk for tag in found}:
         lost = ", ".join(tag.label for tag in tags if tag.pk in gone)
         raise Refused(_("The secretariat took these tags away meanwhile: %(tags)s. Choose again.") % {"tags": lost})

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Tag
 
 NO_TAGS_YET = _("There are no tags yet. The secretariat keeps the list; tell it which ones you need.")
-WISHES = _("They lead to similar ones and narrow the list. You miss one? The secretariat keeps the words; write to it.")
+WISHES = _("They narrow the list and lead to others alike. One is missing? Ask the secretariat, which keeps the words.")
+
+
+def _told(tag: Tag) -> str:
+    return format_html('<span>{}<span class="sub">{}</span></span>', tag.label, tag.says) if tag.says else tag.label
 
 
 class TagsField(forms.MultipleChoiceField):
@@ -23,7 +28,7 @@ class TagsField(forms.MultipleChoiceField):
 
     def offer(self, tags: Iterable[Tag]) -> None:
         self.offered = {tag.slug: tag for tag in tags}
-        self.choices = [(slug, tag.choice_words) for slug, tag in self.offered.items()]
+        self.choices = [(slug, _told(tag)) for slug, tag in self.offered.items()]
         if not self.offered:
             self.help_text = NO_TAGS_YET
 

@@ -131,10 +131,9 @@ class Tag(models.Model):
         return self.label
 
     @property
-    def choice_words(self) -> str:
-        """How it is offered: the label, what it means, and that it is retired where it is."""
-        words = f"{self.label}: {self.description}" if self.description else self.label
-        return _("%(words)s (retired)") % {"words": words} if self.is_retired else words
+    def says(self) -> str:
+        """What stands beside it where it is chosen: what it means, or that it is retired."""
+        return str(_("Retired: once taken away it cannot be chosen again.")) if self.is_retired else self.description
 
 
 @tracked()

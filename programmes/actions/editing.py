@@ -12,7 +12,7 @@ from members.acts import Conflict, Refused
 from members.models import Role, University, User
 from programmes.actions.guards import hold
 from programmes.actions.telling import note
-from programmes.content import content_of, fingerprint, write
+from programmes.content import completed, content_of, fingerprint, write
 from programmes.models import PartnerRole, Programme, ProgrammePartner, Revision
 from programmes.models.programmes import RESERVED_SLUGS
 
@@ -53,7 +53,10 @@ def _refuse_invalid(programme: Programme) -> None:
 def working_copy(programme: Programme, by: User) -> Revision:
     """The version being written, or a new one, unsaved, that says what the programme says now."""
     found = programme.revisions.being_written().first()
-    return found or Revision(
+    if found is not None:
+        found.content = completed(found.content, programme)
+        return found
+    return Revision(
         programme=programme,
         content=content_of(programme),
         based_on=programme.version,

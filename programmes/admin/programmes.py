@@ -21,6 +21,7 @@ from programmes.models import (
     ProgrammeLanguage,
     ProgrammePartner,
     ProgrammeRequirement,
+    ProgrammeTag,
     Revision,
     Seats,
     YearlyDate,
@@ -34,6 +35,11 @@ class PartnerInline(RowsInline):
 
 class LanguageInline(RowsInline):
     model = ProgrammeLanguage
+
+
+class TagInline(RowsInline):
+    model = ProgrammeTag
+    autocomplete_fields = ["tag"]
 
 
 class RequirementInline(RowsInline):
@@ -51,13 +57,13 @@ class ProgrammeAdmin(CuratedImportAdmin):
     resource_classes = [ProgrammeResource]
     list_display = ["title", "partner_line", "level", "kind", "field", "state", "listing", "is_sample"]
     list_filter = [
-        "state", "level", "kind", "framework", "listing", "is_sample", "tuition", "partners__university",
+        "state", "level", "kind", "framework", "listing", "is_sample", "tuition", "tags", "partners__university",
         ("published_at", RangeDateFilter),
     ]  # fmt: skip
     search_fields = ["title", "slug", "summary", "partners__university__short_name", "partners__university__name"]
     autocomplete_fields = ["field"]
     readonly_fields = ["state", "published_at", "version"]
-    inlines = [PartnerInline, LanguageInline, RequirementInline, DateInline]
+    inlines = [PartnerInline, LanguageInline, TagInline, RequirementInline, DateInline]
     actions = ["publish_waiting", "archive_chosen", "restore_chosen"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

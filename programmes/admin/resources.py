@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
 from members.admin.resources import CheckedResource, by_code
-from members.models import Cefr, Field, Language, University
+from members.admin.tag_columns import TagsColumn, told_tags
+from members.models import Cefr, Field, Language, Tag, University
 from members.zones import is_known_zone
 from programmes.content import content_of, write
 from programmes.models import Intake, PartnerRole, Programme, ProgrammePartner
@@ -97,6 +98,8 @@ class ProgrammeResource(CheckedResource):
         "languages", LanguagesWidget(Cefr, default="", what=_("the level")), ("language", "cefr")
     )  # fmt: skip
 
+    tags = TagsColumn(Tag.Scope.PARTNERSHIPS)
+
     class Meta(CheckedResource.Meta):
         model = Programme
         import_id_fields = ("slug",)
@@ -104,7 +107,7 @@ class ProgrammeResource(CheckedResource):
             "slug", "title", "kind", "level", "field", "ects_total", "duration_semesters", "framework", "diploma",
             "award", "tuition", "tuition_note", "thesis_ects", "supervised_by_both", "thesis_rule", "funding",
             "website", "contact_email", "summary", "description", "since", "agreement_years", "listing",
-            "partners", "languages",
+            "partners", "languages", "tags",
         )  # fmt: skip
 
     def get_queryset(self) -> models.QuerySet:
@@ -113,6 +116,7 @@ class ProgrammeResource(CheckedResource):
         return Programme.objects.prefetch_related(
             models.Prefetch("partners", partners, to_attr="partners_told"),
             models.Prefetch("languages", to_attr="languages_told"),
+            told_tags(),
         )
 
     def after_save_instance(self, instance: Programme, row: Any, **options: Any) -> None:
@@ -127,6 +131,8 @@ class ProgrammeResource(CheckedResource):
             ]
         if read["languages"] is not None:
             content["languages"] = [{"language": language, "cefr": cefr} for language, cefr in read["languages"]]
+        if (tags := getattr(instance, "read_tags", None)) is not None:
+            content["tags"] = [tag.slug for tag in tags]
         write(fresh, content)
 
 

@@ -6,7 +6,16 @@
 
 from programmes.content.differences import Difference, differences
 from programmes.content.gaps import Gap, gaps
-from programmes.content.snapshot import BASICS, LISTS, PARTS, Content, content_of, empty_content, fingerprint
+from programmes.content.snapshot import (
+    BASICS,
+    LISTS,
+    PARTS,
+    Content,
+    completed,
+    content_of,
+    empty_content,
+    fingerprint,
+)
 from programmes.content.writing import UnknownUniversityError, write
 
 __all__ = [
@@ -17,6 +26,7 @@ __all__ = [
     "Difference",
     "Gap",
     "UnknownUniversityError",
+    "completed",
     "content_of",
     "differences",
     "empty_content",

@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from applications.eligibility import describe
-from members.models import Field, University
+from members.models import Field, Tag, University
+from members.models.tags import labels_of
 from programmes.content.snapshot import BASICS, LISTS, PARTS, Content, slugs_of
 from programmes.models import Programme
 
@@ -26,7 +27,7 @@ class Difference:
 
 
 def differences(before: Content, after: Content) -> list[Difference]:
-    """What changes from `before` to `after`, line by line, in the order of the page. Two queries, for the names."""
+    """What changes from `before` to `after`, line by line, in the order of the page. Three queries, for the names."""
     words = _Words([before, after])
     old, new = words.lines(before), words.lines(after)
     found = []
@@ -39,7 +40,7 @@ def differences(before: Content, after: Content) -> list[Difference]:
 
 
 class _Words:
-    """Says contents in words; knows the names of the universities and fields that they mention."""
+    """Says contents in words; knows the names of the universities, fields and tags that they mention."""
 
     def __init__(self, contents: list[Content]) -> None:
         slugs, codes = set(), set()
@@ -47,12 +48,15 @@ class _Words:
             codes |= {content["basics"].get("field")} | {row.get("field") for row in content["requirements"]}
             slugs |= set(slugs_of(content))
         self.places = {place.slug: place for place in University.objects.filter(slug__in=slugs - {None})}
+        named = {slug for content in contents for slug in content["tags"]}
+        self.tags = labels_of(Tag.Scope.PARTNERSHIPS)(list(named))
         self.fields = {field.pk: field for field in Field.objects.filter(pk__in=codes - {None})}
 
     def lines(self, content: Content) -> dict[tuple[str, Any], Line]:
         return {
             **{("basics", name): self._basic(content, name) for name in BASICS},
             ("languages", ""): (_("Taught in"), ", ".join(str(row) for row in self._rows(content, "languages"))),
+            ("tags", ""): (_("Tags"), ", ".join(sorted(self.tags.get(slug, slug) for slug in content["tags"]))),
             **{("partners", row.university.slug): self._partner(row) for row in self._rows(content, "partners")},
             **{("pathways", row["key"]): self._pathway(row) for row in content["pathways"]},
             **self._requirements(content),

@@ -38,7 +38,7 @@ LISTS: dict[str, tuple[type[models.Model], tuple[str, ...], tuple[str, ...]]] = 
     ),
 }
 
-PARTS = ("basics", "languages", "partners", "pathways", "requirements", "yearly_dates")
+PARTS = ("basics", "languages", "tags", "partners", "pathways", "requirements", "yearly_dates")
 
 
 def empty_content() -> Content:
@@ -46,12 +46,22 @@ def empty_content() -> Content:
 
 
 def content_of(programme: Programme) -> Content:
-    """The whole programme as plain data. Joins what it reads; seven queries where nothing was prefetched."""
+    """The whole programme as plain data. Joins what it reads; eight queries where nothing was prefetched."""
     return {
         "basics": {name: plain(programme, name) for name in BASICS},
+        "tags": tags_of(programme),
         "pathways": [_pathway(pathway) for pathway in _related(programme, "pathways")],
         **{part: [plain_row(row, part) for row in _related(programme, part)] for part in LISTS},
     }
+
+
+def tags_of(programme: Programme) -> list[str]:
+    return [tag.slug for tag in programme.tags.all()]
+
+
+def completed(content: Content, programme: Programme) -> Content:
+    """A version begun before programmes had tags says of them what the programme says."""
+    return content if "tags" in content else {**content, "tags": tags_of(programme)}
 
 
 def plain_row(row: models.Model, part: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from members.actions.tags import lock
 from members.acts import Refused
-from members.models import University
+from members.models import Tag, University
 from programmes.content.snapshot import BASICS, LISTS, Content, slugs_of
 from programmes.models import Pathway, PathwaySemester, Programme
 
@@ -23,9 +24,10 @@ def write(programme: Programme, content: Content) -> None:
     """Bring the programme's rows to `content` and save them; call it inside a transaction.
 
     Rows known again by their key keep their identity, so that seats and history stay with them. Raises ValidationError
-    for what the columns or constraints refuse, Refused for a pathway that has seats and is not in `content` any more.
+    for what the columns or constraints refuse, Refused for a tag that is gone and for a pathway that has seats and is
+    not in `content` any more. A content that says nothing of tags, as the data file, leaves them.
     """
-    places = _places(content)
+    places, tags = _places(content), _tags(content)
     for name in BASICS:
         if name in content["basics"]:
             _put(programme, name, content["basics"][name], places)
@@ -34,6 +36,8 @@ def write(programme: Programme, content: Content) -> None:
     for part in LISTS:
         _write_list(programme, part, content[part], places)
     _write_pathways(programme, content["pathways"], places)
+    if tags is not None:
+        programme.tags.set(tags)
     programme.__dict__.pop("sides", None)
     getattr(programme, "_prefetched_objects_cache", {}).clear()
 
@@ -46,6 +50,17 @@ def _places(content: Content) -> dict[str, University]:
     for slug in sorted(slugs - found.keys()):
         raise UnknownUniversityError(_("“%(slug)s” is not a university of the portal.") % {"slug": slug})
     return found
+
+
+def _tags(content: Content) -> list[Tag] | None:
+    """The tags that `content` names, locked so that none is merged away meanwhile; None where it names no list."""
+    if "tags" not in content:
+        return None
+    found = {tag.slug: tag for tag in lock(Tag.objects.of(Tag.Scope.PARTNERSHIPS).filter(slug__in=content["tags"]))}
+    if gone := [slug for slug in content["tags"] if slug not in found]:
+        told = {"tags": ", ".join(gone)}
+        raise Refused(_("There are no such tags any more: %(tags)s. Save the step The programme again.") % told)
+    return list(found.values())
 
 
 def _put(row: models.Model, name: str, value: Any, places: dict[str, University]) -> None:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Field
+from members.forms.tags import TagsField
+from members.models import Field, Tag
 from programmes.content import BASICS, Content, fingerprint
 from programmes.content.snapshot import plain
 from programmes.forms.pathways import MOST_SEMESTERS, PathwayFormSet, initial_pathway
@@ -46,6 +47,17 @@ class BasicsForm(forms.ModelForm):
 
     def content(self) -> dict[str, Any]:
         return {name: plain(self.instance, name) for name in BASICS}
+
+
+class TagsForm(forms.Form):
+    tags = TagsField()
+
+    def __init__(self, *args: Any, held: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"tags": held}, **kwargs)
+        self.fields["tags"].offer(Tag.objects.to_choose(Tag.Scope.PARTNERSHIPS, held))
+
+    def content(self) -> list[str]:
+        return [tag.slug for tag in self.cleaned_data["tags"]]
 
 
 def fields_by_broad() -> list[Any]:
@@ -109,7 +121,7 @@ class Step:
 
 
 class BasicsStep(Step):
-    key, label, parts = "basics", _("The programme"), ("basics", "languages")
+    key, label, parts = "basics", _("The programme"), ("basics", "languages", "tags")
 
     @cached_property
     def forms(self) -> dict[str, Any]:
@@ -117,6 +129,7 @@ class BasicsStep(Step):
         return {
             "basics": BasicsForm(self.data, initial=self.stored["basics"], prefix="basics"),
             "languages": languages,
+            "tags": TagsForm(self.data, held=self.stored["tags"], prefix="tags"),
         }
 
 

@@ -10,6 +10,7 @@ from programmes.models.parts import PartnerRole, ProgrammeLanguage, ProgrammePar
 from programmes.models.pathways import Pathway, PathwaySemester
 from programmes.models.programmes import Diploma, Framework, Listing, Programme, ProgrammeKind, Tuition
 from programmes.models.revisions import Revision, WishListItem
+from programmes.models.tags import ProgrammeTag
 
 __all__ = [
     "Cotutelle",
@@ -31,6 +32,7 @@ __all__ = [
     "ProgrammeLanguage",
     "ProgrammePartner",
     "ProgrammeRequirement",
+    "ProgrammeTag",
     "Revision",
     "Seats",
     "Side",

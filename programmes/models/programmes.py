@@ -15,6 +15,7 @@ from members.acts import Machine, Versioned
 from members.constraints import only_choices
 from members.folding import Fold, fold
 from members.models import Field, Role, StudyLevel, University
+from members.models.tags import tagged_with
 from members.models.universities import tracked
 
 RESERVED_SLUGS = ("add", "compare", "cotutelles", "desk", "wishlist")
@@ -110,8 +111,9 @@ class ProgrammeQuerySet(models.QuerySet):
         return self.exclude(listing=Listing.STANDBY).filter(models.Exists(open_now))
 
     def matching(self, typed: str) -> "ProgrammeQuerySet":
-        """Every word of `typed` stands in the title, the summary, a partner's name or city, or the field's name."""
+        """Every word of `typed` stands in the title, the summary, a tag, a partner's name or city, the field's name."""
         from programmes.models.parts import ProgrammePartner
+        from programmes.models.tags import ProgrammeTag
 
         fields = Field.objects.annotate(plain=Fold("name"))
         found = self
@@ -119,7 +121,8 @@ class ProgrammeQuerySet(models.QuerySet):
             places = University.objects.matching(word).values("pk")
             there = ProgrammePartner.objects.filter(programme=OuterRef("pk"), university__in=places)
             taught = fields.filter(plain__contains=word).values("pk")
-            found = found.filter(Q(search_text__contains=word) | Q(field__in=taught) | models.Exists(there))
+            tagged = tagged_with(ProgrammeTag, "programme", word)
+            found = found.filter(Q(search_text__contains=word) | Q(field__in=taught) | models.Exists(there) | Q(tagged))
         return found
 
     def with_parts(self) -> "ProgrammeQuerySet":
@@ -201,6 +204,9 @@ class Programme(Machine, Versioned):
     since = models.PositiveSmallIntegerField(_("runs since"), null=True, blank=True)
     last_known_year = models.PositiveSmallIntegerField(_("last known to run in"), null=True, blank=True)
     agreement_years = models.PositiveSmallIntegerField(_("years of the agreement"), null=True, blank=True)
+    tags = models.ManyToManyField(
+        "members.Tag", through="programmes.ProgrammeTag", related_name="programmes", blank=True, verbose_name=_("tags")
+    )
     listing = models.CharField(_("where it is shown"), max_length=10, choices=Listing, default=Listing.LISTED)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     is_sample = models.BooleanField(_("is a sample"), default=False)

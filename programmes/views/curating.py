@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from members.acts import Refused
 from members.lists import show_list
 from programmes import actions, showing
-from programmes.content import content_of, differences, empty_content, gaps
-from programmes.filters import DeskFilter
+from programmes.content import completed, content_of, differences, empty_content, gaps
+from programmes.filters import DeskFilter, in_files
 from programmes.forms import ArchiveForm, ReturnForm
 from programmes.models import Programme, Revision
 from programmes.turns import version_turn
@@ -37,7 +37,7 @@ def programme_desk(request: HttpRequest) -> HttpResponse:
     rows = own.with_closing(now).annotate(
         version_state=Subquery(version.values("state")[:1]), waiting_since=Subquery(version.values("state_since")[:1])
     )
-    rows = rows.with_parts().prefetch_related(showing.next_intakes(now))
+    rows = rows.with_parts().prefetch_related(showing.next_intakes(now), *in_files(request))
     found = DeskFilter(request.GET, queryset=rows, request=request)
     extra = {"curates": curates, "now": now}
     return show_list(request, found, "programmes/programme_desk.html", extra=extra, filename="programmes")
@@ -55,6 +55,7 @@ def _curation_page(request: HttpRequest, programme: Programme, form: ReturnForm)
         messages.info(request, _("Nothing is being written; this is the public page."))
         return redirect(programme)
     before = content_of(programme) if programme.is_public else empty_content()
+    revision.content = completed(revision.content, programme)
     context = {
         "programme": programme,
         "revision": revision,

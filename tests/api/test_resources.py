@@ -214,7 +214,7 @@ def test_empty_list_has_one_empty_page(client) -> None:
 QUERIES = {
     "universities": 7,
     "units": 2,
-    "programmes": 14,
+    "programmes": 15,
     "courses": 2,
     "placements": 3,
     "rounds": 2,

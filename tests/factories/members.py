@@ -35,7 +35,6 @@ from members.models import (
     University,
     UniversityDocument,
     UniversityName,
-    UniversityTag,
     User,
 )
 from members.models.tokens import digest_of
@@ -155,7 +154,7 @@ class UniversityFactory(DjangoModelFactory):
 
 
 class TagFactory(DjangoModelFactory):
-    """A tag for partners that the universities `on` carry; `TagFactory(partnerships=True)` is one for programmes."""
+    """A tag for partners, or with `partnerships=True` for programmes; `on` are the things that carry it."""
 
     class Meta:
         model = Tag
@@ -169,9 +168,9 @@ class TagFactory(DjangoModelFactory):
     slug = factory.LazyAttribute(lambda tag: slugify(tag.label))
 
     @factory.post_generation
-    def on(tag, create, universities, **kwargs):  # noqa: N805 factory_boy gives the tag
-        for university in universities or ():
-            UniversityTag.objects.create(university=university, tag=tag)
+    def on(tag, create, things, **kwargs):  # noqa: N805 factory_boy gives the tag
+        for thing in things or ():
+            thing.tags.add(tag)
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -30,7 +30,7 @@ from exchange.models import Placement
 from funding.models import Call, CallFollow, Interest, Status
 from members import uploads
 from members.actions.students import university_of
-from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentProfile, University, User
+from members.models import Contact, Factsheet, FactsheetTerm, Mandate, StudentProfile, Tag, University, User
 from notifications.models import Delivery, Notice, SavedSearch
 from notifications.registries import deadlines_for, tasks_for
 from policy.models import BodyMembership, Event, EventInvitation, Material, Registration
@@ -161,6 +161,15 @@ def test_some_pages_are_fresh_some_stale_some_never_confirmed():
     assert members.filter(confirmed_at__isnull=True).exists()
     assert members.filter(confirmed_at__lt=now - timedelta(days=365)).exists()
     assert members.filter(confirmed_at__gt=now - timedelta(days=60)).exists()
+
+
+def test_tags_are_samples_one_is_retired_and_every_one_is_carried():
+    tags = Tag.objects.with_uses()
+
+    assert not tags.filter(is_sample=False).exists()
+    assert {scope: tags.of(scope).count() for scope in Tag.Scope} == {"partners": 8, "partnerships": 6}
+    assert [tag.label for tag in tags.filter(is_retired=True)] == ["Research reactor"]
+    assert not tags.filter(uses=0).exists()
 
 
 def test_what_is_invented_is_marked():

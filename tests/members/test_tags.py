@@ -212,7 +212,7 @@ def test_who_ticks_tags(client, university, who, status):
 
 @pytest.mark.usefixtures("keeper")
 def test_what_is_offered_are_tags_in_use_for_partners_and_the_retired_ones_that_are_held(client, university):
-    TagFactory(label="Energy", description="Research and teaching about energy.")
+    TagFactory(label="Energy", description="Research about energy & power.")
     TagFactory(label="Retired", is_retired=True)
     TagFactory(label="Held", is_retired=True, on=[university])
     TagFactory(label="Taught in summer", partnerships=True)
@@ -220,8 +220,8 @@ def test_what_is_offered_are_tags_in_use_for_partners_and_the_retired_ones_that_
     form = client.get(edit(university)).context["form"]
 
     assert form.fields["tags"].choices == [
-        ("energy", "Energy: Research and teaching about energy."),
-        ("held", "Held (retired)"),
+        ("energy", '<span>Energy<span class="sub">Research about energy &amp; power.</span></span>'),
+        ("held", '<span>Held<span class="sub">Retired: once taken away it cannot be chosen again.</span></span>'),
     ]
     assert form.initial["tags"] == ["held"]
 

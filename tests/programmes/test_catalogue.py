@@ -198,8 +198,8 @@ def test_catalogue_query_count(client, django_assert_num_queries, programmes):
     for _ in range(programmes):
         open_intake(programme_between())
 
-    # total and page 2, the number without filters 1, facets 8 and their names 3, parts of the rows 10
-    with django_assert_num_queries(24):
+    # total and page 2, the number without filters 1, facets 9 and their names 3, parts of the rows 10
+    with django_assert_num_queries(25):
         client.get(URL)
 
 
@@ -218,7 +218,7 @@ def test_catalogue_of_a_thousand_stays_within_its_budget(client, django_assert_n
         ]
     )
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         response = client.get(URL)
 
     assert response.context["total"] == 1001
@@ -426,8 +426,8 @@ def test_page_query_count(client, django_assert_num_queries, programme, kth, siz
         YearlyDateFactory(programme=programme)
         ProgrammeCourseFactory(programme=programme)
 
-    # the programme and its parts 10; intakes, seats, courses, yearly dates, contacts 5
-    with django_assert_num_queries(15):
+    # the programme and its parts 11; intakes, seats, courses, yearly dates, contacts 5
+    with django_assert_num_queries(16):
         client.get(programme.get_absolute_url())
 
 

@@ -112,7 +112,7 @@ def test_editing_query_count(client, programme, kth, django_assert_num_queries, 
 
     # the person, mandates, permissions 4; the programme 3, the version and its content 8; rows 3, pathways 2; acts 1;
     # notices 1
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(url("programme_courses"))
 
 
