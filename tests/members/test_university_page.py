@@ -126,6 +126,20 @@ def test_contacts_are_grouped_by_purpose_in_their_order():
     assert [(group.purpose, group.contacts) for group in groups] == [("general", [general]), ("outgoing", [outgoing])]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2031, 9, 1), date(2032, 1, 31), "teaching 1 Sep 2031 to 31 Jan 2032"),
+        (date(2031, 9, 1), None, "teaching from 1 Sep 2031"),
+        (None, date(2032, 1, 31), "teaching until 31 Jan 2032"),
+    ],
+)
+def test_teaching_is_told_as_far_as_it_is_known(client, first, last, words):
+    term = FactsheetTermFactory(teaching_from=first, teaching_until=last)
+
+    assert f">{words}<" in page(client, term.factsheet.university)
+
+
 def test_units_form_a_tree_with_their_contacts():
     faculty = UnitFactory()
     department = UnitFactory(university=faculty.university, parent=faculty)
