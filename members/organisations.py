@@ -74,8 +74,8 @@ def index(holders: int, last_university: int | None, last_name: int | None) -> L
 
 
 def _candidates() -> Iterator[Candidate]:
-    own = University.objects.filter(archived_at__isnull=True)
-    for slug, city, country, *names in own.values_list(
+    # The archived ones too: whoever types such a name wants to bring it back, not to enter it a second time.
+    for slug, city, country, *names in University.objects.values_list(
         "slug", "city", "country_id", "name", "official_name", "short_name"
     ):
         yield from ((f"{OURS}{slug}", name, city, country) for name in names if name)

@@ -148,6 +148,17 @@ def test_a_short_name_that_makes_no_address_is_refused(client, short_name, sente
     assert sentence in response.content.decode()
 
 
+@pytest.mark.usefixtures("secretariat")
+def test_one_in_the_archive_is_found_too_so_that_it_is_brought_back_and_not_added_again(client):
+    archived = UniversityFactory(name="Politecnico di Torino", city="Torino", archived=True)
+    CountryFactory(code="IT")
+
+    page = client.post(URL, typed(name="Politecnico di Torino"))
+
+    assert [one.university for one in page.context["near"]] == [archived]
+    assert "It stands in the archive: to its page" in page.content.decode()
+
+
 @pytest.mark.parametrize("url", [URL, "/universities/lookalikes/"])
 def test_only_the_secretariat_adds(client, url):
     client.force_login(person_as("official"))
