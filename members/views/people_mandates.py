@@ -33,11 +33,18 @@ def my_mandates(request: HttpRequest) -> HttpResponse:
         "mine": [row for row in mine if row["standing"] == "now"],
         "coming": [row for row in mine if row["standing"] == "coming"],
         "ended": [row for row in mine if row["standing"] == "ended"],
-        "stood_in": [row for row in held if row["mandate"].person_id != request.user.pk],
+        "stood_in": [row for row in held if _stands_in(row, request.user, today)],
         "universities": request.user.own_universities(),
         "publishes": acts_for_a_university(request.user),
     }
     return render(request, "people/my_mandates.html", context)
+
+
+def _stands_in(row: dict[str, Any], user: User, today: date) -> bool:
+    """Now or later; days as a deputy that are over are no duty any more."""
+    mandate = row["mandate"]
+    is_over = row["standing"] == "ended" or (mandate.deputy_until is not None and mandate.deputy_until < today)
+    return mandate.person_id != user.pk and not is_over
 
 
 @require_safe

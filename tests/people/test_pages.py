@@ -54,6 +54,20 @@ def test_my_mandates_each_in_its_place(client):
     assert "Absent Colleague" in text_of(page)
 
 
+def test_my_mandates_one_stands_in_only_while_it_is_not_over(client):
+    me, today = UserFactory(), timezone.localdate()
+    past, ahead = today - timedelta(days=1), today + timedelta(days=1)
+    MandateFactory(deputy=me, deputy_until=today, person__family_name="Today")
+    MandateFactory(deputy=me, deputy_from=ahead, person__family_name="Soon")
+    MandateFactory(deputy=me, deputy_until=past, person__family_name="Before")
+    MandateFactory(deputy=me, ended=True, person__family_name="Gone")
+    client.force_login(me)
+
+    rows = client.get(at("my_mandates")).context["stood_in"]
+
+    assert {row["mandate"].person.family_name for row in rows} == {"Today", "Soon"}
+
+
 def test_my_mandates_none_says_what_to_do(client):
     client.force_login(UserFactory())
 
