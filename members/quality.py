@@ -25,7 +25,7 @@ class Gap(models.TextChoices):
 
 
 def with_gaps(universities: QuerySet[University], now: datetime) -> QuerySet[University]:
-    """Annotate `gaps` (values of Gap at `now`) and `gap_count`, `factsheet_confirmed_at` and `official_name_now`.
+    """Annotate `gaps` (values of Gap at `now`), `gap_count` and `factsheet_confirmed_at`.
 
     An Erasmus code is missed only in countries of the programme; members of the consortium alone need a factsheet and
     an official, which the caller decides by the rows it hands in.

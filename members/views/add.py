@@ -21,7 +21,8 @@ TEMPLATE = "members/university_add.html"
 def university_add(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("members.curate"):
         raise PermissionDenied
-    holder = CharterHolder.objects.filter(erasmus_code=request.GET.get("holder", "")).first()
+    code = request.GET.get("holder", "").replace("\x00", "")
+    holder = CharterHolder.objects.filter(erasmus_code=code).first()
     form = AddForm(request.POST or None, holder=holder)
     context: dict[str, Any] = {"form": form, "holder": holder, "near": [], "asked": False}
     if request.method != "POST" or not form.is_valid():

@@ -20,7 +20,8 @@ def university_contact(request: HttpRequest, slug: str) -> HttpResponse:
     university = get_object_or_404(University.objects.visible_to(request.user), slug=slug)
     reachable = Contact.objects.filter(university=university).exclude(email="").visible_to(request.user)
     contacts = reachable.in_force(timezone.localdate()).order_by(F("unit").asc(nulls_first=True), "purpose", "name")
-    chosen = contacts.filter(name=request.GET.get("to", "")).first() or contacts.first()
+    wanted = request.GET.get("to", "").replace("\x00", "")  # PostgreSQL has no such letter and would refuse the query
+    chosen = contacts.filter(name=wanted).first() or contacts.first()
     form = EnquiryForm(request.POST or None, contacts=contacts, user=request.user, initial={"contact": chosen})
     context = {"university": university, "form": form, "reachable": chosen is not None}
     if request.method != "POST" or not form.is_valid():

@@ -80,7 +80,8 @@ def _caption(found: int) -> str:
 def university_compare(request: HttpRequest) -> HttpResponse:
     """Two to four universities side by side: `?u=kth&u=polito`."""
     visible = University.objects.visible_to(request.user)
-    slugs = list(dict.fromkeys(request.GET.getlist("u")))[:MOST]
+    asked = dict.fromkeys(slug.replace("\x00", "") for slug in request.GET.getlist("u"))
+    slugs = list(asked)[:MOST]
     today = timezone.localdate()
     chosen = _in_order(visible.filter(slug__in=slugs).with_kind(today), slugs)
     others = visible.exclude(slug__in=slugs).values_list("slug", "name")[:500] if len(chosen) < MOST else []
@@ -88,7 +89,7 @@ def university_compare(request: HttpRequest) -> HttpResponse:
         "universities": chosen,
         "table": comparison(chosen, today),
         "others": others,
-        "too_many": len(set(request.GET.getlist("u"))) > MOST,
+        "too_many": len(asked) > MOST,
         "unknown": len(chosen) < len(slugs),
         "most": MOST,
     }

@@ -90,7 +90,7 @@ def university_document_add(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def university_document(request: HttpRequest, slug: str, code: str) -> FileResponse:
     """Hand a document out to its audience; who may not read it hears that there is none."""
-    if len(code) != UniversityDocument.CODE_LENGTH:
+    if len(code) != UniversityDocument.CODE_LENGTH or not code.isalnum():
         raise Http404
     seen = UniversityDocument.objects.visible_to(request.user)
     return as_download(get_object_or_404(seen, university__slug=slug, sha256__startswith=code))

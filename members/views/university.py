@@ -38,6 +38,8 @@ def university_logo(request: HttpRequest, slug: str, name: str) -> FileResponse:
 def university_picture(request: HttpRequest, slug: str, name: str) -> FileResponse:
     """A picture under the random name it was stored by; public as the page it stands on."""
     university = get_object_or_404(University.objects.visible_to(request.user), slug=slug)
+    if "\x00" in name:
+        raise Http404
     folder = Picture._meta.get_field("image").upload_to
     picture = get_object_or_404(university.pictures, image=f"{folder}{name}")
     return _image(picture.image)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from members.models import University
 from tests.factories.members import (
+    ContactFactory,
     CountryFactory,
     IdentifierFactory,
     UniversityFactory,
@@ -33,6 +34,23 @@ def test_directory_is_public_and_members_come_first(client):
     response = client.get(reverse("members:university_list"))
 
     assert shown(response) == [member.slug, former.slug, stranger.slug]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("compare/?u=kth&u=%00", 200),
+        ("kth/contact/?to=%00", 200),
+        ("add/?holder=%00", 200),
+        ("kth/pictures/%00", 404),
+        ("kth/documents/%00aaaaaaaaaaaaaaa/", 404),
+    ],
+)
+def test_a_byte_that_no_text_can_hold_is_nothing_anybody_looks_for(client, address, status):
+    ContactFactory(university=UniversityFactory(slug="kth"))
+    client.force_login(person_as("secretariat"))
+
+    assert client.get(f"/universities/{address}").status_code == status
 
 
 def test_directory_hides_archived_universities_from_all_but_the_secretariat(client):
