@@ -1,5 +1,7 @@
 """Between the forms of a call and the acts: both forms of the page, and what it shows after a conflict."""
 
+import re
+from collections import defaultdict
 from typing import Any
 
 from django.http import QueryDict
@@ -11,11 +13,31 @@ from members.forms.conflicts import Versions, rows_still_typed, still_typed, ver
 from members.models import Act
 
 PREFIX = "stages"
+CELL = re.compile(rf"{PREFIX}-(\d{{1,3}})-(\w+)")
 
 
 def forms_for(call: Call, data: QueryDict | None) -> tuple[CallForm, Any]:
     """The form of a call and the set of its stages, bound when there is `data`."""
-    return CallForm(data, instance=call), CallStages(data, instance=call, prefix=PREFIX)
+    return CallForm(data, instance=call), CallStages(_that_stand(call, data), instance=call, prefix=PREFIX)
+
+
+def _that_stand(call: Call, data: QueryDict | None) -> Any:
+    """`data` in which a stage that somebody took out meanwhile is a new one.
+
+    A formset that looks for its row in vain can never be valid: the conflict would not be told, nothing could be saved.
+    """
+    rows: dict[int, dict[str, Any]] = defaultdict(dict)
+    for name, value in (data or {}).items():
+        if cell := CELL.fullmatch(name):
+            rows[int(cell[1])][cell[2]] = value
+    known = {row["id"] for row in rows.values() if row.get("id")}
+    there = {str(pk) for pk in call.stages.values_list("pk", flat=True)} if known else set()
+    if known <= there:
+        return data
+    stand = [row for _number, row in sorted(rows.items()) if row.get("id") in there]
+    new = [row | {"id": ""} for _number, row in sorted(rows.items()) if row.get("id") not in there]
+    cells = {f"{PREFIX}-{n}-{name}": value for n, row in enumerate(stand + new) for name, value in row.items()}
+    return cells | {f"{PREFIX}-TOTAL_FORMS": len(rows), f"{PREFIX}-INITIAL_FORMS": len(stand)}
 
 
 def are_valid(form: CallForm, stages: Any) -> bool:

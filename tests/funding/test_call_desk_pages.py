@@ -138,6 +138,24 @@ def test_a_conflict_shows_both_versions_and_keeps_what_was_typed(client) -> None
     assert call.title == "Their engines"
 
 
+def test_a_stage_that_somebody_took_out_meanwhile_is_a_conflict_and_can_be_saved_anew(client) -> None:
+    secretariat(client)
+    call = CallFactory(open=True)
+    StageFactory(call=call, number=2, name="Theirs")
+    rows = [{"name": name, "deadline": "2027-05-01T17:00", "time_zone": "Europe/Lisbon"} for name in ("One", "Two")]
+    sent = form_of(call, rows)
+    call.stages.get(number=2).delete()
+    Call.objects.update(version=2)
+
+    conflict = client.post(address("edit", call), sent)
+    typed = conflict.context["stages"].data | form_of(again := Call.objects.get(), []) | {"version": again.version}
+    stages = {name: value for name, value in conflict.context["stages"].data.items() if name.startswith("stages-")}
+    response = client.post(address("edit", call), typed | stages)
+
+    assert (conflict.status_code, response.status_code) == (409, 302)
+    assert list(call.stages.values_list("number", "name")) == [(1, "One"), (2, "Two")]
+
+
 def test_an_edited_stage_moves_and_a_removed_one_goes(client) -> None:
     secretariat(client)
     call = CallFactory(open=True)
