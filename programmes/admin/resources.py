@@ -119,6 +119,10 @@ class ProgrammeResource(CheckedResource):
             told_tags(),
         )
 
+    def before_save_instance(self, instance: Programme, row: Any, **options: Any) -> None:
+        """Who is writing a version beside this row is shown that the row has moved on; else it would be undone."""
+        instance.version += bool(instance.pk)
+
     def after_save_instance(self, instance: Programme, row: Any, **options: Any) -> None:
         """Write the rows that came in one cell, keeping of each what the sheet does not tell."""
         read = {part: getattr(instance, f"read_{part}", None) for part in ("partners", "languages")}
@@ -168,3 +172,4 @@ class IntakeResource(CheckedResource):
 
     def before_save_instance(self, instance: Intake, row: Any, **options: Any) -> None:
         instance.key = instance.key or instance.own_key()
+        instance.version += bool(instance.pk)

@@ -76,7 +76,7 @@ def test_import_changes_what_the_sheet_tells_and_keeps_the_rest():
     ProgrammeResource().import_data(sheet(row(title="Energy systems", languages="en:C1")))
 
     programme = Programme.objects.get()
-    assert programme.title == "Energy systems"
+    assert (programme.title, programme.version) == ("Energy systems", 2)
     assert [str(language) for language in programme.languages.all()] == ["English C1"]
     assert programme.partners.get(university__slug="kit").unit == "Informatics"
 
@@ -136,6 +136,17 @@ def test_intakes_are_read_on_the_clock_of_their_zone():
 
     exported = IntakeResource().export().dict[0]
     assert (Intake.objects.get().key, exported["closes_at"]) == ("2027-autumn", "2027-01-15 12:00")
+
+
+def test_an_imported_intake_has_moved_on_for_those_who_edit_it():
+    intake = open_intake(programme_between(slug="energy"))
+    row = ("energy", str(intake.academic_year), intake.term, "", "Only with a supervisor")
+
+    IntakeResource().import_data(
+        sheet(row, columns=["programme", "academic_year", "term", "home", "note"]), raise_errors=True
+    )
+
+    assert [(row.note, row.version) for row in Intake.objects.all()] == [("Only with a supervisor", 2)]
 
 
 @pytest.mark.parametrize(
