@@ -5,13 +5,16 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from cluster_portal.home.ways import ways
 from cluster_portal.metrics.views import metrics
 from cluster_portal.sitemaps import SITEMAPS, robots, sitemap_index, sitemap_part
+from members.searching.ways import register_ways
 
 # One door for all: the administration's own sign-in form would not ask for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 # A mandate lets in as the flag of an account does; Django itself knows only the flag.
 admin.site.has_permission = lambda request: request.user.has_perm("members.enter_administration")
+register_ways("portal", ways)
 
 urlpatterns = [
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import Role, StudentProfile, University, User
+from cluster_portal.home.desks import desks_of
+from members.models import StudentProfile, User
 from notifications.registries import deadlines_for, tasks_for
 
 TASKS_SHOWN = 25
@@ -30,7 +30,7 @@ def page(user: User, now: datetime, number: str | None = None) -> dict[str, Any]
         "deadlines": deadlines_for(user, now)[:DEADLINES_SHOWN],
         "deadlines_heading": _("Next deadlines"),
         "deadlines_empty": _("No deadline is near. Those of open rounds and of your offers stand here."),
-        "desks": _desks(user, now),
+        "desks": desks_of(user, now),
         "notices": user.notices.all()[:NOTICES_SHOWN],
     }
 
@@ -84,60 +84,3 @@ def _empty(user: User) -> dict[str, str]:
         "url": reverse("members:university_list"),
         "label": _("Browse universities"),
     }
-
-
-def _desks(user: User, now: datetime) -> list[dict[str, str]]:
-    """Links to what a person keeps, one per university and kind of work."""
-    day = timezone.localdate(now)
-    desks = [
-        desk
-        for university in user.universities_as(Role.EXCHANGE, Role.OFFICIAL, day=day)
-        for desk in _office(university)
-    ]
-    for university in user.universities_as(Role.EXCHANGE, Role.DIRECTOR, day=day):
-        rounds = f"{reverse('applications:round_list')}?university={university.slug}"
-        desks.append(_desk(rounds, _("Rounds of %s") % university, _("applications, review, decisions")))
-    for university in user.universities_as(Role.COORDINATOR, Role.OFFICIAL, day=day):
-        files = f"{reverse('programmes:cotutelle_list')}?university={university.slug}"
-        desks.append(_desk(files, _("Cotutelles of %s") % university, _("doctorates supervised with a partner")))
-    if user.student_profile_or_none:
-        desks.append(_desk(reverse("people:profile"), _("My student profile"), _("studies, grades, languages")))
-        desks.append(_desk(reverse("programmes:cotutelle_list"), _("Cotutelles"), _("a doctorate with a partner")))
-    if user.holds(Role.REVIEWER, day=day):
-        desks.append(_desk(reverse("applications:review_list"), _("My reviews"), _("to score and done")))
-    return desks + (_secretariat() if user.has_perm("members.curate") else [])
-
-
-def _secretariat() -> list[dict[str, str]]:
-    desks = [
-        _desk(reverse("admin:index"), _("Administration"), _("every record of the portal")),
-        _desk(reverse("people:mandate_list"), _("Who acts for whom"), _("mandates of all universities")),
-        _desk(reverse("people:support"), _("See the portal as somebody else"), _("to help who is stuck, on record")),
-        _desk(reverse("people:erasure_list"), _("Requests to be erased"), _("answer within a month")),
-        _desk(reverse("people:retention_list"), _("What is over its time"), _("periods, dry run, what went")),
-        _desk(reverse("notifications:job_list"), _("The portal's clock"), _("jobs, outbox, what was given up")),
-    ]
-    if settings.DEMO:
-        desks.append(_desk(reverse("notifications:mail_list"), _("Caught mail"), _("e-mails of the demo")))
-    return desks
-
-
-def _office(university: University) -> list[dict[str, str]]:
-    return [
-        _desk(university.get_absolute_url(), _("Page of %s") % university, _("facts, factsheet, contacts")),
-        _desk(reverse("exchange:own_placements"), _("Places at %s") % university, _("offer, edit, import")),
-        _desk(
-            f"{reverse('people:student_list')}?university={university.slug}",
-            _("Students of %s") % university,
-            _("confirm who studies here"),
-        ),
-        _desk(
-            reverse("people:university_people", args=[university.slug]),
-            _("People of %s") % university,
-            _("mandates, deputies, invitations"),
-        ),
-    ]
-
-
-def _desk(url: str, label: str, detail: str) -> dict[str, str]:
-    return {"url": url, "label": label, "detail": detail}

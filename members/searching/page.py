@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models.search import SearchEntry
 from members.searching.finding import Search
 from members.searching.kinds import registered
 from members.searching.marking import marked
+from members.searching.typed import Typed
+from members.searching.ways import ways_to
 
 EXAMPLES = ("Stockholm", "robotics", "dual doctorate", "S STOCKHO04")
 
@@ -44,6 +47,20 @@ def result_of(entry: SearchEntry, terms: tuple[str, ...]) -> dict[str, Any]:
         "subtitle": marked(entry.subtitle, terms),
         "summary": marked(entry.summary, terms),
     }
+
+
+def ways_of(typed: Typed, user: Any) -> list[dict[str, Any]]:
+    """The pages of the portal that are called so, as rows beside what was found."""
+    return [
+        {
+            "url": way.url,
+            "kind": _("Page"),
+            "room": "",
+            "title": marked(way.title, typed.terms),
+            "subtitle": marked(way.detail, typed.terms),
+        }
+        for way in ways_to(typed, user, timezone.now())
+    ]
 
 
 def _facets(looking: Search) -> list[dict[str, Any]]:

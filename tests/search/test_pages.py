@@ -159,8 +159,8 @@ def test_search_of_somebody_signed_in_costs_the_same_for_any_number(client, djan
         client.get(URL, {"q": "nordic"})
 
 
-# person, mandates, (Django's own permissions twice, student's profile,) counts, one page, notices
-QUERIES = {"exchange": 8, "secretariat": 5, "student": 8}
+# person, mandates, student's profile, (Django's own permissions twice,) counts, one page, notices
+QUERIES = {"exchange": 8, "secretariat": 6, "student": 8}
 
 
 def test_box_stands_on_every_page_but_its_own(client):
