@@ -60,7 +60,7 @@ def change_event(
     _keep_rows(event, programme, questions)
     changed = changed_fields(stored, event, fields)
     act = log("event.changed", event, by=by, event=event, details={"fields": changed})
-    if event.state == Event.State.PUBLISHED and not event.is_over(now):
+    if stored.state == Event.State.PUBLISHED and not event.is_over(now):  # states move without counting the version up
         if set(changed) & set(WHEN_AND_WHERE):
             telling.moved(event, act)
         fill_free_places(event=event, now=now)
@@ -70,7 +70,7 @@ def change_event(
 @transaction.atomic
 def publish_event(*, event: Event, by: User, now: datetime) -> Event:
     """Show it to its audience and open its registration. Raises Refused while something is missing, and says what."""
-    missing = event.missing_to_publish()
+    missing = hold(event).missing_to_publish()
     if missing:
         raise Refused(_("Still missing: %(missing)s.") % {"missing": ", ".join(missing)})
     _step(event, "publish", by=by, now=now)
@@ -82,20 +82,20 @@ def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event
     """Say that it does not take place: everybody who is registered, waits or is invited is told, with the reason."""
     if not reason.strip():
         raise Refused(_("Say why it does not take place; everybody who wanted to come reads it."))
-    hold(event)
-    if event.is_over(now):
+    stored = hold(event)
+    if stored.is_over(now):
         raise Refused(_("It is over; archive it instead."))
     act = _step(event, "cancel", by=by, now=now, reason=reason.strip(), cancelled_because=reason.strip())
-    telling.cancelled(event, act, now)
+    telling.cancelled(stored, act, now)
     return event
 
 
 @transaction.atomic
 def archive_event(*, event: Event, by: User, now: datetime) -> Event:
     """Put it away: it leaves the calendar; registrations stay. Raises Refused while people are about to come."""
-    hold(event)
+    stored = hold(event)
     coming = Registration.objects.live().filter(event=event).count()
-    if event.state == Event.State.PUBLISHED and not event.is_over(now) and coming:
+    if stored.state == Event.State.PUBLISHED and not stored.is_over(now) and coming:
         words = ngettext(
             "%(n)d person is registered. Cancel the event first, so that they are told.",
             "%(n)d people are registered. Cancel the event first, so that they are told.",

@@ -25,6 +25,7 @@ def invite_role(
 
     Returns the new invitations, those taken back earlier among them. Raises Refused for an event nobody can come to.
     """
+    event = hold(event)  # a cancellation tells the invitations it finds: none may come in behind its back
     _refuse_unless_published(event, now)
     wanted = [EventInvitation(event=event, role=role, university=university) for university in universities]
     known = EventInvitation.objects.filter(event=event, role=role, university__in=universities)
@@ -34,6 +35,7 @@ def invite_role(
 @transaction.atomic
 def invite_body(*, event: Event, body: Body, by: User, now: datetime) -> list[EventInvitation]:
     """Invite everybody who sits in `body` on the day of `now`, each by the seat; see `invite_role`."""
+    event = hold(event)
     _refuse_unless_published(event, now)
     seats = BodyMembership.objects.in_force(now.date()).filter(body=body).select_related("person", "university")
     wanted = [EventInvitation(event=event, seat=seat) for seat in seats.in_rank()]

@@ -172,7 +172,8 @@ def put_first(*, registration: Registration, by: User, now: datetime) -> Registr
 @transaction.atomic
 def mark_attended(*, registration: Registration, by: User, now: datetime) -> Registration:
     """Note that somebody was there; possible from the day on which the event begins."""
-    event = registration.event
+    event = hold(registration.event)  # first: the trigger on the registration takes this lock too, after the row
+    registration.event = event
     if event.begins.date() > now.astimezone(event.zone).date():
         raise Refused(_("The event has not begun yet."))
     step(registration, "attend", now=now)
@@ -182,9 +183,11 @@ def mark_attended(*, registration: Registration, by: User, now: datetime) -> Reg
 
 @transaction.atomic
 def unmark_attended(*, registration: Registration, by: User, now: datetime) -> Registration:
+    event = hold(registration.event)
+    registration.event = event
     """Take back that somebody was there."""
     step(registration, "unattend", now=now)
-    log("registration.unattended", registration, by=by, event=registration.event, after=registration.state)
+    log("registration.unattended", registration, by=by, event=event, after=registration.state)
     return registration
 
 
