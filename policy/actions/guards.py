@@ -20,6 +20,11 @@ def hold(event: Event) -> Event:
     return joined.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
 
 
+def refuse_when_over(event: Event, now: datetime) -> None:
+    if event.state != Event.State.PUBLISHED or event.is_over(now):
+        raise Refused(_("This event does not take place any more, or is over."))
+
+
 def step(registration: Registration, transition: str, *, now: datetime, **changes: Any) -> None:
     """Take `transition` under the event's lock, or raise Refused where the row never stood there."""
     with no_seat_is_given_twice():

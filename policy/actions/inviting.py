@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from members.acts import Refused
 from members.models import University, User
 from policy.actions import telling
-from policy.actions.guards import hold, log, step
+from policy.actions.guards import hold, log, refuse_when_over, step
 from policy.actions.registering import register_invited
 from policy.actions.waiting import fill_free_places
 from policy.models import Body, BodyMembership, Event, EventInvitation, Registration
@@ -90,8 +90,12 @@ def accept(*, invitation: EventInvitation, by: User, now: datetime, words: str =
 
 @transaction.atomic
 def decline(*, invitation: EventInvitation, by: User, now: datetime, words: str = "") -> EventInvitation:
-    """Decline; whoever was registered by this invitation gives the place up, and the next in line moves up."""
+    """Decline; whoever was registered by this invitation gives the place up, and the next in line moves up.
+
+    Raises Refused when the event is over or cancelled: who was there was there.
+    """
     event = hold(invitation.event)
+    refuse_when_over(event, now)
     _answer(invitation, "decline", by=by, now=now, words=words, delegate=None)
     _free_the_seat(invitation, event, by=by, now=now)
     return invitation
@@ -140,8 +144,11 @@ def _answer(
 def _free_the_seat(
     invitation: EventInvitation, event: Event, *, by: User, now: datetime, but: User | None = None
 ) -> None:
-    """Cancel what this invitation had registered, except for `but`; places that come free are filled."""
-    held = Registration.objects.filter(invitation=invitation, state__in=Registration.State.live)
+    """Cancel what this invitation had registered, except for `but`; places that come free are filled.
+
+    A deputy may undo what the holder answered, and the holder a delegation: whoever loses a place that way is told.
+    """
+    held = Registration.objects.live().filter(invitation=invitation).select_related("person")
     for registration in held.exclude(person=but) if but else held:
         registration.event = event
         if not registration.can("cancel"):
@@ -149,6 +156,8 @@ def _free_the_seat(
         before = registration.state
         step(registration, "cancel", now=now, line=None)
         log("registration.cancelled", registration, by=by, event=event, before=before, after=registration.state)
+        if registration.person_id != by.pk:
+            telling.left(registration, by=by)
     fill_free_places(event=event, now=now)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from members.acts import Refused
 from members.models import University, User
 from policy.actions import telling
-from policy.actions.guards import hold, log, step
+from policy.actions.guards import hold, log, refuse_when_over, step
 from policy.actions.waiting import fill_free_places, settle
 from policy.models import Event, EventInvitation, Registration
 from policy.models.registrations import next_in_line
@@ -49,8 +49,7 @@ def register_invited(*, invitation: EventInvitation, person: User, by: User, now
     is over or cancelled.
     """
     event = hold(invitation.event)
-    if event.state != Event.State.PUBLISHED or event.is_over(now):
-        raise Refused(_("This event does not take place any more, or is over."))
+    refuse_when_over(event, now)
     registration = Registration.objects.filter(event=event, person=person, state__in=States.live).first()
     if registration is None:
         registration = _asked(event, person, now, university=invitation.home, invited=True)
@@ -130,7 +129,7 @@ def approve(*, registration: Registration, by: User, now: datetime) -> Registrat
     """Let somebody come: with a place where one is free and nobody waits, else in line."""
     event = hold(registration.event)
     registration.event = event
-    _refuse_when_over(event, now)
+    refuse_when_over(event, now)
     if registration.state != States.ASKED:
         raise Refused(_("Only a registration that waits for approval can be approved."))
     settle(registration, now=now)
@@ -183,14 +182,9 @@ def mark_attended(*, registration: Registration, by: User, now: datetime) -> Reg
 
 @transaction.atomic
 def unmark_attended(*, registration: Registration, by: User, now: datetime) -> Registration:
+    """Take back that somebody was there."""
     event = hold(registration.event)
     registration.event = event
-    """Take back that somebody was there."""
     step(registration, "unattend", now=now)
     log("registration.unattended", registration, by=by, event=event, after=registration.state)
     return registration
-
-
-def _refuse_when_over(event: Event, now: datetime) -> None:
-    if event.state != Event.State.PUBLISHED or event.is_over(now):
-        raise Refused(_("This event does not take place any more, or is over."))

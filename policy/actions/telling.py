@@ -74,10 +74,12 @@ def refused(registration: Registration) -> None:
 
 
 def left(registration: Registration, *, by: User) -> None:
-    """Confirm it to the person."""
+    """Confirm it to the person, or say who answered the invitation otherwise."""
     event = registration.event
     subject = _("Registration cancelled: %(event)s") % {"event": event.title}
     body = _("You are no longer registered. While registration is open you can register again.")
+    if by.pk != registration.person_id:
+        body = _("%(by)s changed the answer to the invitation.") % {"by": by} + " " + body
     _tell([registration.person], event, subject=subject, body=body, key=_step_key(registration, "left"))
 
 

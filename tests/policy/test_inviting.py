@@ -187,6 +187,36 @@ def test_delegate_after_accepting_hands_the_place_over(head, home, colleague):
     assert (mine.state, theirs.state) == ("cancelled", "approved")
 
 
+def test_delegate_who_loses_the_place_is_told_who_changed_the_answer(head, home, colleague):
+    invitation = InvitationFactory(university=home)
+    actions.delegate(invitation=invitation, delegate=colleague, by=head, now=timezone.now())
+
+    actions.decline(invitation=invitation, by=head, now=timezone.now())
+
+    notice = Notice.objects.get(recipient=colleague, subject__startswith="Registration cancelled")
+    assert notice.body.startswith(f"{head} changed the answer to the invitation.")
+
+
+def test_who_gives_an_own_place_up_by_the_answer_is_told_nothing_more(head, home):
+    invitation = InvitationFactory(university=home)
+    actions.accept(invitation=invitation, by=head, now=timezone.now())
+
+    actions.decline(invitation=invitation, by=head, now=timezone.now())
+
+    assert told(head) == [f"You are registered: {invitation.event.title}"]
+
+
+def test_answer_is_told_to_the_head_who_fills_the_chair_of_a_university(head, home):
+    chair = UniversityFactory(member=True)
+    seat = SeatFactory(of_university=True, university=chair, chair=True)
+    invitation = InvitationFactory(university=home, event=EventFactory(published=True, body=seat.body))
+    in_the_chair = person_as("head", chair)
+
+    actions.decline(invitation=invitation, by=head, now=timezone.now())
+
+    assert len(told(in_the_chair)) == 1
+
+
 @pytest.mark.parametrize("who", ["oneself", "somebody elsewhere", "somebody whose mandate ended"])
 def test_delegate_is_refused_for(head, home, who):
     invitation = InvitationFactory(university=home)
@@ -201,12 +231,13 @@ def test_delegate_is_refused_for(head, home, who):
     assert Registration.objects.count() == 0
 
 
+@pytest.mark.parametrize("act", ["accept", "decline"])
 @pytest.mark.parametrize("trait", ["cancelled", "past"])
-def test_accept_is_refused_when_nothing_takes_place(head, home, trait):
+def test_answer_is_refused_when_nothing_takes_place(head, home, trait, act):
     invitation = InvitationFactory(university=home, event=EventFactory(**{trait: True}))
 
-    with pytest.raises(Refused):
-        actions.accept(invitation=invitation, by=head, now=timezone.now())
+    with pytest.raises(Refused, match="does not take place any more"):
+        getattr(actions, act)(invitation=invitation, by=head, now=timezone.now())
     invitation.refresh_from_db()
     assert invitation.state == State.OPEN
 
