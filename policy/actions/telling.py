@@ -115,11 +115,10 @@ def delegated(invitation: EventInvitation, *, by: User) -> None:
 
 
 def keepers(event: Event, now: datetime) -> list[User]:
-    """The people who chair the event's body or are its secretary."""
-    seats = BodyMembership.objects.in_force(now.date()).filter(
-        body=event.body_id, role__in=BodyMembership.Role.keeping, person__isnull=False
-    )
-    return [seat.person for seat in seats.select_related("person")]
+    """Who fills the seats of chair and secretary of the event's body: those who may run the event."""
+    day = now.date()
+    seats = BodyMembership.objects.in_force(day).filter(body=event.body_id, role__in=BodyMembership.Role.keeping)
+    return [person for seat in seats.select_related("person", "university") for person in seat.people(day)]
 
 
 def cancelled(event: Event, act: models.Model, now: datetime) -> None:

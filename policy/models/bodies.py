@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.acts import Versioned
 from members.constraints import in_order, no_overlap, only_choices, period, scalar
-from members.models import Role, University, User
+from members.models import Mandate, Role, University, User
 from members.models.universities import PERIOD_MESSAGE, in_force_on, tracked
 
 
@@ -171,6 +171,14 @@ class BodyMembership(models.Model):
     def is_sample(self) -> bool:
         """Whether an invented person fills it."""
         return bool(self.person_id and self.person.is_sample)
+
+    def people(self, day: date) -> list[User]:
+        """Who fills it on `day`: its person, or the head of its university and the head's deputy."""
+        if not self.is_in_force(day):
+            return []
+        if self.person_id:
+            return [self.person]
+        return Mandate.objects.held_at(self.university, Role.HEAD).who_may_act(day)
 
     def is_in_force(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)

@@ -137,9 +137,5 @@ class EventInvitation(Machine):
     def people(self, day: date) -> list[User]:
         """Who may answer on `day`: the holders of the mandate and their deputies, or who fills the seat."""
         if self.seat_id:
-            if not self.seat.is_in_force(day):
-                return []
-            if self.seat.person_id:
-                return [self.seat.person]
-            return Mandate.objects.held_at(self.seat.university, Role.HEAD).who_may_act(day)
+            return self.seat.people(day)
         return Mandate.objects.held_at(self.university, self.role).who_may_act(day)
