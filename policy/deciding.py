@@ -53,7 +53,8 @@ def do_to_many(
     """Do `act` to each row it fits; returns how many went through and why the others did not."""
     sources, _words, _button, action = ACTS[act]
     done, refusals = 0, []
-    for row in rows:
+    # Each goes before everybody who waits, so the last of them goes first: they keep their order among themselves.
+    for row in reversed([*rows]) if act == "first" else rows:
         if row.state not in sources:
             continue
         try:

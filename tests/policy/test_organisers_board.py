@@ -125,6 +125,16 @@ def test_preview_of_approvals_counts_the_places_that_are_left(client, secretaria
     assert [row["words"] for row in shown] == ["gets a place", "goes to the waiting list: no place is left"]
 
 
+def test_many_put_first_keep_their_order_among_themselves(client, secretariat):
+    event = EventFactory(published=True, quota=1, full=True)
+    other, second, third = RegistrationFactory.create_batch(3, event=event, waiting=True)
+    asked = {"act": "first", "person": [second.reference, third.reference]}
+
+    client.post(board(event, "many_registrations"), asked)
+
+    assert list(Registration.objects.waiting().filter(event=event)) == [second, third, other]
+
+
 def test_refusing_many_without_a_reason_says_so_and_keeps_who_was_ticked(client, secretariat):
     registration = RegistrationFactory()
     asked = {"act": "refuse", "person": registration.reference, "reason": " "}
