@@ -90,22 +90,25 @@ def _invited(invitation: EventInvitation, now: datetime) -> Turn:
 
 def _registered(event: Event, registration: Registration, now: datetime) -> Turn:
     since = timesince(registration.state_since, now, depth=1)
-    leave = _link(event, "leave", _("Cancel my registration"), quiet=True)
+    # Not once it has begun: the acts refuse then, and a place that comes free helps nobody.
+    may_change = event.starts_at >= now
+    leave = [_link(event, "leave", _("Cancel my registration"), quiet=True)]
+    leaves = leave if may_change and registration.can("cancel") else []
     if registration.state == States.WAITING:
         return {
             "caps": _("Waiting since %(time)s") % {"time": since},
             "title": _("You are number %(n)d on the waiting list.") % {"n": place_in_line(registration)},
             "why": _("When a place comes free, the next in line gets it at once and is told."),
-            "actions": [leave],
+            "actions": leaves,
         }
     if registration.state == States.ASKED:
         title = _("The organisers look at your registration.")
-        return {"caps": _("Their turn since %(time)s") % {"time": since}, "title": title, "actions": [leave]}
+        return {"caps": _("Their turn since %(time)s") % {"time": since}, "title": title, "actions": leaves}
     if registration.state == States.REFUSED:
         return {"caps": _("Not accepted"), "title": _("You cannot take part."), "why": registration.reason}
     answers = _link(event, "register", _("Change my answers"), quiet=True)
-    actions = [answers, leave] if event.questions.exists() else [leave]
-    return {"caps": _("Registered"), "title": _("You have a place."), "why": event.when, "actions": actions}
+    asked = [answers] if may_change and event.questions.exists() else []
+    return {"caps": _("Registered"), "title": _("You have a place."), "why": event.when, "actions": [*asked, *leaves]}
 
 
 def place_in_line(registration: Registration) -> int:

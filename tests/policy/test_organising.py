@@ -18,6 +18,7 @@ from tests.factories.policy import (
     QuestionFactory,
     RegistrationFactory,
     SeatFactory,
+    in_days,
 )
 
 pytestmark = pytest.mark.django_db
@@ -373,6 +374,23 @@ BROKEN = {
     "policy_event_starts_at_before_ends_at": {"ends_at": NOW},
     "policy_event_registration_closes_at_before_ends_at": {"registration_closes_at": NOW + timedelta(days=99)},
     "registration_closes_after_it_opens": {
+@pytest.mark.parametrize("state", ["asked", "approved", "waiting", "attended"])
+def test_nothing_is_offered_that_is_refused_once_the_event_has_begun(client, state):
+    event = EventFactory(published=True, starts_at=in_days(-0.1), ends_at=in_days(1))
+    QuestionFactory(event=event)
+    registration = RegistrationFactory(event=event, **({} if state == "asked" else {state: True}))
+    client.force_login(registration.person)
+
+    assert client.get(event.get_absolute_url()).context["turn"]["actions"] == []
+
+
+def test_who_was_noted_as_present_early_is_not_offered_to_cancel(client):
+    registration = RegistrationFactory(attended=True)
+    client.force_login(registration.person)
+
+    assert client.get(registration.event.get_absolute_url()).context["turn"]["actions"] == []
+
+
         "registration_opens_at": NOW,
         "registration_closes_at": NOW - timedelta(days=1),
     },
