@@ -32,11 +32,16 @@ class SeatForm(forms.ModelForm):
 
     def __init__(self, *args: Any, universities: list[tuple[Any, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own = self.instance.university
+        if own is not None and (own.pk, own.short_name) not in universities:  # archived since: else the row loses it
+            universities = [*universities, (own.pk, own.short_name)]
         self.fields["university"].widget.choices = universities
         self.initial["email"] = self.instance.person.email if self.instance.person_id else ""
 
     def clean_email(self) -> str:
         typed = self.cleaned_data["email"].strip().lower()
+        if typed and typed == self.initial["email"].lower():
+            return typed  # also somebody whose account was closed since: who sat there sat there
         self.instance.person = User.objects.filter(email=typed, is_active=True).first() if typed else None
         if typed and self.instance.person is None:
             raise ValidationError(_("Nobody has an account with %(email)s."), params={"email": typed})

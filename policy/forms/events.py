@@ -54,7 +54,9 @@ class EventForm(forms.ModelForm):
         event = self.instance
         self.fields["series"].queryset = EventSeries.objects.all()
         if "host" in self.fields:
-            self.fields["host"].queryset = University.objects.in_consortium(timezone.localdate())
+            # The host of an event of years ago may have left since: saving must not take it away unseen.
+            present = University.objects.in_consortium(timezone.localdate())
+            self.fields["host"].queryset = present | University.objects.filter(pk=event.host_id)
         if bodies is not None and "body" in self.fields:
             self.fields["body"].queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])
             self.fields["body"].required = True

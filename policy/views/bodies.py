@@ -62,7 +62,7 @@ def body_seats(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _keep(request: HttpRequest, body: Body, rows: Any) -> None:
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdigit() else 0
+    version = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     actions.change_seats(body=body, version=version, rows=rows.wanted(), by=request.user)
     messages.success(request, _("Saved. Who sits in it today stands first."))
 

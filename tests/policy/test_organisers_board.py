@@ -292,6 +292,35 @@ def test_seat_with_invitations_is_given_a_last_day_not_removed(client, secretari
     assert ("give it a last day" in response.content.decode(), BodyMembership.objects.count()) == (True, 1)
 
 
+def test_seat_of_a_closed_account_and_of_an_archived_university_stay_when_others_are_saved(client, secretariat):
+    body, now = BodyFactory(), timezone.now()
+    gone = SeatFactory(body=body, person__is_active=False)
+    archived = SeatFactory(body=body, of_university=True, university__archived_at=now)
+    url = reverse("policy:body_seats", args=[body.slug])
+
+    page = client.get(url)
+    rows = [
+        {name: row[name].value() or "" for name in ("id", "email", "university", "starts_on")}
+        for row in page.context["rows"].initial_forms
+    ]
+    response = client.post(url, seats(body, *rows, {"email": secretariat.email}, initial=2))
+
+    assert f'<option value="{archived.university_id}" selected>' in page.content.decode()
+    assert response.status_code == 302
+    assert [(seat.person, seat.university) for seat in body.memberships.order_by("pk")] == [
+        (gone.person, None), (None, archived.university), (secretariat, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, ""])
+def test_seats_form_takes_a_version_that_is_no_number_for_an_old_one(client, secretariat, version):
+    body = BodyFactory()
+
+    response = client.post(reverse("policy:body_seats", args=[body.slug]), seats(body, version=version))
+
+    assert response.status_code == 409
+
+
 def test_chair_edits_the_seats_and_the_secretary_does_not(client):
     body = BodyFactory()
     answers = []

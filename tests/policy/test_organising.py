@@ -184,6 +184,17 @@ def test_edit_of_an_hour_that_was_not_touched_keeps_its_seconds(client, secretar
     assert (changed.starts_at, changed.ends_at) == (event.starts_at, event.ends_at)
 
 
+def test_edit_of_an_old_event_keeps_a_host_that_has_left(client, secretariat):
+    event = EventFactory(past=True, host=UniversityFactory(short_name="Gone"))
+    url = reverse("policy:event_edit", args=[event.slug])
+
+    page = client.get(url).content.decode()
+    client.post(url, edit_data(event, host=event.host_id, summary="Another sentence."))
+
+    assert f'<option value="{event.host_id}" selected>' in page
+    assert Event.objects.get().host == event.host
+
+
 def test_second_of_two_editors_sees_both_versions_and_loses_nothing(client, secretariat):
     event = EventFactory(published=True)
     ProgrammeItemFactory(event=event, title="Opening")
@@ -363,17 +374,6 @@ def test_event_page_says_where_my_registration_stands(client, state):
     assert TURNS[state] in response.context["turn"]["title"]
 
 
-# What the database holds
-
-
-NOW = timezone.now()
-BROKEN = {
-    "policy_event_state_known": {"state": "lost"},
-    "policy_event_audience_known": {"audience": "friends"},
-    "policy_event_precision_known": {"precision": "second"},
-    "policy_event_starts_at_before_ends_at": {"ends_at": NOW},
-    "policy_event_registration_closes_at_before_ends_at": {"registration_closes_at": NOW + timedelta(days=99)},
-    "registration_closes_after_it_opens": {
 @pytest.mark.parametrize("state", ["asked", "approved", "waiting", "attended"])
 def test_nothing_is_offered_that_is_refused_once_the_event_has_begun(client, state):
     event = EventFactory(published=True, starts_at=in_days(-0.1), ends_at=in_days(1))
@@ -391,6 +391,17 @@ def test_who_was_noted_as_present_early_is_not_offered_to_cancel(client):
     assert client.get(registration.event.get_absolute_url()).context["turn"]["actions"] == []
 
 
+# What the database holds
+
+
+NOW = timezone.now()
+BROKEN = {
+    "policy_event_state_known": {"state": "lost"},
+    "policy_event_audience_known": {"audience": "friends"},
+    "policy_event_precision_known": {"precision": "second"},
+    "policy_event_starts_at_before_ends_at": {"ends_at": NOW},
+    "policy_event_registration_closes_at_before_ends_at": {"registration_closes_at": NOW + timedelta(days=99)},
+    "registration_closes_after_it_opens": {
         "registration_opens_at": NOW,
         "registration_closes_at": NOW - timedelta(days=1),
     },
