@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from members.personal_data import Holding, blank_history, register_personal_data, told
@@ -44,9 +44,11 @@ def _invitations(user: Any) -> Any:
 
 
 def invitation_rows(user: Any) -> list[dict[str, Any]]:
+    """The words only to who wrote them: a delegate never saw what was said to the organisers."""
+    own = Case(When(answered_by=user, then=F("words")), default=Value(""))
     return told(
-        _invitations(user), event="event__title", role="role", university="university__name", answer="state",
-        answered_at="answered_at", words="words",
+        _invitations(user).annotate(own_words=own), event="event__title", role="role", university="university__name",
+        answer="state", answered_at="answered_at", words="own_words",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from members.reference_data import read
 from notifications.models import Notice
 from notifications.registries import deadlines_for, tasks_for
 from policy import actions, announcing, reference, reminders, tasks
-from policy.models import Body, BodyMembership, Event, Registration
+from policy.models import Body, BodyMembership, Event, EventInvitation, Registration
 from tests.factories.members import UniversityFactory, UserFactory, person_as
 from tests.factories.policy import (
     BodyFactory,
@@ -166,6 +166,17 @@ def test_person_reads_seats_registrations_and_answers():
     assert [row["body"] for row in holding("seats").rows(seat.person)] == [seat.body.name]
     assert [row["answers"] for row in holding("registrations").rows(seat.person)] == [{"1": "vegan"}]
     assert (holding("seats").count(seat.person), holding("event-materials").count(seat.person)) == (1, 0)
+
+
+def test_words_to_the_organisers_are_told_to_who_wrote_them_and_not_to_the_delegate():
+    invitation = InvitationFactory(accepted=True, words="I cannot stand the chair.")
+    delegate = UserFactory()
+    EventInvitation.objects.update(state="delegated", delegate=delegate)
+
+    rows = holding("event-invitations").rows
+
+    assert [row["words"] for row in rows(invitation.answered_by)] == ["I cannot stand the chair."]
+    assert [row["words"] for row in rows(delegate)] == [""]
 
 
 def test_erasure_deletes_answers_also_from_the_history_and_gives_the_place_back():
