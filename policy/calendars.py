@@ -38,6 +38,7 @@ def file_of(event: Event, address: str, now: datetime, *, online_url: str = "") 
     entry.add("url", address)
     entry.add_component(_alarm(event))
     calendar.add_component(entry)
+    calendar.add_missing_timezones()  # RFC 5545, 3.2.19: whoever names a zone brings its rules along
     return calendar.to_ical()
 
 

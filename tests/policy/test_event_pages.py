@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from policy.models import Event
 from tests.factories.members import UniversityFactory, UserFactory, person_as, student_of
@@ -265,6 +266,14 @@ def test_calendar_file_has_the_event_on_its_own_clock(client):
     assert response["Content-Type"].startswith("text/calendar")
     assert f"DTSTART;TZID=Europe/Brussels:{event.begins:%Y%m%dT%H%M%S}" in text
     assert ("SUMMARY:General assembly" in text, "LOCATION:Aula\\, Leuven" in text, "VALARM" in text) == (True,) * 3
+
+
+def test_calendar_file_brings_the_rules_of_its_zone(client):
+    event = EventFactory(published=True, time_zone="Europe/Helsinki")
+
+    calendar = Calendar.from_ical(client.get(reverse("policy:event_calendar", args=[event.slug])).content)
+
+    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Helsinki"]
 
 
 def test_calendar_file_says_when_the_event_is_cancelled(client):
