@@ -45,7 +45,8 @@ class Deadline:
 class Occasion:
     """Something that takes time: from when until when, on which clock; whole days where the hours are not known.
 
-    `uid` is the one that its own calendar file has, so that a program shows it once.
+    `uid` is the one that its own calendar file has, so that a program shows it once; `when` says the days in words, as
+    exactly as they are known.
     """
 
     uid: str
@@ -56,6 +57,7 @@ class Occasion:
     where: str
     url: str
     room: str
+    when: str
     is_exact: bool = True
     is_cancelled: bool = False
     changed_at: datetime | None = None

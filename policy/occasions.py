@@ -30,6 +30,7 @@ def occasions(user: Any, now: datetime) -> Iterator[Occasion]:
             where=event.where,
             url=event.get_absolute_url(),
             room="policy",
+            when=event.when,
             is_exact=event.is_exact,
             is_cancelled=event.state == Event.State.CANCELLED,
             changed_at=event.changed_at,

@@ -1,6 +1,6 @@
 """Calendar feeds: public dates for everybody, one's own behind a secret address that can be taken back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -76,6 +76,22 @@ def test_event_has_its_length_and_the_uid_of_its_own_file(client) -> None:
     ]
     assert told[event.title]["uid"] == alone["uid"]
     assert told[by_day.title]["dtstart"].dt == by_day.starts_at.astimezone(ZoneInfo("Europe/Lisbon")).date()
+
+
+def test_deadline_is_a_moment_without_an_end(client) -> None:
+    RoundFactory(open=True, title="Autumn")
+
+    assert "dtend" not in entries(client.get(PUBLIC))["Autumn closes"]
+
+
+@pytest.mark.parametrize(("precision", "words"), [("day", "6 May 2027"), ("month", "May 2027"), ("year", "2027")])
+def test_page_says_when_on_the_events_own_clock_as_exactly_as_it_is_known(client, precision, words) -> None:
+    midnight = datetime(2027, 5, 6, 0, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+    EventFactory(published=True, precision=precision, starts_at=midnight, ends_at=midnight + timedelta(hours=23))
+
+    row = client.get(PAGE).content.decode().partition("Workshop")[2].partition("</tr>")[0]
+
+    assert row.rpartition("<td>")[2].partition("</td>")[0] == words
 
 
 def test_cancelled_event_says_so(client) -> None:
