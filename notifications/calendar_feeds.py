@@ -41,8 +41,7 @@ def uid_of(deadline: Deadline) -> str:
 def _closing(deadline: Deadline, base: str, now: datetime) -> Event:
     event = _begun(uid_of(deadline), deadline, base, now)
     at = deadline.at.astimezone(ZoneInfo(deadline.time_zone))
-    event.add("dtstart", at)
-    event.add("dtend", at)
+    event.add("dtstart", at)  # and no end: RFC 5545 wants one later than the beginning, a moment has none
     event.add("description", _("Until %(moment)s.") % {"moment": written(deadline.at, deadline.time_zone)})
     event.add("transp", "TRANSPARENT")
     return event
