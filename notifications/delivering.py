@@ -54,14 +54,15 @@ def claim(pk: int, now: datetime) -> Delivery | None:
         .filter(pk=pk)
         .update(state=Delivery.State.CLAIMED, claimed_at=now, attempts=F("attempts") + 1)
     )
-    return Delivery.objects.select_related("notice__recipient", "letter").get(pk=pk) if taken else None
+    return Delivery.objects.select_related("notice__recipient", "letter__recipient").get(pk=pk) if taken else None
 
 
 def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> str:
     """Send a claimed delivery and write down what became of it."""
     if delivery.attempts > MAX_ATTEMPTS:  # workers died over it each time
         return _give_up(delivery, delivery.last_error or "Every attempt was cut short.")
-    if delivery.notice and not delivery.notice.recipient.is_active:
+    recipient = delivery.content.recipient
+    if recipient and not recipient.is_active:
         return _give_up(delivery, "The account is closed.")
     try:
         message = mails.message_of(delivery)

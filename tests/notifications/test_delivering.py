@@ -13,6 +13,7 @@ from cluster_portal.stack.redis import free_port
 from notifications import delivering
 from notifications.delivering import claim, deliver_batch
 from notifications.models import CLAIM_LASTS, Delivery
+from tests.factories.members import UserFactory
 from tests.factories.notifications import DeliveryFactory
 
 State = Delivery.State
@@ -164,8 +165,11 @@ def test_deliver_batch_what_kills_every_worker_is_given_up():
 
 
 @pytest.mark.django_db
-def test_deliver_batch_closed_account_gets_no_mail():
-    delivery = DeliveryFactory(notice__recipient__is_active=False)
+@pytest.mark.parametrize("carries", ["a notice", "a digest"])
+def test_deliver_batch_closed_account_gets_no_mail(carries):
+    closed = UserFactory(is_active=False)
+    of_letter = {"of_letter": True, "letter__recipient": closed}
+    delivery = DeliveryFactory(**({"notice__recipient": closed} if carries == "a notice" else of_letter))
 
     deliver_batch(timezone.now())
 
