@@ -5,6 +5,7 @@ remembered: held before the last such morning means due now, so a run that is la
 """
 
 from datetime import datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -21,10 +22,15 @@ PEOPLE_PER_RUN = 2000
 
 
 def send_due_digests(now: datetime) -> int:
-    """Write the digest of everybody for whom one is due at `now`; returns how many there were."""
+    """Write the digest of everybody for whom one is due at `now`; returns how many there were, PEOPLE_PER_RUN at most.
+
+    Those for whom nothing is due are passed by and do not count: else the first so many people whose weekly digest is
+    days away would keep everybody behind them from ever getting theirs.
+    """
     held = Delivery.objects.filter(state=Delivery.State.DIGEST, notice__recipient__is_active=True)
-    people = User.objects.filter(pk__in=held.order_by().values("notice__recipient")).order_by("pk")[:PEOPLE_PER_RUN]
-    return sum(write_digest(person, now) for person in people)
+    people = User.objects.filter(pk__in=held.order_by().values("notice__recipient")).order_by("pk")
+    written = (person for person in people.iterator() if write_digest(person, now))
+    return sum(1 for _person in islice(written, PEOPLE_PER_RUN))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from notifications import digests
 from notifications.delivering import deliver_batch
 from notifications.digests import last_morning, send_due_digests
 from notifications.models import Delivery, Letter, Notice
@@ -45,6 +46,16 @@ def test_send_due_digests_run_twice_writes_one_letter():
 
     assert (send_due_digests(WEDNESDAY), send_due_digests(WEDNESDAY + timedelta(hours=1))) == (1, 0)
     assert Letter.objects.get().subject == "1 notice from the portal"
+
+
+@pytest.mark.django_db
+def test_send_due_digests_who_is_not_due_yet_holds_up_nobody(monkeypatch):
+    monkeypatch.setattr(digests, "PEOPLE_PER_RUN", 1)
+    held_since(WEDNESDAY - timedelta(minutes=5))
+    due = [held_since(WEDNESDAY - timedelta(days=1)).notice.recipient for _person in range(2)]
+
+    assert (send_due_digests(WEDNESDAY), send_due_digests(WEDNESDAY)) == (1, 1)
+    assert list(Letter.objects.order_by("pk").values_list("address", flat=True)) == [person.email for person in due]
 
 
 @pytest.mark.django_db
