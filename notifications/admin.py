@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from import_export.resources import ModelResource
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from members.admin.base import ReadOnlyAdmin, previewed
@@ -46,10 +47,17 @@ class DeliveryAdmin(ReadOnlyAdmin):
         actions.retry(delivery=row, by=request.user, now=timezone.now())
 
 
+class CalendarAddressResource(ModelResource):
+    class Meta:
+        model = CalendarAddress
+        exclude = ("key",)
+
+
 @admin.register(CalendarAddress)
 class CalendarAddressAdmin(ReadOnlyAdmin):
     """Whose dates calendar programs read; the addresses themselves are their owners'."""
 
+    resource_classes = [CalendarAddressResource]
     list_display = fields = ["user", "made_at", "last_read_at"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__given_name", "user__family_name"]
@@ -64,10 +72,17 @@ class JobRunAdmin(ReadOnlyAdmin):
         return False
 
 
+class SavedSearchResource(ModelResource):
+    class Meta:
+        model = SavedSearch
+        exclude = ("seen",)
+
+
 @admin.register(SavedSearch)
 class SavedSearchAdmin(ReadOnlyAdmin):
     """How lists are watched; what a search found is its owner's."""
 
+    resource_classes = [SavedSearchResource]
     list_display = ["name", "user", "catalogue", "rhythm", "university", "looked_at", "told", "told_at"]
     list_filter = ["catalogue", "rhythm", "university"]
     list_select_related = ["user", "university"]

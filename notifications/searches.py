@@ -5,14 +5,16 @@ from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.acts import Refused, clean_or_refuse
 from members.lists import Catalogue, words_of
+from members.models import User
 from notifications.actions import notify
 from notifications.catalogues import Asker, WatchedList, watched_list
-from notifications.models import SavedSearch, Topic
+from notifications.models import Notice, SavedSearch, Topic
 
 MOST_PER_PERSON = 100
 MOST_MATCHES = 5000
@@ -38,6 +40,7 @@ def save_search(*, search: SavedSearch, by: Any, now: datetime) -> SavedSearch:
 
     Raises Refused when it was saved before, when the list is unknown, and for the hundred-and-first.
     """
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)  # a button pressed twice queues here
     search.user, search.query, search.looked_at = by, tidy(search.query), now
     if watched_list(search.catalogue) is None:
         raise Refused(_("This list cannot be saved."))
@@ -63,9 +66,12 @@ def change_search(*, search: SavedSearch, now: datetime) -> SavedSearch:
 
 
 def matches(search: SavedSearch, now: datetime) -> dict[str, str]:
-    """What the search finds at `now` for its owner: the keys of the rows with their marks; one query."""
+    """What the search finds at `now` for its owner: the keys of the rows with their marks; one query.
+
+    Of a search that finds more than MOST_MATCHES the newest rows are kept: what comes in is among them.
+    """
     watched = watched_list(search.catalogue)
-    found = _found(search, watched, now).filtered().order_by("pk")
+    found = _found(search, watched, now).filtered().order_by("-pk")
     rows = found.values_list("pk", watched.mark or "pk")[:MOST_MATCHES]
     return {str(pk): str(mark) if watched.mark else "" for pk, mark in rows}
 
@@ -83,7 +89,9 @@ def look_again(*, search: SavedSearch, now: datetime) -> int:
     if watched is None:
         return 0
     seen = matches(search, now)
-    news = [pk for pk, mark in seen.items() if search.seen.get(pk) != mark]
+    oldest_seen = min(map(int, search.seen)) if len(search.seen) >= MOST_MATCHES else 0
+    # An older row than any that was seen only moved up into a full window, because a newer one went.
+    news = [pk for pk, mark in seen.items() if search.seen.get(pk) != mark and int(pk) >= oldest_seen]
     changed = search.seen.keys() & {*news}
     search.seen, search.looked_at = seen, now
     if news:
@@ -112,8 +120,14 @@ def _tell(search: SavedSearch, watched: WatchedList, news: list[str], changed: s
         subject=subject,
         body=f"{body}\n\n{chr(10).join(lines)}",
         key=f"search:{search.pk}:{search.told}",
-        url=search.address,
+        url=_way_back(search),
     )
+
+
+def _way_back(search: SavedSearch) -> str:
+    """The list as it was narrowed; one's searches where that is longer than a notice keeps of an address."""
+    longest = Notice._meta.get_field("url").max_length
+    return search.address if len(search.address) <= longest else reverse("notifications:search_list")
 
 
 def described(search: SavedSearch, now: datetime) -> str:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -105,6 +106,37 @@ def test_what_is_there_is_known_and_what_comes_is_news() -> None:
     assert "– New" in notice.body
     assert "Old" not in notice.body
     assert notice.url == "/funding/calls/"
+
+
+def test_search_whose_address_is_longer_than_a_notice_keeps_leads_to_ones_searches() -> None:
+    search = save(query="".join(f"&status={number:04d}" for number in range(60)) + "&status=open")
+    CallFactory(open=True)
+
+    assert look(search) == 1
+
+    notice = Notice.objects.get(recipient=search.user)
+    assert (len(search.address) > 300, notice.url) == (True, LIST)
+
+
+def test_search_that_finds_more_than_it_remembers_hears_of_what_comes_and_not_of_what_moves_up(monkeypatch) -> None:
+    monkeypatch.setattr(searches, "MOST_MATCHES", 2)
+    calls = CallFactory.create_batch(3, open=True)
+    search = save()
+
+    CallFactory(open=True)
+    assert look(search) == 1
+    Call.objects.filter(pk=calls[-1].pk).update(state="archived")
+    assert look(search, NOW + timedelta(hours=2)) == 0
+
+
+def test_saving_twice_at_once_queues_at_the_person() -> None:
+    user = UserFactory()
+
+    with CaptureQueriesContext(connection) as found:
+        save(user)
+
+    sql = [query["sql"] for query in found if not query["sql"].startswith("SAVEPOINT")]
+    assert ('FOR NO KEY UPDATE OF "members_user"' in sql[0]) is True
 
 
 def test_looking_twice_tells_once() -> None:
@@ -380,3 +412,15 @@ def test_a_search_whose_list_is_gone_still_shows(client) -> None:
 
     assert "this list is no longer there" in client.get(LIST).content.decode()
     assert client.get(reverse("notifications:search_edit", args=[search.reference])).status_code == 404
+
+
+@pytest.mark.ignore_template_errors
+def test_export_of_saved_searches_leaves_what_was_found_to_their_owners(client) -> None:
+    SavedSearchFactory(name="Engines", seen={"77": "a mark"})
+    client.force_login(UserFactory(administrator=True))
+    url = reverse("admin:notifications_savedsearch_export")
+    columns = [name for name in client.get(url).context["form"].fields if name.startswith("savedsearchresource_")]
+
+    response = client.post(url, {"format": "0", "resource": "", **dict.fromkeys(columns, "on")})
+
+    assert (b"Engines" in response.content, b"a mark" in response.content) == (True, False)
