@@ -34,12 +34,21 @@ def when_names(values: list[Any]) -> dict[Any, Any]:
 
 
 def where_i_go(queryset: QuerySet, request: Any) -> QuerySet:
+    """A visitor has the box in no form, but may follow somebody's link that ticks it: then it narrows nothing."""
+    if not is_signed_in(request):
+        return queryset
     live = Registration.objects.live().filter(person=request.user)
     return queryset.filter(pk__in=live.values("event"))
 
 
 def that_i_keep(queryset: QuerySet, request: Any) -> QuerySet:
+    if not is_signed_in(request):
+        return queryset
     return queryset.filter(pk__in=Event.objects.kept_by(request.user).values("pk"))
+
+
+def where_i_sit(queryset: QuerySet, request: Any) -> QuerySet:
+    return queryset.sat_in_by(request.user, timezone.localdate()) if is_signed_in(request) else queryset
 
 
 def open_now(queryset: QuerySet, request: Any) -> QuerySet:
@@ -125,10 +134,7 @@ class BodyFilter(Catalogue):
     standing = Facet(
         label=_("Today"), path="standing", labels=lambda values: {1: _("Stands"), 0: _("Ended")}, coerce=int
     )
-    mine = Flag(
-        label=_("For me"), words=_("I sit in it"), shown=is_signed_in,
-        keep=lambda queryset, request: queryset.sat_in_by(request.user, timezone.localdate()),
-    )  # fmt: skip
+    mine = Flag(label=_("For me"), words=_("I sit in it"), shown=is_signed_in, keep=where_i_sit)
 
     sorts = {
         "rank": (_("kind"), ("rank", "name", "pk")),

@@ -178,6 +178,11 @@ def test_event_list_is_narrowed_by(client, asked):
     assert set(titles(client.get(f"{LIST}?{asked}"))) == FACETS[asked]
 
 
+@pytest.mark.parametrize("address", ["events/?mine=yes", "events/?kept=yes", "bodies/?mine=yes"])
+def test_list_opens_for_a_visitor_who_follows_the_link_of_somebody_signed_in(client, address):
+    assert client.get(f"/policy/{address}").status_code == 200
+
+
 def test_event_list_says_what_to_do_when_nothing_fits(client):
     html = client.get(LIST, {"q": "nowhere"}).content.decode()
 
