@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from import_export.fields import Field as Cell
+from import_export.resources import ModelResource
 
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, by_code
@@ -131,8 +135,23 @@ class EventResource(CheckedResource):
             instance.slug = instance.free_slug()
 
 
+class EventAdminForm(forms.ModelForm):
+    """Says at the field what the trigger on events would refuse without a word."""
+
+    def clean_quota(self) -> int | None:
+        quota = self.cleaned_data["quota"]
+        taken = Registration.objects.holding_a_place().filter(event=self.instance.pk).count() if quota else 0
+        if quota and quota < taken:
+            raise ValidationError(
+                ngettext("%(n)d person comes; offer at least that.", "%(n)d people come; offer at least those.", taken),
+                params={"n": taken},
+            )
+        return quota
+
+
 @admin.register(Event)
 class EventAdmin(CuratedImportAdmin):
+    form = EventAdminForm
     resource_classes = [EventResource]
     list_display = ["title", "series", "starts_at", "place", "host", "audience", "quota", "comes", "state", "is_sample"]
     list_filter = ["state", "audience", "series", "body", "is_sample", "takes_registrations"]
@@ -187,10 +206,17 @@ class EventInvitationAdmin(ReadOnlyAdmin):
     search_fields = ["event__title", "university__short_name", "delegate__email"]
 
 
+class RegistrationResource(ModelResource):
+    class Meta:
+        model = Registration
+        exclude = ("answers",)
+
+
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
     """Answers are for the organisers of the event; here one sees that somebody comes, not what they eat."""
 
+    resource_classes = [RegistrationResource]
     list_display = ["event", "person", "university", "state", "line", "asked_at"]
     list_filter = ["state", "university"]
     list_select_related = ["event", "person", "university"]

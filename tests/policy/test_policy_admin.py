@@ -1,6 +1,7 @@
 """Bodies and events in the administration: pages open, spreadsheets come in with rows and columns named."""
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -80,20 +81,46 @@ def test_import_of_events_names_an_unknown_host(client, admin):
     assert ("nowhere" in response.content.decode(), Event.objects.count()) == (True, 0)
 
 
-@pytest.mark.ignore_template_errors
-def test_admin_lets_the_waiting_list_move_up_when_the_quota_grows(client, admin):
-    event = EventFactory(published=True, quota=1, full=True)
-    waiting = RegistrationFactory(event=event, waiting=True)
+def typed(event, **changes):
+    """The page of an event in the administration, as a browser sends it."""
     data = {
         "title": event.title, "time_zone": event.time_zone, "audience": event.audience, "takes_registrations": "on",
-        "quota": 2, "contact_name": event.contact_name, "contact_email": event.contact_email,
+        "quota": event.quota, "contact_name": event.contact_name, "contact_email": event.contact_email,
         "starts_at_0": event.starts_at.date(), "starts_at_1": "10:00", "ends_at_0": event.ends_at.date(),
         "ends_at_1": "20:00",
     }  # fmt: skip
     for rows in ("programme", "questions"):
         data |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
+    return data | changes
 
-    response = client.post(reverse("admin:policy_event_change", args=[event.pk]), data)
+
+@pytest.mark.ignore_template_errors
+def test_admin_lets_the_waiting_list_move_up_when_the_quota_grows(client, admin):
+    event = EventFactory(published=True, quota=1, full=True)
+    waiting = RegistrationFactory(event=event, waiting=True)
+
+    response = client.post(reverse("admin:policy_event_change", args=[event.pk]), typed(event, quota=2))
 
     waiting.refresh_from_db()
     assert (response.status_code, waiting.state) == (302, "approved")
+
+
+def test_admin_says_at_the_field_that_more_people_come_than_places_are_offered(rf, admin):
+    event = EventFactory(published=True, quota=2, full=True)
+    request = rf.get("/")
+    request.user = admin
+    form = site.get_model_admin(Event).get_form(request, event)
+
+    assert form(typed(event, quota=1), instance=event).errors["quota"] == ["2 people come; offer at least those."]
+    assert "quota" not in form(typed(event, quota=2), instance=event).errors
+
+
+@pytest.mark.ignore_template_errors
+def test_export_of_registrations_leaves_answers_to_the_organisers(client, admin):
+    RegistrationFactory(answers={"1": "vegan"})
+    url = reverse("admin:policy_registration_export")
+    columns = [name for name in client.get(url).context["form"].fields if name.startswith("registrationresource_")]
+
+    response = client.post(url, {"format": "0", "resource": "", **dict.fromkeys(columns, "on")})
+
+    assert (b"asked" in response.content, b"vegan" in response.content) == (True, False)
