@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, clean_or_refuse
@@ -43,8 +44,10 @@ def adopt(
 
 @transaction.atomic
 def change_adoption(*, adoption: Adoption, version: int, by: User, now: datetime) -> Adoption:
-    """Save what came of it over `version`. Raises Conflict when somebody saved in between."""
-    if not by.has_perm("practices.edit_adoption", adoption) or adoption.withdrawn_at:
+    """Save what came of it over `version`. Raises Conflict when somebody saved in between, Refused once taken back."""
+    # Taking back counts no version up, so the row is asked under its lock, not the copy that the page had read.
+    stands = Adoption.objects.in_force().select_for_update(no_key=True).filter(pk=adoption.pk).first() is not None
+    if not stands or not by.has_perm("practices.edit_adoption", adoption):
         raise Refused(_("This is not yours to do, or the moment for it has passed."))
     _refuse_to_come(adoption.since, now)
     clean_or_refuse(adoption)
@@ -67,5 +70,5 @@ def withdraw_adoption(*, adoption: Adoption, by: User, now: datetime) -> Adoptio
 
 
 def _refuse_to_come(since: date, now: datetime) -> None:
-    if since > now.date():
+    if since > timezone.localdate(now):  # the day of whoever types it: theirs may have begun before that of UTC
         raise Refused(_("%(day)s is still to come; say it once you use the practice.") % {"day": since.isoformat()})

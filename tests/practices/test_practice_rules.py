@@ -1,6 +1,7 @@
 """What may be done with practices, what each act leaves behind, and what the database refuses whoever asks."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
@@ -400,7 +401,7 @@ def test_dropping_leaves_the_published_version() -> None:
 def adopt(practice, person, **changes):
     university = person.universities_as(*["director", "exchange", "grants"])[0]
     words = {"university": university, "since": NOW.date(), "changed": "Half the size.", "result": ""}
-    return actions.adopt(practice=practice, by=person, now=NOW, **{**words, **changes})
+    return actions.adopt(practice=practice, by=person, **{"now": NOW, **words, **changes})
 
 
 def test_adopting_tells_the_owner_and_follows_the_practice() -> None:
@@ -447,6 +448,27 @@ def test_a_university_adopts_once_until_it_takes_it_back() -> None:
     with pytest.raises(Refused, match="taken back already"):
         actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
     adopt(practice, person)
+
+def test_an_adoption_since_today_is_since_the_readers_own_day() -> None:
+    """In Shanghai the day begins eight hours before that of UTC; the form and the act ask for the same one."""
+    evening = datetime(2026, 5, 5, 20, 0, tzinfo=UTC)
+
+    with timezone.override(ZoneInfo("Asia/Shanghai")):
+        adoption = adopt(practice_of(), person_as("director"), since=date(2026, 5, 6), now=evening)
+
+    assert adoption.since == date(2026, 5, 6)
+
+
+def test_an_adoption_that_was_taken_back_meanwhile_is_not_changed() -> None:
+    person = person_as("director")
+    adoption = AdoptionFactory(university=person.mandates.get().university)
+    read_before = Adoption.objects.get()
+    actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
+
+    read_before.result = "Half the noise."
+    with pytest.raises(Refused, match="the moment for it has passed"):
+        actions.change_adoption(adoption=read_before, version=1, by=person, now=NOW)
+
 
     assert practice.adoptions.count() == 2
     assert practice.adoptions.in_force().count() == 1
