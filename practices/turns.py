@@ -81,8 +81,10 @@ def _nothing_written(practice: Practice, now: datetime) -> Turn:
     begin = _action(practice, "practice_revise", _("Write a new version"), quiet=True, post=True)
     latest = practice.latest
     if practice.live is None and latest is not None:
+        refused = latest.state == PracticeVersion.State.REFUSED
+        caps = _("Refused %(time)s ago") if refused else _("Dropped %(time)s ago")
         return {
-            "caps": _("Refused %(time)s ago") % {"time": timesince(latest.state_since, now, depth=1)},
+            "caps": caps % {"time": timesince(latest.state_since, now, depth=1)},
             "title": _("This version is not published. You can write a new one."),
             "why": latest.comment,
             "mine": True,

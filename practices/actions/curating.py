@@ -85,6 +85,9 @@ def archive(*, practice: Practice, reason: str, by: User, now: datetime) -> Prac
     if version:
         step(version, "drop", state_since=now)
     note("archived", practice, by=by, before=before, after=practice.state, reason=why)
+    if version and practice.live:  # else desks and the next version would go on from the text that was dropped
+        practice.latest = practice.live
+        practice.save(update_fields=["latest"])
     return practice
 
 

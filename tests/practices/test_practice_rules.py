@@ -25,6 +25,7 @@ from practices.models import (
     Question,
     Topic,
 )
+from practices.turns import turn_of
 from tests.applications.files import pdf
 from tests.factories.members import MandateFactory, UniversityFactory, UserFactory, person_as, student_of
 from tests.factories.practices import (
@@ -370,6 +371,24 @@ def test_archiving_needs_a_reason_and_drops_what_is_being_written() -> None:
     practice.refresh_from_db()
     version.refresh_from_db()
     assert (practice.state, version.state) == ("archived", State.DROPPED)
+
+
+def test_archiving_leaves_desks_with_the_published_text_not_with_the_dropped_one() -> None:
+    practice = practice_of(title="Heat")
+    add_version(practice, title="Cold")
+
+    actions.archive(practice=practice, reason="The plant is closed.", by=practice.owner, now=NOW)
+
+    practice.refresh_from_db()
+    assert (practice.latest, practice.latest.title) == (practice.live, "Heat")
+
+
+def test_a_draft_that_went_with_its_practice_is_called_dropped_not_refused() -> None:
+    practice = practice_of(state="draft")
+    actions.archive(practice=practice, reason="By mistake.", by=practice.owner, now=NOW)
+    practice = actions.restore(practice=practice, by=secretary(), now=NOW)
+
+    assert turn_of(practice, practice.owner, [], NOW)["caps"].startswith("Dropped")
 
 
 @pytest.mark.parametrize(("state", "after"), [("published", "published"), ("draft", "draft")])
