@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from members.models import Mandate, Role, User
 from notifications.actions import notify
 from notifications.models import Topic as Subject
-from practices.models import Adoption, Practice, PracticeVersion, Question, Topic
+from practices.models import SHARING, Adoption, Practice, PracticeVersion, Question, Topic
 
 
 def _tell(people: Iterable[User], *, but: User | None, **words: str) -> None:
@@ -19,9 +19,13 @@ def _tell(people: Iterable[User], *, but: User | None, **words: str) -> None:
 
 
 def keepers(practice: Practice) -> list[User]:
-    """The owner, and the university's officials of today where the owner's account is closed."""
-    if practice.owner.is_active:
-        return [practice.owner]
+    """The owner, or the university's officials of today where the owner is no longer there to keep it.
+
+    Who left the university may not even see a draft any more: what waits goes to the successors.
+    """
+    owner = practice.owner
+    if owner.is_active and owner.holds(*SHARING, university=practice.university):
+        return [owner]
     return Mandate.objects.held_at(practice.university, Role.OFFICIAL).who_may_act(timezone.localdate())
 
 

@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from members.acts import Conflict, Refused
-from members.models import Act
+from members.models import Act, User
 from notifications.models import Notice
 from practices import actions
 from practices.content import content_of, differences, fingerprint, gaps, marked
@@ -522,6 +522,36 @@ def test_a_question_reaches_the_contact_with_the_askers_address() -> None:
     assert notice.subject == "Question about Heat"
     assert person.email in notice.body
     assert Question.objects.get().sent_to == practice.owner
+
+
+def test_a_question_goes_to_who_keeps_the_practice_where_the_contact_is_gone() -> None:
+    practice = practice_of(contact=UserFactory(is_active=False))
+
+    assert actions.ask_contact(practice=practice, text="How loud?", by=UserFactory()).sent_to == practice.owner
+
+
+def test_a_question_that_nobody_would_read_is_refused() -> None:
+    practice = practice_of(owner=UserFactory(is_active=False))
+
+    with pytest.raises(Refused, match="Nobody of"):
+        actions.ask_contact(practice=practice, text="How loud?", by=UserFactory())
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["closed account", "ended mandate"])
+def test_what_the_owner_no_longer_keeps_is_told_to_the_official(how) -> None:
+    practice = practice_of(state="submitted", title="Heat")
+    official = person_as("official", practice.university)
+    if how == "closed account":
+        User.objects.filter(pk=practice.owner_id).update(is_active=False)
+    else:
+        practice.owner.mandates.update(ends_on=timezone.localdate() - timedelta(days=1))
+
+    actions.ask_for_changes(
+        practice=practice, seen=practice.latest.sha256, comment="Say what it cost.", by=secretary(), now=NOW
+    )
+
+    assert told(official) == ["Changes asked for: Heat"]
 
 
 # files
