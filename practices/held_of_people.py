@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from members.personal_data import Holding, register_personal_data, told
-from practices.models import Adoption, PracticeFollow, PracticeVersion, Question, TopicFollow
+from practices.models import Adoption, CurationNote, PracticeFollow, PracticeVersion, Question, TopicFollow
 
 
 def follow_rows(user: Any) -> list[dict[str, Any]]:
@@ -31,10 +31,22 @@ def question_rows(user: Any) -> list[dict[str, Any]]:
 def written_rows(user: Any) -> list[dict[str, Any]]:
     versions = PracticeVersion.objects.filter(begun_by=user).order_by("pk")
     adoptions = Adoption.objects.filter(told_by=user)
+    notes = CurationNote.objects.filter(by=user)
     return [
         *told(versions, practice="practice__reference", version="number", title="title", begun_at="begun_at"),
         *told(adoptions, practice="practice__reference", university="university__slug", told_at="told_at"),
+        *told(notes, practice="version__practice__reference", version="version__number", comment="text", at="at"),
     ]
+
+
+def count_written(user: Any) -> int:
+    """As many as `written_rows` tells, in one query: My data leaves out what counts nothing."""
+    counted = [
+        PracticeVersion.objects.filter(begun_by=user), Adoption.objects.filter(told_by=user),
+        CurationNote.objects.filter(by=user),
+    ]  # fmt: skip
+    first, *others = [rows.order_by().values("pk") for rows in counted]
+    return first.union(*others, all=True).count()
 
 
 def register() -> None:
@@ -51,9 +63,9 @@ def register() -> None:
             erase=lambda user, now: Question.objects.filter(asked_by=user).delete()[0],
         ),
         Holding(
-            key="practice-texts", title=_("Practices and adoptions you wrote"), rows=written_rows,
-            purpose=_("Say who answers for a practice."),
+            key="practice-texts", title=_("Practices, adoptions and comments you wrote"),
+            rows=written_rows, purpose=_("Say who answers for a practice."),
             afterwards=_("They belong to the university and stay without your name."),
-            count=lambda user: PracticeVersion.objects.filter(begun_by=user).count(),
+            count=count_written,
         ),
     )  # fmt: skip

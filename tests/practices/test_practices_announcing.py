@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from practices import announcing, held_of_people
+from practices.models import CurationNote
 from tests.factories.members import person_as, student_of
 from tests.factories.practices import AdoptionFactory, PracticeFollowFactory, TopicFollowFactory, practice_of
 
@@ -84,3 +85,13 @@ def test_a_writer_is_told_what_they_wrote() -> None:
     practice = practice_of(title="Heat")
 
     assert [row["title"] for row in held_of_people.written_rows(practice.owner)] == ["Heat"]
+
+
+def test_who_wrote_no_practice_is_told_of_adoptions_and_comments() -> None:
+    adoption = AdoptionFactory()
+    CurationNote.objects.create(version=adoption.practice.live, text="Well measured.", by=adoption.told_by)
+
+    adopted, commented = held_of_people.written_rows(adoption.told_by)
+
+    assert (adopted["university"], commented["comment"]) == (adoption.university.slug, "Well measured.")
+    assert held_of_people.count_written(adoption.told_by) == 2
