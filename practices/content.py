@@ -24,6 +24,7 @@ TEXTS = ("problem", "context", "done", "resources", "result", "evidence", "condi
 FRAME = ("title", "summary", "maturity", "licence", "contact", "cost_eur", "person_months", *TEXTS)
 NEEDED = ("summary", "problem", "done", "result", "conditions")
 FEWEST_WORDS = 5
+MOST_WORDS = 3000  # comparing takes the time of the product of both lengths, and visitors ask for it
 SHORT = 60  # a text up to so long is shown before and after, a longer one with its words marked
 
 
@@ -117,6 +118,8 @@ def _frame(words: "_Words", name: str, before: Content, after: Content) -> Diffe
 def marked(before: str, after: str) -> tuple[Piece, ...]:
     """One text with the words that went and those that came; blanks belong to the word before them."""
     old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
+    if max(len(old), len(new)) > MOST_WORDS:
+        return Piece("del", before), Piece("ins", after)
     pieces = []
     for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if kind == "equal":

@@ -13,8 +13,8 @@ from django.utils import timezone
 from members.acts import Conflict, Refused
 from members.models import Act, User
 from notifications.models import Notice
-from practices import actions
-from practices.content import content_of, differences, fingerprint, gaps, marked
+from practices import actions, content
+from practices.content import Piece, content_of, differences, fingerprint, gaps, marked
 from practices.models import (
     Adoption,
     CurationNote,
@@ -449,25 +449,6 @@ def test_an_adoption_that_cannot_be(changes, sentence) -> None:
         adopt(practice_of(), person_as("director"), **changes)
 
 
-def test_nobody_adopts_the_own_practice_or_one_that_is_not_published() -> None:
-    practice = practice_of()
-
-    for kept, person in ((practice, practice.owner), (practice_of(state="submitted"), person_as("director"))):
-        with pytest.raises(Refused):
-            adopt(kept, person)
-
-
-def test_a_university_adopts_once_until_it_takes_it_back() -> None:
-    practice, person = practice_of(), person_as("director")
-    adoption = adopt(practice, person)
-    with pytest.raises(Refused, match="said so already"):
-        adopt(practice, person)
-
-    actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
-    with pytest.raises(Refused, match="taken back already"):
-        actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
-    adopt(practice, person)
-
 def test_an_adoption_since_today_is_since_the_readers_own_day() -> None:
     """In Shanghai the day begins eight hours before that of UTC; the form and the act ask for the same one."""
     evening = datetime(2026, 5, 5, 20, 0, tzinfo=UTC)
@@ -488,6 +469,25 @@ def test_an_adoption_that_was_taken_back_meanwhile_is_not_changed() -> None:
     with pytest.raises(Refused, match="the moment for it has passed"):
         actions.change_adoption(adoption=read_before, version=1, by=person, now=NOW)
 
+
+def test_nobody_adopts_the_own_practice_or_one_that_is_not_published() -> None:
+    practice = practice_of()
+
+    for kept, person in ((practice, practice.owner), (practice_of(state="submitted"), person_as("director"))):
+        with pytest.raises(Refused):
+            adopt(kept, person)
+
+
+def test_a_university_adopts_once_until_it_takes_it_back() -> None:
+    practice, person = practice_of(), person_as("director")
+    adoption = adopt(practice, person)
+    with pytest.raises(Refused, match="said so already"):
+        adopt(practice, person)
+
+    actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
+    with pytest.raises(Refused, match="taken back already"):
+        actions.withdraw_adoption(adoption=adoption, by=person, now=NOW)
+    adopt(practice, person)
 
     assert practice.adoptions.count() == 2
     assert practice.adoptions.in_force().count() == 1
@@ -643,6 +643,12 @@ def test_marked_text_holds_both_texts() -> None:
 
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == "one two  three\n\nfour"
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == "one 2 three\n\nfour five"
+
+
+def test_texts_too_long_to_compare_word_by_word_are_shown_one_after_the_other(monkeypatch) -> None:
+    monkeypatch.setattr(content, "MOST_WORDS", 2)
+
+    assert marked("one two three", "one") == (Piece("del", "one two three"), Piece("ins", "one"))
 
 
 # what the database refuses
