@@ -53,7 +53,7 @@ def notify_each(*, messages: Iterable[Message], topic: str) -> list[Notice]:
             for name, m in wanted.items()
             if name not in told
         ],
-        ignore_conflicts=True,
+        ignore_conflicts=True,  # somebody else may be telling the same: the constraint decides who does
     )
     untold = wanted.keys() - told
     new = [n for n in about.select_related("recipient") if (n.recipient_id, n.key) in untold]

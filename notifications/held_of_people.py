@@ -11,6 +11,7 @@ from notifications.models import CalendarAddress, Letter, Notice, Preference, Sa
 
 
 def _letters(user: Any) -> Any:
+    # By the address too: invitations went there before it had an account.
     return Letter.objects.filter(Q(recipient=user) | Q(address__iexact=user.email))
 
 

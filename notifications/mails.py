@@ -71,6 +71,7 @@ def _message(
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     address = content.recipient.email if isinstance(content, Notice) else content.address
     message = EmailMultiAlternatives(
+        # A title with a line break is no header: Django refuses it, and the delivery would be given up.
         subject=" ".join(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{content.subject}".split()),
         body=render_to_string(f"{template}.txt", context),
         to=[address],

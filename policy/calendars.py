@@ -22,7 +22,7 @@ def file_of(event: Event, address: str, now: datetime, *, online_url: str = "") 
     entry = Entry()
     entry.add("uid", f"event-{event.slug}@cluster-portal")
     entry.add("dtstamp", now)
-    entry.add("sequence", event.version)
+    entry.add("sequence", event.version)  # RFC 5545, 3.8.7.4: by it a program knows the newer of two files
     if event.is_exact:
         entry.add("dtstart", event.begins)
         entry.add("dtend", event.ends)

@@ -21,5 +21,5 @@ def send_due(now: datetime) -> int:
         for event in coming.order_by("pk"):
             who = Registration.objects.holding_a_place().filter(event=event).select_related("person")
             told += telling.reminded(event, [registration.person for registration in who], mark)
-        start = now + distance
+        start = now + distance  # the week begins where the day ends: a late run sends the nearer reminder, not both
     return told

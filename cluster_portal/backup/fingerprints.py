@@ -3,6 +3,7 @@
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+# Read from the catalogue, not from Django's models: tables of packages and of links are part of a backup too.
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 # The sum does not depend on the order of rows, and takes no memory however many there are.
 FINGERPRINT = """

@@ -16,6 +16,8 @@ from policy.models.events import HOST_DESK
 
 def hold(event: Event) -> Event:
     """Lock the event's row and return it as it stands now: whoever counts or changes its places queues here."""
+    # `of`: PostgreSQL locks no row that an outer join may leave empty. `no_key`: rows that only refer to the event by
+    # their foreign key, such as files, are written meanwhile.
     joined = Event.objects.select_related("host", "body")
     return joined.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
 

@@ -54,6 +54,7 @@ def register_invited(*, invitation: EventInvitation, person: User, by: User, now
     if registration is None:
         registration = _asked(event, person, now, university=invitation.home, invited=True)
     registration.event = event
+    # Also on a place one had before: declining later gives it up, which is found by the invitation.
     Registration.objects.filter(pk=registration.pk).update(invitation=invitation)
     registration.invitation = invitation
     if registration.state == States.ASKED:

@@ -103,11 +103,13 @@ class EventQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.shown().filter(audience=Audience.PUBLIC)
+        # Here and not above: both modules need this one to be there first.
         from policy.models.invitations import EventInvitation
         from policy.models.registrations import Registration
 
         day = timezone.localdate()
         seen = Q(audience__in=_audiences_of(user))
+        # Exists, not joins: somebody invited by two roles would find the event twice, and pages would count it twice.
         seen |= Exists(EventInvitation.objects.standing().reaching(user, day).filter(event=OuterRef("pk")))
         seen |= Exists(Registration.objects.live().filter(person=user, event=OuterRef("pk")))
         return self.filter((Q(state__in=EventState.shown) & seen) | _kept_by(user, day))
@@ -132,6 +134,7 @@ def _kept_by(user: User, day: Any) -> Q:
     return Q(body__in=chaired.values("body")) | Q(host__in=user.universities_as(*HOST_DESK, day=day))
 
 
+# A trigger, since a CHECK cannot count rows of another table. It holds also for what passes by the acts: SQL, imports.
 QUOTA_COVERS_WHO_COMES = """
     SELECT count(*) INTO places_taken FROM policy_registration
      WHERE event_id = NEW.id AND state IN ('approved', 'attended');

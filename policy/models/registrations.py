@@ -30,6 +30,7 @@ RegistrationState.live = (
     RegistrationState.ASKED, RegistrationState.APPROVED, RegistrationState.WAITING, RegistrationState.ATTENDED,
 )  # fmt: skip
 
+# The lock on the event comes before the count: two who take the last place at once would each count it as free.
 NEVER_MORE_THAN_THE_QUOTA = """
     SELECT quota INTO places_there FROM policy_event WHERE id = NEW.event_id FOR NO KEY UPDATE;
     IF places_there IS NULL THEN
@@ -109,6 +110,7 @@ class Registration(Machine):
         ]
         constraints = [
             only_choices("state", RegistrationState),
+            # Whatever its state: who cancels and asks again takes the same row, so that a refusal is not forgotten.
             models.UniqueConstraint(
                 fields=["event", "person"],
                 name="a_person_registers_once",

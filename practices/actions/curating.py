@@ -14,6 +14,7 @@ from practices.models import CurationNote, Practice, PracticeVersion
 
 def _to_judge(practice: Practice, seen: str) -> PracticeVersion:
     """The submitted version, if it is the one that was read; `seen` is its hash."""
+    # By the hash and not by the number: a version that was taken back and submitted anew keeps its number.
     version = version_of(practice)
     if version.state != PracticeVersion.State.SUBMITTED or version.sha256 != seen:
         raise Conflict(_("This version was changed or decided about while you read it; look at it again."))
@@ -84,10 +85,10 @@ def archive(*, practice: Practice, reason: str, by: User, now: datetime) -> Prac
     step(practice, "archive")
     if version:
         step(version, "drop", state_since=now)
-    note("archived", practice, by=by, before=before, after=practice.state, reason=why)
     if version and practice.live:  # else desks and the next version would go on from the text that was dropped
         practice.latest = practice.live
         practice.save(update_fields=["latest"])
+    note("archived", practice, by=by, before=before, after=practice.state, reason=why)
     return practice
 
 

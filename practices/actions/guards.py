@@ -15,8 +15,10 @@ def hold(practice: Practice, by: User, permission: str) -> Practice:
 
     All acts on one practice queue here. Raises Refused unless `by` has `permission` on it.
     """
+    # `of`: a draft has no live version, and PostgreSQL locks no row that an outer join may leave empty.
     rows = Practice.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("university", "live", "latest").get(pk=practice.pk)
+    # Asked again under the lock: between page and act the practice may have been archived, or a mandate have ended.
     if not by.has_perm(f"practices.{permission}", held):
         raise Refused(_("This is not yours to do, or the moment for it has passed."))
     return held

@@ -36,7 +36,7 @@ def begin_practice(*, university: University, title: str, by: User, now: datetim
 def _with_free_reference(university: University, by: User) -> Practice:
     for last in [False] * (TRIES - 1) + [True]:
         try:
-            with transaction.atomic():
+            with transaction.atomic():  # a reference that is taken must not spoil the act around it
                 return Practice.objects.create(university=university, owner=by)
         except IntegrityError as error:
             if last or "reference" not in str(error):
@@ -95,7 +95,7 @@ def save_version(
     clean_or_refuse(version)
     version.save_over(seen, [*FRAME])
     version.topics.set(topics)
-    version.links.all().delete()
+    version.links.all().delete()  # links have no history of their own: what was submitted is pinned by the hash
     for position, link in enumerate(links):
         link.pk, link.version, link.position = None, version, position
         clean_or_refuse(link)

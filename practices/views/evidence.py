@@ -57,6 +57,7 @@ def evidence_download(request: HttpRequest, reference: str, code: str) -> FileRe
     for file in files:
         file.version.practice = practice
     readable = [file for file in files if request.user.has_perm("practices.read_evidence", file)]
+    # 403 only where the page names the file: of a draft's files nobody learns that they are there.
     if not readable:
         if any(file.version.state == file.version.State.PUBLISHED for file in files):
             raise PermissionDenied
