@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -46,8 +46,15 @@ def refuse_large(back_to: str, files: int = 1, says: Callable[[], str] = too_lar
 
 
 def as_download(row: Any) -> FileResponse:
-    """The stored file of `row` (file, name, content_type): always a download, never shown in a page of ours."""
-    response = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.content_type)
+    """The stored file of `row` (file, name, content_type): always a download, never shown in a page of ours.
+
+    Raises Http404 for one that is gone from the store, by a restore of the database alone for example.
+    """
+    try:
+        content = row.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    response = FileResponse(content, as_attachment=True, filename=row.name, content_type=row.content_type)
     # It stays what it was checked to be, and runs nothing if a browser opens it after all.
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -119,6 +119,13 @@ def test_a_document_is_a_download_that_no_browser_runs(client, kth):
     )
 
 
+def test_a_document_whose_file_is_gone_from_the_store_is_not_found(client, kth):
+    document = UniversityDocumentFactory(university=kth)
+    document.file.storage.delete(document.file.name)
+
+    assert client.get(document.get_absolute_url()).status_code == 404
+
+
 @pytest.mark.parametrize("code", ["0", "f" * 16, "f" * 64])
 def test_a_document_cannot_be_guessed_by_a_part_of_its_name(client, kth, code):
     UniversityDocumentFactory(university=kth)
