@@ -3,12 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Act, Enquiry, Erasure, Expert, Invitation, Mandate
 from members.retention import Kept, register_retention
+
+
+def sign_ins_over(before: datetime) -> QuerySet:
+    """Where sessions came from that nobody can use any more; allauth forgets them only when their person looks."""
+    going_on = Session.objects.filter(session_key=OuterRef("session_key"))
+    return UserSession.objects.filter(~Exists(going_on), last_seen_at__lt=before)
 
 
 def stale_invitations(before: datetime) -> QuerySet:
@@ -36,6 +43,11 @@ def register() -> None:
         Kept(
             key="members.sessions", title=_("Sessions that have ended"), days=7, at_least=1,
             why=_("Nobody can use them any more."), over=lambda before: Session.objects.filter(expire_date__lt=before),
+        ),
+        # After the sessions, by the order of the keys: what is left of them has its end in the same run.
+        Kept(
+            key="members.sign_ins", title=_("Addresses and browsers of sessions that have ended"), days=7, at_least=1,
+            why=_("They show people their open sessions, and nothing else."), over=sign_ins_over,
         ),
         Kept(
             key="members.enquiries", title=_("Letters to universities and people"), days=365, at_least=30,

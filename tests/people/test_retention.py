@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
@@ -11,16 +12,16 @@ from django.utils import timezone
 
 from applications.models import Application, DocumentFile
 from members import retention
-from members.models import Act, Purge, RetentionPeriod
+from members.models import Act, Enquiry, Expert, Mandate, Purge, RetentionPeriod
 from members.retention import all_kinds, periods, preview, purge_due
 from members.tasks import purge
 from notifications.models import CaughtMail, Delivery, Notice
 from policy.models import EventInvitation, Registration
 from practices.models import Question
 from tests.factories.applications import ApplicationFactory, DocumentFileFactory, RoundFactory
-from tests.factories.members import MandateFactory, UserFactory
+from tests.factories.members import ContactFactory, MandateFactory, UserFactory
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
-from tests.factories.people import InvitationFactory
+from tests.factories.people import ExpertFactory, InvitationFactory
 from tests.factories.policy import EventFactory, RegistrationFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import practice_of
@@ -101,6 +102,52 @@ def test_the_note_of_a_download_goes_other_acts_stay():
     purge_due(NOW)
 
     assert [act.kind for act in Act.objects.all()] == ["account.closed"]
+
+
+def test_where_somebody_signed_in_from_goes_with_the_session(client):
+    person = UserFactory()
+    client.force_login(person)
+    where = {"user": person, "ip": "192.0.2.7", "user_agent": "Firefox"}
+    open_one = UserSession.objects.create(**where, session_key=client.session.session_key)
+    UserSession.objects.create(**where, session_key="signed out long ago")
+    UserSession.objects.update(last_seen_at=NOW - timedelta(days=8))
+
+    assert purge_due(NOW)["members.sign_ins"] == 1
+    assert list(UserSession.objects.all()) == [open_one]
+
+
+def test_letters_to_universities_go_a_year_after_they_were_sent_or_given_up():
+    contact = ContactFactory()
+    words = {
+        "contact": contact,
+        "sender_name": "Ana",
+        "sender_email": "ana@home.example",
+        "subject": "Hello",
+        "text": "?",
+    }
+    sent, given_up, young = [Enquiry.objects.create(**words) for _ in range(3)]
+    Enquiry.objects.filter(pk=sent.pk).update(sent_at=NOW - timedelta(days=366))
+    Enquiry.objects.filter(pk=given_up.pk).update(written_at=NOW - timedelta(days=366))
+    Enquiry.objects.filter(pk=young.pk).update(written_at=NOW - timedelta(days=366), sent_at=NOW - timedelta(days=364))
+
+    purge_due(NOW)
+
+    assert list(Enquiry.objects.all()) == [young]
+
+
+@pytest.mark.parametrize(
+    ("published", "acts", "stays"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+    ids=["published by somebody in office", "published, its person left long ago", "never published"],
+)
+def test_profiles_that_nobody_sees_go_after_two_years(published, acts, stays):
+    expert = ExpertFactory(public=published)
+    Expert.objects.update(changed_at=NOW - timedelta(days=731))
+    Mandate.objects.update(starts_on=NOW - timedelta(days=2000), ends_on=None if acts else NOW - timedelta(days=731))
+
+    purge_due(NOW)
+
+    assert Expert.objects.filter(pk=expert.pk).exists() is stays
 
 
 def test_what_was_told_to_the_organisers_goes_a_year_after_the_event_also_from_its_history():
