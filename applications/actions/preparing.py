@@ -46,12 +46,16 @@ def add_round(*, round: Round, by: User) -> Round:
 
 @transaction.atomic
 def change_round(*, round: Round, version: int, by: User) -> Round:
-    """Save what the round says of itself over `version`. Raises Conflict, or Refused for an archived round.
+    """Save what the round says of itself over `version`. Raises Conflict, or Refused for an archived round and for one
+    that was published or closed since it was read.
 
     The window of a published round is not changed here: `extend_round`, `close_round` and `reopen_round` do that.
     """
     may_or_refuse(by, "applications.run_round", round)
-    stored = Round.objects.get(pk=round.pk)
+    stored = hold_round(Round.objects.get(pk=round.pk))
+    # Saving writes every column: an edit of a draft would make a round that was published meanwhile a draft again.
+    if stored.state != round.state:
+        raise Refused(_("The round has moved on meanwhile. Look at it again."))
     if stored.state == Round.State.ARCHIVED:
         raise Refused(_("An archived round is not changed any more."))
     clean_or_refuse(round)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from applications import readiness
-from applications.actions import preparing
+from applications.actions import preparing, publish_round
 from applications.actions.cloning import clone_round
 from applications.forms.moments import LocalMomentField, at_zone
 from applications.models import Criterion, DocumentRequirement, LetterTemplate, Round, RoundRequirement
@@ -127,6 +127,18 @@ def test_change_after_somebody_else_is_a_conflict() -> None:
 
     with pytest.raises(Conflict):
         preparing.change_round(round=round, version=1, by=desk_of(round))
+
+
+def test_a_change_does_not_take_back_what_was_published_meanwhile() -> None:
+    round = RoundFactory()
+    round.options.add(PlacementFactory())
+    mine = Round.objects.get(pk=round.pk)
+    publish_round(round=round, by=desk_of(round))
+
+    with pytest.raises(Refused, match="moved on meanwhile"):
+        preparing.change_round(round=mine, version=1, by=desk_of(round))
+
+    assert Round.objects.get().state == "published"
 
 
 def test_an_archived_round_is_not_changed() -> None:
