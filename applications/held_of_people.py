@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.applicant_view import SHOWN
-from applications.kept import ERASED, forget_appeals
+from applications.kept import ERASED, WORDS, forget_appeals
 from applications.models import (
     Appeal,
     AppealFile,
@@ -20,9 +20,9 @@ from applications.models import (
     Choice,
     Decision,
     DocumentFile,
+    DocumentSlot,
     FileAccess,
     Review,
-    Round,
 )
 from members.models import Act
 from members.personal_data import HeldFile, Holding, blank_history, register_personal_data, told
@@ -58,7 +58,7 @@ def _application(application: Application) -> dict[str, Any]:
         "notes": application.notes,
         "asked_for": application.asked_for,
         "data_as_submitted": application.profile,
-        "choices": [_choice(choice, application) for choice in application.choices.all()],
+        "choices": [_choice(choice, released=released) for choice in application.choices.all()],
         "documents": [
             {"document": slot.name, "file": held.name, "uploaded_at": held.uploaded_at}
             for slot in application.document_slots.all()
@@ -82,13 +82,12 @@ def _appeal(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-def _choice(choice: Choice, application: Application) -> dict[str, Any]:
-    told_already = application.round.state == Round.State.RELEASED
+def _choice(choice: Choice, *, released: bool) -> dict[str, Any]:
     return {
         "rank": choice.rank,
         "university": choice.option.host.name,
-        "answer": choice.get_state_display() if told_already else "",
-        "reason": choice.why if told_already else "",
+        "answer": choice.get_state_display() if released else "",
+        "reason": choice.why if released else "",
     }
 
 
@@ -113,16 +112,18 @@ def erase_applications(user: Any, now: datetime) -> int:
     """Every word and file goes, from the rows and from their history; that there was an application, and how it
     ended, stays for the counts of places."""
     keys = list(_applications(user).values_list("pk", flat=True))
-    words = {"motivation": "", "phone": "", "referee": "", "notes": "", "asked_for": "", "profile": {}}
-    Application.objects.filter(pk__in=keys).update(**words)
-    blank_history(Application, keys, **words)
-    letters = {"letter": "", "reason": gettext(ERASED)}
+    Application.objects.filter(pk__in=keys).update(**WORDS)
+    blank_history(Application, keys, **WORDS)
+    letters = {"subject": "", "letter": "", "reason": gettext(ERASED)}  # a round's own subject may name the applicant
     decisions = list(Decision.objects.filter(application__in=keys).values_list("pk", flat=True))
     Decision.objects.filter(pk__in=decisions).update(**letters)
     blank_history(Decision, decisions, **letters)
     reviews = list(Review.objects.filter(application__in=keys).values_list("pk", flat=True))
-    Review.objects.filter(pk__in=reviews).update(comment="", feedback="")
-    blank_history(Review, reviews, comment="", feedback="")
+    said = {"comment": "", "feedback": "", "reason": ""}
+    Review.objects.filter(pk__in=reviews).update(**said)
+    blank_history(Review, reviews, **said)
+    slots = DocumentSlot.objects.filter(application__in=keys)
+    slots.exclude(reason="").update(reason=gettext(ERASED))  # the database wants one where a document was refused
     appeals = Appeal.objects.filter(application__in=keys)
     forget_appeals(appeals, gettext(ERASED))
     kind = ContentType.objects.get_for_model(Application)

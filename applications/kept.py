@@ -15,7 +15,7 @@ from members.retention import Kept, register_retention
 
 OVER = gettext_noop("Deleted after its time was over.")
 ERASED = gettext_noop("Erased at the person's request.")
-WORDS = {"motivation": "", "phone": "", "referee": "", "notes": "", "profile": {}}
+WORDS = {"motivation": "", "phone": "", "referee": "", "notes": "", "asked_for": "", "profile": {}}
 
 
 def documents_of_ended(before: datetime) -> QuerySet:
@@ -48,8 +48,8 @@ def _delete_with_files(files: QuerySet) -> None:
 
 
 def ended_with_words(before: datetime) -> QuerySet:
-    said = ~Q(motivation="") | ~Q(phone="") | ~Q(referee="") | ~Q(notes="") | ~Q(profile={})
-    return Application.objects.filter(said, state__in=Application.State.ended, state_since__lt=before)
+    nothing_said = Q(**WORDS)
+    return Application.objects.filter(~nothing_said, state__in=Application.State.ended, state_since__lt=before)
 
 
 def forget_words(keys: list[Any], rows: QuerySet) -> None:

@@ -20,7 +20,14 @@ from members.people_timeline import timeline_of
 from members.personal_data import all_holdings
 from notifications.models import Delivery, Notice
 from programmes.models import WishListItem
-from tests.factories.applications import ApplicationFactory, DecisionFactory, DocumentFileFactory, RoundFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    ChoiceFactory,
+    DecisionFactory,
+    DocumentFileFactory,
+    ReviewFactory,
+    RoundFactory,
+)
 from tests.factories.members import (
     EmailAddressFactory,
     LanguageSkillFactory,
@@ -58,8 +65,12 @@ def student():
         round=RoundFactory(closed=True, university=university), applicant=student, rejected=True,
         motivation="I want to build bridges.",
     )  # fmt: skip
-    DocumentFileFactory(slot__application=application)
-    DecisionFactory(application=application, letter="Dear Ida Ek", released_by=UserFactory(), released_at=NOW)
+    DocumentFileFactory(slot__application=application, slot__state="refused", slot__reason="It does not say Ida Ek.")
+    ReviewFactory(application=application, state="recused", reason="I supervise Ida Ek.")
+    DecisionFactory(
+        application=application, subject="No place for Ida Ek", letter="Dear Ida Ek", released_by=UserFactory(),
+        released_at=NOW,
+    )  # fmt: skip
     NoticeFactory(recipient=student, body="Ida, a place")
     WishListItem.objects.create(user=student, programme=programme_between(university, UniversityFactory()))
     return student
@@ -111,6 +122,21 @@ def test_download_tells_nothing_of_others_and_nothing_undecided(sign_in):
     text = parcel(sign_in(me).post(at("my_data_download"))).read("applications.json").decode()
 
     assert ("Not yet told" in text, "Somebody else's words" in text, "Eligible" in text) == (False, False, False)
+
+
+@pytest.mark.parametrize("released_at", [None, NOW])
+def test_what_was_answered_stays_in_the_download_when_the_round_is_put_away(sign_in, released_at):
+    me = student_of(UniversityFactory(member=True))
+    application = ApplicationFactory(applicant=me, rejected=True, round=RoundFactory(state="archived"))
+    ChoiceFactory(application=application, state="not_offered", why="No place was left here.")
+    DecisionFactory(application=application, released_by=released_at and UserFactory(), released_at=released_at)
+
+    [row] = json.loads(parcel(sign_in(me).post(at("my_data_download"))).read("applications.json"))
+
+    [choice] = row["choices"]
+    assert (choice["answer"], choice["reason"]) == (
+        ("Not offered", "No place was left here.") if released_at else ("", "")
+    )
 
 
 def test_download_is_logged_and_asks_for_the_password_first(client, sign_in, student):

@@ -72,6 +72,15 @@ def test_words_of_an_ended_application_go_after_three_years_also_from_its_histor
     assert {*history.values_list("motivation", flat=True)} == {""}
 
 
+def test_what_the_office_had_asked_for_goes_with_the_other_words():
+    application = ApplicationFactory(withdrawn=True, asked_for="Which illness?", state_since=NOW - timedelta(days=1100))
+
+    purge_due(NOW)
+
+    application.refresh_from_db()
+    assert application.asked_for == ""
+
+
 def test_a_notice_that_still_waits_to_be_mailed_stays():
     waiting, told = NoticeFactory(), NoticeFactory()
     Delivery.objects.filter(notice=waiting).delete()
