@@ -551,11 +551,11 @@ def test_the_secretariat_reads_an_appeal_only_with_a_reason(client, story):
     secretary = person_as("secretariat")
     client.force_login(secretary)
 
-    closed = client.get(at("application_desk", story.third)).status_code
+    closed = client.get(at("application_desk", story.third)).url
     actions.open_with_reason(application=story.third, reason="The student asked us for help.", by=secretary)
     opened = client.get(at("application_desk", story.third))
 
-    assert (closed, GROUNDS in words_of(opened)) == (404, True)
+    assert (closed, GROUNDS in words_of(opened)) == (at("application_open", story.third), True)
     assert client.get(at("appeal_answer", story.third)).status_code == 403
 
 
