@@ -129,5 +129,5 @@ def turn_of_desk(application: Application, part: dict[str, Any], now: datetime) 
 def places_of(application: Application) -> list[dict[str, Any]]:
     """Each choice with what is left of it; two queries."""
     choices = list(application.choices.select_related("option__host"))
-    left = deliberation.places_left([choice.option_id for choice in choices])
+    left = deliberation.places_left_of(application)
     return [{"choice": choice, "left": max(0, left[choice.option_id])} for choice in choices]

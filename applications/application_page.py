@@ -77,12 +77,14 @@ def places_in_line(choices: Iterable[Choice]) -> dict[int, str]:
     if not waiting:
         return {}
     lines: dict[int, list[int]] = {}
+    mine = {choice.pk for choice in waiting}
     for pk, option in waiting_line(*{choice.option_id for choice in waiting}).values_list("pk", "option"):
         lines.setdefault(option, []).append(pk)
     return {
-        choice.pk: _("You are number %(place)d on the waiting list.")
-        % {"place": lines[choice.option_id].index(choice.pk) + 1}
-        for choice in waiting
+        pk: _("You are number %(place)d on the waiting list.") % {"place": place}
+        for line in lines.values()
+        for place, pk in enumerate(line, start=1)
+        if pk in mine
     }
 
 

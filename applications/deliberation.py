@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from applications.allocation import Candidate, Reasons
 from applications.models import Application, Choice, Decision, LetterTemplate, Option, Round
@@ -23,9 +23,13 @@ def candidates(round: Round) -> list[Candidate]:
 
 
 def ranking(applications: QuerySet[Application]) -> dict[int, list[int]]:
-    """The options that each of `applications` chose, in the order of preference, by the application's pk."""
+    """The options that each of `applications` chose, in the order of preference, by the application's pk.
+
+    Without those that have left the round: nobody is offered, or waits for, a place that the host has withdrawn.
+    """
     found: dict[int, list[int]] = defaultdict(list)
-    rows = Choice.objects.filter(application__in=applications.order_by()).order_by("application", "rank")
+    chosen = Choice.objects.filter(application__in=applications.order_by()).still_offered()
+    rows = chosen.order_by("application", "rank")
     for application, option in rows.values_list("application", "option"):
         found[application].append(option)
     return found
@@ -35,6 +39,13 @@ def places_left(options: Iterable[int]) -> dict[int, int]:
     """Free places by the option's pk: offers that wait for an answer count as taken, in whatever round."""
     rows = Option.objects.filter(pk__in=list(options)).with_places_left()
     return {option.pk: option.places_left for option in rows}
+
+
+def places_left_of(application: Application) -> dict[int, int]:
+    """Free places by the pk of each option that was chosen; none is free in one that has left the round."""
+    stands = Exists(application.choices.still_offered().filter(option=OuterRef("pk")))
+    rows = Option.objects.filter(choices__application=application).with_places_left().annotate(stands=stands)
+    return {option.pk: option.places_left if option.stands else 0 for option in rows}
 
 
 def prepared(round: Round) -> QuerySet[Decision]:

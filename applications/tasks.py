@@ -47,9 +47,11 @@ def expire_due_offers() -> int:
 
 def places_that_stand_free() -> QuerySet:
     """Options with a free place and somebody who waits for it."""
-    waited_for = Choice.objects.filter(
-        state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
-    ).values("option")
+    waited_for = (
+        Choice.objects.still_offered()
+        .filter(state=Choice.State.WAITING, application__state=Application.State.WAITLISTED)
+        .values("option")
+    )
     return Option.objects.filter(pk__in=waited_for).with_places_left().filter(taken__lt=F("places")).order_by("pk")
 
 

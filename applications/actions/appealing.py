@@ -112,7 +112,8 @@ def uphold_appeal(
     """
     application = appeal.application
     hold_round(application.round)
-    left = deliberation.places_left(hold_options(application.choices.values_list("option", flat=True)))
+    hold_options(application.choices.values_list("option", flat=True))
+    left = deliberation.places_left_of(application)
     hold(application)
     may_or_refuse(by, "applications.answer_appeal", appeal)
     before = application.state

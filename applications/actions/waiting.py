@@ -32,7 +32,7 @@ def move_up_waiting(*, option: Option, now: datetime) -> list[Application]:
 
 def waiting_line(*options: Option | int) -> models.QuerySet:
     """The choices that wait for `options`, the next in line first."""
-    waiting = Choice.objects.filter(
+    waiting = Choice.objects.still_offered().filter(
         option__in=options, state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
     )
     score = Application.objects.filter(pk=models.OuterRef("application")).with_score().values("score")

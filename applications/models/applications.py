@@ -258,6 +258,10 @@ class ChoiceQuerySet(models.QuerySet):
     def holding_a_place(self) -> "ChoiceQuerySet":
         return self.filter(state__in=Choice.State.holding_a_place)
 
+    def still_offered(self) -> "ChoiceQuerySet":
+        """Those whose place stands in the application's round; a host may take one back after it was chosen."""
+        return self.filter(option__round_options__round=F("application__round"))
+
 
 NEVER_MORE_THAN_PLACES = """
     SELECT places INTO places_there FROM applications_option WHERE id = NEW.option_id FOR NO KEY UPDATE;

@@ -54,8 +54,9 @@ def test_offers_expire_once():
 
 def test_an_expired_offer_moves_the_next_up():
     [late] = offered()
-    waiting = ApplicationFactory(waitlisted=True)
-    ChoiceFactory(application=waiting, option=late.choices.get().option, state="waiting")
+    waiting, option = ApplicationFactory(waitlisted=True), late.choices.get().option
+    waiting.round.options.add(option)
+    ChoiceFactory(application=waiting, option=option, state="waiting")
 
     tasks.expire_due_offers()
 

@@ -9,12 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from applications.actions import preparing
+from applications.application_page import choice_rows
 from applications.models import Option, OptionRequirement, RoundOption
+from applications.tasks import expire_due_offers
 from exchange import actions
 from exchange.models import Placement, PlacementImport
 from members.acts import Conflict, Refused
 from members.models import Act
 from notifications.models import Notice
+from tests.applications.stories import Story, states
 from tests.factories.applications import OptionRequirementFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory, chosen
 from tests.factories.members import FieldFactory, MandateFactory, UniversityFactory, UserFactory, person_as
@@ -310,6 +313,22 @@ def test_who_chose_a_withdrawn_place_is_told_what_can_be_done(sent, advice) -> N
     actions.withdraw_placement(placement=placement, reason="Rebuilt.", by=office_of(placement), now=NOW)
 
     assert Notice.objects.get(recipient=student).body.endswith(advice)
+
+
+def test_a_place_withdrawn_after_it_was_chosen_is_neither_offered_nor_waited_for() -> None:
+    story = Story(places=(1,))
+    placement = PlacementFactory(published=True, places=1, round=story.round)
+    story.options.append(placement.option_ptr)
+    best, second, third = story.scored("90", 1, 0), story.scored("80", 1, 0), story.scored("70", 1)
+
+    actions.withdraw_placement(placement=placement, reason="Rebuilt.", by=office_of(placement), now=story.now)
+    story.release()
+    expire_due_offers()
+
+    assert states(best, second, third) == ["offered", "waitlisted", "waitlisted"]
+    assert best.choices.get(state="offered").option == story.options[0]
+    assert not placement.choices.holding_a_place().exists()
+    assert choice_rows(third)[0].why == "No place was left here."
 
 
 def test_a_place_withdrawn_while_a_desk_takes_it_up_is_passed_over(monkeypatch) -> None:
