@@ -99,11 +99,15 @@ def _people(events: list[Events]) -> dict[int, str]:
 
 
 def _things(events: list[Events]) -> Things:
-    """Names of the units and tags that rows point to, by column; one that is gone is told by its number."""
+    """Names of the units and tags that rows point to, by column.
+
+    A unit that is gone is told by its number, a tag by the label it had at last: merging takes tags away, and the
+    history still tells who carried them.
+    """
     units = Unit.objects.filter(pk__in=_keys(events, "unit_id", "parent_id")).values_list("pk", "name")
-    tags = Tag.objects.filter(pk__in=_keys(events, "tag_id")).values_list("pk", "label")
+    tags = Tag.pgh_event_model.objects.filter(id__in=_keys(events, "tag_id")).order_by("pgh_id")
     of_units = dict(units)
-    return {"unit_id": of_units, "parent_id": of_units, "tag_id": dict(tags)}
+    return {"unit_id": of_units, "parent_id": of_units, "tag_id": dict(tags.values_list("id", "label"))}
 
 
 def _keys(events: list[Events], *columns: str) -> set[int]:

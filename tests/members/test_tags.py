@@ -301,6 +301,18 @@ def test_merging_gives_every_use_to_the_tag_that_stays():
     )  # fmt: skip
 
 
+@pytest.mark.usefixtures("keeper")
+def test_the_history_names_a_tag_that_was_merged_away(client, university):
+    tag, into = TagFactory(label="Energies", on=[university]), TagFactory(label="Energy")
+
+    actions.merge(tag=tag, into=into, by=person_as("secretariat"))
+
+    history = client.get(reverse("members:university_history", args=[university.slug])).content.decode()
+    assert "<ins>Energies</ins>" in history
+    assert "<del>Energies</del>" in history
+    assert "<ins>Energy</ins>" in history
+
+
 def test_only_two_tags_of_one_scope_are_merged():
     tag, for_programmes = TagFactory(), TagFactory(partnerships=True)
     by = person_as("secretariat")
