@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import ordinal
@@ -126,5 +126,5 @@ def went_to(count: int, lowest: str) -> str:
 
 
 def shown(score: Decimal | None) -> str:
-    """A score as people read it, with one decimal."""
-    return "" if score is None else f"{score:.1f}"
+    """A score as people read it, with one decimal, rounded as the pages round it."""
+    return "" if score is None else str(score.quantize(Decimal("0.1"), ROUND_HALF_UP))

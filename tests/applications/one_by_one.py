@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications import appeals, deliberation, letters
 from applications.actions import telling
 from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, step
-from applications.allocation import Candidate
+from applications.allocation import Candidate, shown
 from applications.models import Application, Choice, Decision, Round
 from members.acts import Refused, record
 from notifications.actions import notify
@@ -113,8 +113,8 @@ def why_not(mine: Candidate, choice, everyone, given):
         return "The office gave the places to other applicants."
     if not scores or mine.score is None:
         return f"{count} to applications ranked before yours."
-    lowest = f"{min(scores):.1f}"
+    lowest = shown(min(scores))
     to = f"{count} to a score of {lowest}" if len(winners) == 1 else f"{count} to scores of {lowest} or more"
     if min(scores) == mine.score:
-        return f"{to}, submitted before yours ({mine.score:.1f})."
-    return f"{to}; yours is {mine.score:.1f}."
+        return f"{to}, submitted before yours ({shown(mine.score)})."
+    return f"{to}; yours is {shown(mine.score)}."

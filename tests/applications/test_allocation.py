@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.defaultfilters import floatformat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,14 @@ def test_reason_of_an_offer():
     people = [me, candidate(2, 90, STOCKHOLM), *(candidate(n, n, STOCKHOLM) for n in range(3, 12))]
 
     assert reasons(people, {STOCKHOLM: 3}).for_offer(me, STOCKHOLM) == "2nd of 11 by score (84.0)."
+
+
+@pytest.mark.parametrize(("score", "words"), [(85.25, "85.3"), (85.24, "85.2"), (85.35, "85.4"), (100, "100.0")])
+def test_a_letter_rounds_a_score_as_the_list_does(score, words):
+    me = candidate(1, score, STOCKHOLM)
+
+    assert reasons([me], {STOCKHOLM: 1}).for_offer(me, STOCKHOLM) == f"1st of 1 by score ({words})."
+    assert floatformat(me.score, 1) == words
 
 
 @pytest.mark.parametrize(
