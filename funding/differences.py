@@ -10,6 +10,7 @@ from members.zones import written
 
 Difference = dict[str, str]
 NOTHING = "–"
+LINE = 100
 
 
 def what_matters(call: Call, stages: Iterable[CallStage]) -> dict[str, str]:
@@ -42,6 +43,14 @@ def in_words(differences: list[Difference]) -> str:
     """One line each, the old value first."""
     lines = [_("%(what)s: %(before)s → %(after)s") % change for change in differences]
     return "\n".join(lines)
+
+
+def in_a_line(differences: list[Difference]) -> str:
+    """For the timeline: both values where they are short, else what it was."""
+    said = (in_words([change]) for change in differences)
+    return "; ".join(
+        words if len(words) <= LINE else change["what"] for change, words in zip(differences, said, strict=True)
+    )
 
 
 def _dates(stages: list[CallStage], column: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding import eligibility
+from funding.differences import in_a_line
 from funding.models import Call, CallStage, Interest, Status
 from members.models import Act
 
@@ -140,7 +141,7 @@ def timeline(call: Call) -> list[dict[str, Any]]:
             "state": "done",
             "at": act.at,
             "by": act.actor.get_full_name() if act.actor else "",
-            "detail": act.reason or ", ".join(change["what"] for change in act.details.get("changes", [])),
+            "detail": act.reason or in_a_line(act.details.get("changes", [])),
         }
         for act in Act.objects.about(call)
     ]

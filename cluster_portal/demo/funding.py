@@ -1,4 +1,4 @@
-"""Calls for proposals of the demo, who follows them, who wants a part, and which searches people keep."""
+"""Calls for proposals of the demo, who follows them, and who wants a part."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,22 +10,12 @@ from funding.models import Call, CallStage, FundingProgramme, Interest, Part
 from funding.models.calls import BRUSSELS
 from funding.models.rules import RULE_FIELDS
 from members.models import University, User
-from notifications import searches
-from notifications.models import SavedSearch
 
 MILLION = 1_000_000
 CLOSING_HOUR = 17
 WELL_KNOWN = "Sodium batteries for stationary storage"  # many are interested in it, one short of what it asks for
 CROWD = (("kit", Part.COORDINATOR), ("aalto", Part.WORK_PACKAGE), ("tuda", Part.PARTNER), ("polito", Part.WORK_PACKAGE))
 QUIET = ("draft", "proposed")
-SEARCHES = (
-    ("grants.kth", "Open calls on energy and engineering", "field=07&status=open", "at_once", "kth"),
-    ("grants.kth", "Doctoral networks", "action=msca", "weekly", ""),
-    ("grants.aalto", "Everything in Erasmus+", "framework=Erasmus%2B", "daily", "aalto"),
-    ("grants.upc", "Calls that open soon", "status=forthcoming", "daily", ""),
-    ("head.kuleuven", "Large budgets", "sort=budget&status=open", "weekly", ""),
-    ("director.polito", "Joint masters", "line=E%2B-EMJM", "never", ""),
-)
 
 
 def make(world: World) -> None:
@@ -35,7 +25,6 @@ def make(world: World) -> None:
         _plan_call(world, announced, lines, number)
     world.diary.play()
     _plan_interests(world)
-    _plan_searches(world)
     world.diary.play()
 
 
@@ -129,15 +118,3 @@ def _plan_interest(world: World, call: Call, place: University, part: str, *, da
     world.diary.plan(
         world.calendar.at(-days_ago, 12), lambda at: actions.express_interest(interest=interest, by=person, now=at)
     )
-
-
-def _plan_searches(world: World) -> None:
-    """Saved a few days ago; what came since was told by the clock."""
-    for key, name, query, rhythm, slug in SEARCHES:
-        person, shared = world.people[key], world.universities.get(slug)
-        search = SavedSearch(catalogue="calls", query=query, name=name, rhythm=rhythm, university=shared)
-        world.diary.plan(world.calendar.at(-1, 8), _saving(search, person))
-
-
-def _saving(search: SavedSearch, person: User) -> Callable[[datetime], object]:
-    return lambda at: searches.save_search(search=search, by=person, now=at)

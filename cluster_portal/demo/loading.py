@@ -20,6 +20,7 @@ from cluster_portal.demo import (
     practices,
     privacy,
     programmes,
+    searches,
     stories,
     students,
     tags,
@@ -60,6 +61,7 @@ PARTS = (
     privacy,
     meetings,
     cotutelles,
+    searches,  # of lists that are filled by now
 )
 STAMPS = (
     (Act, "at"),

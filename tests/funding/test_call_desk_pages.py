@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from funding import actions
 from funding.models import Call, CallFollow, Interest
 from tests.factories.funding import CallFactory, FollowFactory, FundingProgrammeFactory, InterestFactory, StageFactory
 from tests.factories.members import FieldFactory, MandateFactory, UniversityFactory, UserFactory, student_of
@@ -457,3 +458,17 @@ def test_the_list_says_what_to_do_when_it_is_empty(client) -> None:
     client.force_login(UserFactory())
 
     assert "You have expressed no interest yet" in client.get(INTERESTS).content.decode()
+
+
+def test_the_history_of_a_call_says_what_changed_to_what(client) -> None:
+    mandate = secretariat(client)
+    call = CallFactory(open=True, rate=100)
+    call = Call.objects.select_related("programme").get(pk=call.pk)
+    call.rate, call.has_own_rules, call.min_organisations = 70, True, 5
+    actions.change_call(call=call, version=1, by=mandate.person, now=timezone.now())
+
+    page = client.get(call.get_absolute_url()).content.decode()
+
+    history = page.partition('id="what-happened"')[2].partition("</section>")[0]
+    assert "Rate: 100 % → 70 %; Conditions" in history
+    assert "Conditions:" not in history
