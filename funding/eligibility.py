@@ -57,7 +57,7 @@ def stands_in(country: Country, scope: str, on: date, *, second_pillar: bool) ->
 def counts(country: Country, scopes: Collection[str], on: date, *, second_pillar: bool) -> bool:
     """Whether an organisation of `country` counts towards the least numbers; without scopes every one does."""
     found = [stands_in(country, scope, on, second_pillar=second_pillar) for scope in scopes]
-    return not scopes or any(found) or None in found
+    return not scopes or any(found) or None in found  # where the portal cannot tell, nobody is counted out
 
 
 def sentences(call: Call) -> list[str]:

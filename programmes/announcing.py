@@ -137,7 +137,7 @@ def _lists_to_mend(user: User, now: datetime) -> list[Task]:
     ended = own.filter(course_list__course__last_year__lt=running).annotate(n=Count("course_list"))
     return [
         Task(
-            since=datetime(running, 8, 1, tzinfo=UTC),
+            since=datetime(running, 8, 1, tzinfo=UTC),  # the academic year begins in August (members.academic_years)
             title=_("Name other courses"),
             detail=ngettext(
                 "%(title)s: %(n)d course of the list is not taught any more",

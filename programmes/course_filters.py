@@ -13,6 +13,7 @@ from programmes.columns import SHEET
 from programmes.filters import field_names, place_names
 from programmes.models import Course
 
+# ISCED-F 2013: the first two digits of a field are its broad field.
 BROAD = Left(F("field_id"), 2, output_field=CharField())
 
 

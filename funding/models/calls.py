@@ -63,6 +63,7 @@ class CallQuerySet(models.QuerySet):
         next_one = CallStage.objects.filter(call=OuterRef("pk"), deadline__gt=now).order_by("deadline")
         first = CallStage.objects.filter(call=OuterRef("pk"), opens_at__gt=now).order_by("opens_at")
         return self.annotate(
+            # Open comes first: of two stages one is over while the other takes proposals.
             status=Case(
                 When(open_now, then=Value(Status.OPEN)),
                 When(coming & past, then=Value(Status.BETWEEN)),

@@ -20,6 +20,7 @@ def hold(cotutelle: Cotutelle, by: User, permission: str) -> Cotutelle:
 
     Raises Refused unless `by` has `permission` on it.
     """
+    # Only the own row: PostgreSQL refuses to lock the other side of an outer join (programme, field).
     rows = Cotutelle.objects.with_sides().select_for_update(of=("self",), no_key=True)
     cotutelle = rows.get(pk=cotutelle.pk)
     if not by.has_perm(f"programmes.{permission}", cotutelle):

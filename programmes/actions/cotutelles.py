@@ -196,6 +196,7 @@ def sign(
     """
     if home_signed_on > day_at(cotutelle.home, now) or partner_signed_on > day_at(cotutelle.partner, now):
         raise Refused(_("A signature cannot be of a day to come."))
+    # The file first, then the lock: while a large one is checked and stored nobody waits for the row.
     with uploads.kept(upload, FOLDER) as (checked, stored), transaction.atomic():
         only_pdf(checked)
         cotutelle = hold(cotutelle, by, "decide_cotutelle")

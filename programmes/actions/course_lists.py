@@ -78,7 +78,7 @@ def save_course_list(
     if fingerprint(programme.course_list.all()) != seen:
         raise Conflict(_("Somebody else saved this page while you were editing. Both versions are shown below."))
     with constraint_as_refusal(ProgrammeCourse):
-        for row in removed:
+        for row in removed:  # out first: a row that is changed may take the place of one that goes
             row.delete()
         for row in saved:
             row.save()

@@ -30,7 +30,7 @@ def add_course(*, course: Course, by: User) -> Course:
 def change_course(*, course: Course, version: int, by: User) -> Course:
     """Save a changed course over `version`. Raises Conflict when somebody saved in between, else as `add_course`."""
     refuse_strangers(course.university, by)
-    stored = Course.objects.get(pk=course.pk)
+    stored = Course.objects.get(pk=course.pk)  # `course` carries what was typed; only the table knows what it was
     clean_or_refuse(course)
     with constraint_as_refusal(Course):
         keep_changed(course, stored, version=version, by=by)

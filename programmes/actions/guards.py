@@ -12,6 +12,7 @@ def hold(programme: Programme, by: User, permission: str) -> Programme:
 
     All acts on one programme queue here. Raises Refused unless `by` has `permission` on it.
     """
+    # Without its key, so that wishes and cotutelles, which point at the programme, can be written meanwhile.
     programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     if not by.has_perm(f"programmes.{permission}", programme):
         raise Refused(_("This is not yours to do, or the moment for it has passed."))

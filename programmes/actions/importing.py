@@ -15,6 +15,7 @@ from programmes.actions.courses import keep_changed, keep_new, refuse_strangers
 from programmes.columns import SHEET
 from programmes.models import Course, CourseImport
 
+# Not checked again: each would be a query for every row, and the vocabulary has found field and unit already.
 DATABASE_ONLY = ["university", "slug", "field", "unit"]
 
 

@@ -55,6 +55,7 @@ def erase_cotutelles(user: Any, now: datetime) -> int:
 def forget_words(keys: list[Any]) -> None:
     """What somebody wrote or said about these files; a reason that must be there says that it was erased."""
     erased = gettext("Erased.")
+    # The rows before their history: each update is written down, the first of the two still with the reason.
     for rows in (Cotutelle.objects.filter(pk__in=keys), Cotutelle.pgh_event_model.objects.filter(pgh_obj_id__in=keys)):
         rows.update(**WORDS)
         rows.exclude(reason="").update(reason=erased)

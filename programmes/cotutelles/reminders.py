@@ -14,6 +14,7 @@ from programmes.models import Cotutelle, Side, Turn
 
 WAITS_LONG = timedelta(days=21)
 OFTENEST = 3  # so often the candidate is reminded of a draft: one that is left alone is left alone
+# The nearer one first: each window begins where the one before it ends (_remind_of_ends).
 ENDS_AHEAD = (("30d", timedelta(days=30)), ("180d", timedelta(days=180)))
 SIDES = {Turn.HOME: (Side.HOME,), Turn.PARTNER: (Side.PARTNER,), Turn.BOTH: tuple(Side)}
 
@@ -35,6 +36,7 @@ def _remind_of_waiting(cotutelle: Cotutelle, now: datetime) -> int:
         _waited_for(cotutelle, now),
         subject=_("%(reference)s has waited for you for %(days)d days") % words,
         body=_("The cotutelle of %(who)s, “%(title)s”, cannot go on without you. Its page says what is next.") % words,
+        # With the moment of the state: a file that comes back a second time waits anew and is told anew.
         key=f"remind:cotutelle:{cotutelle.pk}:{cotutelle.state_since:%Y%m%d%H%M%S}:{number}",
     )
 

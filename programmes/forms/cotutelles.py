@@ -56,7 +56,7 @@ class CotutelleForm(forms.ModelForm):
             self.fields["partner"].help_text = _(
                 "Has this file already; to ask another one, withdraw it and begin anew."
             )
-        for name in ("home_months", "partner_months"):
+        for name in ("home_months", "partner_months"):  # validators of columns run in _post_clean, which does nothing
             self.fields[name].validators += Cotutelle._meta.get_field(name).validators
         self.fields["field"].widget.choices = fields_by_broad()
         doctorates = Programme.objects.in_catalogue().filter(kind=ProgrammeKind.COTUTELLE).with_a_side_at([home])
@@ -85,7 +85,7 @@ class CotutelleForm(forms.ModelForm):
         months = [self.cleaned_data.get(f"{side}_months") for side in Side]
         if not (starts and ends and all(months)) or starts >= ends:
             return
-        length = round((ends - starts).days / 30.44)
+        length = round((ends - starts).days / 30.44)  # days of a month on the average of 400 years: 146097 / 4800
         if sum(months) > length + 1:
             words = {"sum": sum(months), "length": length}
             said = _("Both stays are %(sum)d months; from the beginning to the end there are %(length)d.") % words

@@ -38,6 +38,7 @@ class PlaceInTheList(forms.ModelForm):
     def __init__(self, *args: Any, pathways: list[Pathway], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["pathway"]
+        # The queryset alone would be asked for its choices, and for the chosen one, by each of up to 200 rows.
         field.queryset = Pathway.objects.filter(pk__in=[pathway.pk for pathway in pathways])
         look_up_among(field, pathways)
         field.choices = [("", _("all pathways")), *((pathway.pk, str(pathway)) for pathway in pathways)]

@@ -22,7 +22,7 @@ class ClockField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def to_python(self, value: Any) -> datetime | None:
-        with timezone.override(UTC):
+        with timezone.override(UTC):  # Django would read a bare hour on the reader's own clock
             read = super().to_python(value)
         return read.replace(tzinfo=None) if read else None
 

@@ -109,6 +109,7 @@ class CotutelleQuerySet(models.QuerySet):
         """
         if not user.is_authenticated or getattr(user, "supporter", None) is not None:
             return self.none()
+        # Subqueries and no joins: the candidate's own file would stand there once for each of its supervisors.
         supervised = CotutelleSupervisor.objects.filter(user=user).values("cotutelle")
         at_desks = self.model.objects.at_the_desks_of(user).values("pk")
         as_supervisor = Q(pk__in=supervised, requested_at__isnull=False)
@@ -126,6 +127,7 @@ class CotutelleQuerySet(models.QuerySet):
 
     def with_turn(self, day: date) -> "CotutelleQuerySet":
         """Annotate `turn`: whose turn it is on `day`; past its planned end a doctorate waits for both desks."""
+        # Said once more in SQL than in `turn_on`, since the list counts its facets and picks "Waits for me" by it.
         whens = [When(state=state, then=Value(turn.value)) for state, turn in CotutelleState.turns.items()]
         late = When(state=CotutelleState.RUNNING, ends_on__lt=day, then=Value(Turn.BOTH.value))
         return self.annotate(turn=Case(*whens, late, default=Value(Turn.NOBODY.value)))
@@ -141,7 +143,7 @@ class CotutelleQuerySet(models.QuerySet):
     def matching(self, typed: str) -> "CotutelleQuerySet":
         """Every word of `typed` stands in the reference, the title, the candidate's or a supervisor's name."""
         found = self
-        for word in typed.replace("\x00", "").split()[:8]:
+        for word in typed.replace("\x00", "").split()[:8]:  # PostgreSQL takes no NUL byte; a word costs a subquery
             named = CotutelleSupervisor.objects.filter(cotutelle=OuterRef("pk"), name__icontains=word)
             found = found.filter(
                 Q(reference__icontains=word)

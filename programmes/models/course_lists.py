@@ -56,7 +56,7 @@ class ProgrammeCourse(models.Model):
             only_choices("part", CoursePart),
             models.UniqueConstraint(
                 fields=["programme", "course", "pathway"],
-                nulls_distinct=False,
+                nulls_distinct=False,  # else two rows for all pathways would pass: to PostgreSQL no null equals another
                 name="a_course_once_per_programme_and_pathway",
                 violation_error_message=_("This course stands in the list already."),
             ),

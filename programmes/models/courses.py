@@ -30,6 +30,7 @@ YEARS = [MinValueValidator(1990), MaxValueValidator(2100)]
 HALF = Decimal("0.5")
 IN_HALVES = _("A course has from 0.5 to 60 ECTS credits, in steps of 0.5.")
 FULL_YEAR_ALONE = _("A course of the full year names no other term.")
+# A trigger, because a check constraint sees one row of one table, and whose the unit is stands in another.
 UNIT_ELSEWHERE = """
 IF NOT EXISTS (SELECT FROM members_unit WHERE id = NEW.unit_id AND university_id = NEW.university_id) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'a_course_stands_at_a_unit_of_its_university',
@@ -194,7 +195,7 @@ class Course(Versioned):
 
     def free_slug(self) -> str:
         """From university and code; codes that differ in signs only are told apart by a number."""
-        wanted = slugify(f"{self.university.slug} {self.code}")[: SLUG_LENGTH - 4].strip("-")
+        wanted = slugify(f"{self.university.slug} {self.code}")[: SLUG_LENGTH - 4].strip("-")  # four for "-999"
         taken = set(Course.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
         numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
         return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

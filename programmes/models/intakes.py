@@ -91,7 +91,7 @@ class Intake(Versioned):
             only_choices("term", Term),
             models.UniqueConstraint(
                 fields=["programme", "academic_year", "term", "home"],
-                nulls_distinct=False,
+                nulls_distinct=False,  # two windows "for all partners" are the same window, though null equals no null
                 name="one_window_per_start_and_university",
                 violation_error_message=_("This intake stands in the list already."),
             ),
@@ -167,6 +167,7 @@ class Seats(Option):
         programme = self.intake.programme
         direction = f"{self.pathway.home} → {self.pathway.host}"
         self.kind, self.slug = Kind.DUAL_DEGREE, programme.slug
+        # An option's title has 160 letters; the direction is kept whole, as it alone tells the seats apart.
         self.title = f"{programme.title[: 158 - len(direction)]}: {direction}"
         self.host = self.pathway.host
         self.academic_year, self.term = self.intake.academic_year, self.intake.term

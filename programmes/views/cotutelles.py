@@ -181,6 +181,6 @@ def cotutelle_put(request: HttpRequest, reference: str) -> HttpResponse:
 def cotutelle_file(request: HttpRequest, reference: str, code: str) -> FileResponse:
     """Hand out one paper to whoever reads the file: always as a download, never shown in the page."""
     cotutelle = cotutelle_seen(request, reference, "view_cotutelle")
-    if len(code) != CotutelleFile.CODE_LENGTH:
+    if len(code) != CotutelleFile.CODE_LENGTH:  # one letter would be the beginning of some digest, and find a paper
         raise Http404
     return as_download(get_object_or_404(CotutelleFile, cotutelle=cotutelle, sha256__startswith=code))
