@@ -51,7 +51,9 @@ class CallQuerySet(models.QuerySet):
         return self.filter(public | Q(office__in=user.universities_as(*Call.DESK)))
 
     def with_status(self, now: datetime) -> "CallQuerySet":
-        """Annotate `status` at `now` (aware), and the next deadline with its zone: `due_at`, `due_zone`.
+        """Annotate `status` at `now` (aware), and the next deadline and opening, each with its zone.
+
+        They are `due_at`, `due_zone`, `opens_next` and `opens_zone`.
 
         Open while the window of a stage is; a call without any date is forthcoming. A stage without a first day counts
         as open until its deadline, one without a deadline is open until further notice.
@@ -74,6 +76,7 @@ class CallQuerySet(models.QuerySet):
             due_at=Subquery(next_one.values("deadline")[:1]),
             due_zone=Subquery(next_one.values("time_zone")[:1]),
             opens_next=Subquery(first.values("opens_at")[:1]),
+            opens_zone=Subquery(first.values("time_zone")[:1]),
         )
 
     def not_closed(self, now: datetime) -> "CallQuerySet":

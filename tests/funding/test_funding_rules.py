@@ -150,6 +150,15 @@ def test_the_next_deadline_carries_its_zone() -> None:
     assert (found.due_at, found.due_zone) == (NOW + timedelta(days=9), "America/Toronto")
 
 
+def test_the_next_opening_is_told_on_its_own_clock(client) -> None:
+    call = CallFactory(forthcoming=True)
+    call.stages.update(time_zone="Asia/Tokyo")
+
+    page = client.get("/funding/calls/").content.decode()
+
+    assert ("Tokyo" in page, "Brussels" in page) == (True, False)
+
+
 # Who sees which call
 
 
