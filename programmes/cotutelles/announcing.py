@@ -37,7 +37,7 @@ def tasks(user: Any, now: datetime) -> Iterator[Task]:
     for cotutelle in waiting.order_by("state_since"):
         is_mine = cotutelle.candidate_id == user.pk
         yield Task(
-            since=cotutelle.state_since,
+            since=cotutelle.waits_since,
             title=str(TO_DO[cotutelle.state]),
             detail=cotutelle.title if is_mine else f"{cotutelle.candidate}: {cotutelle.title}",
             url=cotutelle.get_absolute_url(),

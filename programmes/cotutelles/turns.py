@@ -51,7 +51,7 @@ def _link(act: str, label: str, cotutelle: Cotutelle, **more: Any) -> dict[str, 
 
 
 def _since(cotutelle: Cotutelle, now: datetime) -> str:
-    return _("Your turn %(since)s") % {"since": since_words(cotutelle.state_since, now)}
+    return _("Your turn %(since)s") % {"since": since_words(cotutelle.waits_since, now)}
 
 
 def _of_a_reader(cotutelle: Cotutelle, now: datetime) -> Shown:
@@ -59,7 +59,7 @@ def _of_a_reader(cotutelle: Cotutelle, now: datetime) -> Shown:
     whose = cotutelle.turn_on(timezone.localdate(now))
     if whose == Turn.NOBODY:
         return {"caps": str(cotutelle.get_state_display()), "title": str(NEXT[cotutelle.state])}
-    words = {"who": _whose(whose, cotutelle), "since": since_words(cotutelle.state_since, now)}
+    words = {"who": _whose(whose, cotutelle), "since": since_words(cotutelle.waits_since, now)}
     return {"caps": _("%(who)s: turn %(since)s") % words, "title": str(NEXT[cotutelle.state])}
 
 
@@ -125,7 +125,7 @@ def _running_or_read(cotutelle: Cotutelle, now: datetime) -> Shown:
     defend = _link("defend", _("Record the defence"), cotutelle, quiet=cotutelle.ends_on >= timezone.localdate(now))
     if cotutelle.turn_on(timezone.localdate(now)) == Turn.BOTH:
         title = _("The planned end has passed: record the defence, or that it has ended.")
-        return {"caps": _("Your turn"), "mine": True, "title": title, "actions": [defend]}
+        return {"caps": _since(cotutelle, now), "mine": True, "title": title, "actions": [defend]}
     return shown | {"actions": [defend]}
 
 

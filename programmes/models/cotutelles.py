@@ -1,7 +1,7 @@
 """A doctorate supervised by two universities: who, where, on what, and how far the agreement about it is."""
 
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -328,6 +328,13 @@ class Cotutelle(Machine, Versioned):
 
     def has_agreed(self, side: str) -> bool:
         return getattr(self, f"{side}_agreed_at") is not None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when somebody has to do the next thing; a doctorate that runs waits once its planned end is over."""
+        if self.state == self.State.RUNNING:
+            return datetime.combine(self.ends_on + timedelta(days=1), time(), tzinfo=UTC)
+        return self.state_since
 
     def turn_on(self, day: date) -> Turn:
         """Whose turn it is, by the same rule as `with_turn`."""

@@ -1,6 +1,6 @@
 """Cotutelles: what the database refuses, the machine as data, who sees and may what, what each act does."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +14,7 @@ from members.models import Act, SupportVisit
 from notifications.models import Notice
 from programmes.actions import cotutelle_files
 from programmes.actions import cotutelles as actions
+from programmes.cotutelles import announcing
 from programmes.cotutelles.gaps import missing
 from programmes.cotutelles.turns import NEXT, turn_of
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor, Side, Turn
@@ -200,6 +201,18 @@ def test_a_doctorate_past_its_end_waits_for_both_desks(kth, home_desk):
     [waiting] = Cotutelle.objects.waiting_for(home_desk, timezone.localdate())
 
     assert (waiting, waiting.turn) == (late, late.turn_on(timezone.localdate()))
+
+
+def test_a_doctorate_past_its_end_has_waited_since_that_day_and_not_since_it_began(kth, home_desk):
+    now = datetime(2027, 9, 4, 12, tzinfo=UTC)
+    began = datetime(2024, 9, 1, tzinfo=UTC)
+    late = cotutelle_in("running", home=kth, ends_on=date(2027, 8, 31), state_since=began)
+
+    [task] = announcing.tasks(home_desk, now)
+
+    assert task.since == datetime(2027, 9, 1, tzinfo=UTC)
+    assert turn_of(late, home_desk, now)["caps"] == "Your turn since 3\xa0days"
+    assert turn_of(late, UserFactory(), now)["caps"].endswith("turn since 3\xa0days")
 
 
 # Who sees it, who may

@@ -89,6 +89,15 @@ def test_list_of_a_thousand_courses_costs_what_one_of_three_costs(client, kth):
     assert client.get(url("course_list")).context["total"] == 1003
 
 
+def test_an_empty_list_is_not_blamed_on_filters(client, kth):
+    empty = client.get(url("course_list")).content.decode()
+    CourseFactory(university=kth)
+    narrowed = client.get(url("course_list"), {"q": "zzz"}).content.decode()
+
+    told = ("No course stands here yet", "No course fits all of this")
+    assert [[words in page for words in told] for page in (empty, narrowed)] == [[True, False], [False, True]]
+
+
 def test_facets_narrow_the_list(client, kth):
     Field.objects.all().delete()
     FieldFactory(code="07", depth="broad", name="Engineering")
