@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from celery.schedules import crontab
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -204,6 +205,24 @@ def test_job_list_says_how_each_job_went(client):
 
     assert all(words in page for words in ("sent 3, postponed 0", "OSError: refused", "15 minutes", "30 seconds"))
     assert re.search(r"given up</dt>\s*<dd>\s*1", page)
+
+
+def test_job_list_says_in_words_how_often_each_runs(client, settings):
+    schedules = {
+        "30 seconds": 30.0,
+        "1 minute": 60.0,
+        "5 minutes": 300.0,
+        "15 minutes": crontab(minute="*/15"),
+        "hour, at minute 5": crontab(minute=5),
+    }
+    settings.CELERY_BEAT_SCHEDULE = {
+        words: {"task": "notifications.deliver_due", "schedule": schedule} for words, schedule in schedules.items()
+    }
+    client.force_login(person_as("secretariat"))
+
+    jobs = client.get(at("job_list")).context["jobs"]
+
+    assert {job["title"]: job["rhythm"] for job in jobs} == {words: words for words in schedules}
 
 
 def test_mail_pages_are_not_there_outside_the_demo(client, settings):

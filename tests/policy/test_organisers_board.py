@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from policy import deciding
 from policy.models import BodyMembership, Registration
 from tests.factories.members import UniversityFactory, UserFactory, person_as
 from tests.factories.policy import (
@@ -135,6 +136,16 @@ def test_many_put_first_keep_their_order_among_themselves(client, secretariat):
     assert list(Registration.objects.waiting().filter(event=event)) == [second, third, other]
 
 
+def test_many_of_whom_one_has_moved_on_says_who_and_does_the_others(monkeypatch):
+    event = EventFactory(published=True, quota=5)
+    fits, gone = RegistrationFactory.create_batch(2, event=event)
+    Registration.objects.filter(pk=gone.pk).update(state="cancelled")
+
+    done, refusals = deciding.do_to_many("approve", [fits, gone], by=UserFactory(), now=timezone.now())
+
+    assert (done, len(refusals), refusals[0].startswith(f"{gone.person}: ")) == (1, 1, True)
+
+
 def test_refusing_many_without_a_reason_says_so_and_keeps_who_was_ticked(client, secretariat):
     registration = RegistrationFactory()
     asked = {"act": "refuse", "person": registration.reference, "reason": " "}
@@ -182,6 +193,24 @@ def test_invitation_form_names_what_is_missing(client, secretariat):
     response = client.post(board(event, "invitation_list"), {"whom": "body", "body": ""})
 
     assert (response.status_code, "body" in response.context["form"].errors) == (422, True)
+
+
+def test_body_and_single_universities_are_invited_too(client, secretariat):
+    seat, place = SeatFactory(), UniversityFactory(associate=True)
+    event = EventFactory(published=True)
+
+    client.post(board(event, "invitation_list"), {"whom": "body", "body": seat.body.pk})
+    client.post(board(event, "invitation_list"), {"whom": "role", "role": "grants", "universities": [place.pk]})
+
+    assert [(one.seat, one.role, one.university) for one in event.invitations.order_by("pk")] == [
+        (seat, "", None), (None, "grants", place),
+    ]  # fmt: skip
+
+
+def test_invitation_of_a_role_wants_the_role(client, secretariat):
+    response = client.post(board(EventFactory(published=True), "invitation_list"), {"whom": "role", "role": ""})
+
+    assert response.context["form"].errors["role"] == ["Choose the role that is invited."]
 
 
 def test_nobody_is_invited_to_a_draft(client, secretariat):

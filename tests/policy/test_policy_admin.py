@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from policy.models import Body, Event
-from tests.factories.members import UserFactory, person_as
+from tests.factories.members import UniversityFactory, UserFactory, person_as
 from tests.factories.policy import (
     EventFactory,
     InvitationFactory,
@@ -124,3 +124,39 @@ def test_export_of_registrations_leaves_answers_to_the_organisers(client, admin)
     response = client.post(url, {"format": "0", "resource": "", **dict.fromkeys(columns, "on")})
 
     assert (b"asked" in response.content, b"vegan" in response.content) == (True, False)
+
+
+@pytest.mark.parametrize(("act", "state"), [("publish_chosen", "published"), ("archive_chosen", "archived")])
+@pytest.mark.ignore_template_errors
+def test_acts_on_chosen_events_are_previewed_then_done_and_say_what_they_refuse(client, admin, act, state):
+    fits = EventFactory(title="Fits")
+    other = (
+        EventFactory(title="Other", summary="") if state == "published" else RegistrationFactory(approved=True).event
+    )
+    address, data = reverse("admin:policy_event_changelist"), {"action": act, "_selected_action": [fits.pk, other.pk]}
+
+    def states():
+        return [Event.objects.get(pk=event.pk).state for event in (fits, other)]
+
+    client.post(address, data)
+    assert states() == ["draft", other.state]
+    answer = client.post(address, data | {"confirmed": "yes"}, follow=True)
+
+    assert states() == [state, other.state]
+    why = "Still missing: what it is about." if state == "published" else "Cancel the event first"
+    assert [why in str(message) for message in answer.context["messages"]] == [True, False]
+
+
+@pytest.mark.ignore_template_errors
+def test_imported_event_is_a_draft_with_an_address_of_its_own(client, admin):
+    body, host = SeatFactory().body, UniversityFactory()
+    preview = bring(
+        client, "event",
+        f"slug,title,body,host,time_zone,starts_at,ends_at,audience\n,Staff week,{body.slug},{host.slug},Europe/Rome,"
+        "2030-05-06 09:00:00,2030-05-07 17:00:00,members\n",
+    )  # fmt: skip
+
+    client.post(reverse("admin:policy_event_process_import"), preview.context["confirm_form"].initial)
+
+    event = Event.objects.get()
+    assert (event.slug, event.state, event.body, event.host) == ("staff-week-2030-05", "draft", body, host)

@@ -86,6 +86,15 @@ def test_submitting_too_early_keeps_what_was_typed_and_says_what_is_missing(clie
         ({"links-0-label": "Survey", "links-0-url": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"links-0-url": "https://survey.example"}, "This field is required."),
         ({"problem": "a\x00b"}, "Null characters are not allowed."),
+        (
+            {"links-TOTAL_FORMS": 2}
+            | {
+                f"links-{n}-{name}": value
+                for n in (0, 1)
+                for name, value in (("label", "S"), ("url", "https://s.example"))
+            },
+            "“https://s.example” stands in the list twice.",
+        ),
     ],
 )
 def test_bad_input_is_told_at_the_field_and_nothing_is_lost(client, changes, sentence) -> None:
