@@ -114,7 +114,7 @@ def _with_place(sentence: str, place: str) -> str:
 
 def _missing_motivation(application: Application) -> list[Missing]:
     words, most = len(application.motivation.split()), application.round.motivation_words
-    if most and not words:
+    if most and not words:  # a round that allows no words asks for no motivation
         return [Missing(text=_("Write your motivation."), step="motivation", anchor="id_motivation")]
     if words > most:
         text = _("Your motivation has %(words)d words; %(most)d are allowed.") % {"words": words, "most": most}

@@ -148,6 +148,7 @@ def _language(requirement: Requirement, standing: Standing) -> tuple[str, bool |
     if not standing.languages:
         return "", None
     has = standing.languages.get(requirement.language, "")
+    # The levels of the CEFR, A1 to C2, sort as letters in the order in which they rank; "" is below all of them.
     return has, has >= requirement.cefr
 
 
@@ -193,6 +194,7 @@ FACTS: dict[str, str] = {
 def unmet(profile: StudentProfile | Standing) -> Q:
     """A condition on rows of any kind of `Requirement`: blocking, and not certainly met by this student."""
     standing = Standing.of(profile) if isinstance(profile, StudentProfile) else profile
+    # ISCED-F 2013: a detailed field (0714) begins with the digits of its narrow (071) and broad (07) one.
     covered = [standing.field[:digits] for digits in (2, 3, 4)] if standing.field else []
     known = Q(pk__in=[])
     for language, level in standing.languages.items():

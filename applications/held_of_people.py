@@ -133,7 +133,7 @@ def erase_applications(user: Any, now: datetime) -> int:
 
 
 def _erase_files(user: Any) -> None:
-    """The rows now, the files once that is certain."""
+    """The rows now, the files once that is certain: a rolled back erasure must not have lost them."""
     for files in (_documents(user), _papers(user)):
         stored = list(files.values_list("file", flat=True))
         files.delete()

@@ -109,7 +109,7 @@ def _desk(user: Any) -> Iterator[Task]:
     to_check = Q(applications__state=State.SUBMITTED)
     undecided = Q(applications__state__in=State.in_review)
     applied_in = Application.objects.filter(applicant=user, submitted_at__isnull=False).values("round")
-    rounds = Round.objects.run_by(user).exclude(pk__in=applied_in)
+    rounds = Round.objects.run_by(user).exclude(pk__in=applied_in)  # nobody decides where they compete (permissions)
     rounds = rounds.filter(state__in=(Round.State.PUBLISHED, Round.State.CLOSED))
     counted = rounds.select_related("university").annotate(
         to_check=Count("applications", filter=to_check),

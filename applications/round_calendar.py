@@ -17,9 +17,10 @@ def closing(round: Round, address: str, now: datetime) -> bytes:
     calendar.add("prodid", "-//CLUSTER//portal//EN")
     calendar.add("version", "2.0")
     event = Event()
+    # The same for every download, so that reading it in again moves the entry (RFC 5545, 3.8.4.7).
     event.add("uid", f"round-{round.slug}@cluster-portal")
     event.add("dtstamp", now)
-    event.add("dtstart", round.closes_at)
+    event.add("dtstart", round.closes_at)  # in UTC: no VTIMEZONE is needed, each calendar shows its own clock
     event.add("summary", _("%(title)s closes") % {"title": round.title})
     words = {"moment": written(round.closes_at, round.time_zone)}
     event.add("description", _("Closes on %(moment)s. The server decides.") % words)

@@ -75,6 +75,7 @@ class Standing:
             "field": self.field,
             "field_name": self.field_name,
             "semester": self.semester,
+            # As text: JSON knows no decimals, and 26.1 would come back as a number a little beside it.
             "ects": None if self.ects is None else str(self.ects),
             "grade": None if self.grade is None else str(self.grade),
             "scale": self.scale.code if self.scale else "",

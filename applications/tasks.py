@@ -26,6 +26,7 @@ def close_due_rounds() -> int:
     """Close every published round whose window has ended; returns how many this run closed."""
     now, closed = timezone.now(), 0
     for round in Round.objects.due_to_close(now).order_by("pk"):
+        # One transaction each, so a run that is killed leaves whole rounds behind it, and the next one goes on.
         closed += _unless_refused(partial(actions.close_round, round=round, by=None, now=now))
     return closed
 

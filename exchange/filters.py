@@ -76,6 +76,7 @@ def open_to_my_university(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.open_to(home) if home else queryset
 
 
+# The first two of four digits in ISCED-F 2013 are the broad field.
 BROAD = Left(F("field_id"), 2, output_field=CharField())
 
 

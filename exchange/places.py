@@ -51,6 +51,7 @@ class Places:
 def count_places(placement: Placement) -> Places:
     """Count the choices of one placement: one query."""
     states = Choice.State
+    # What was never handed in, or taken back, is nobody's wish; it would make a place look more wanted than it is.
     submitted = Choice.objects.filter(option=placement.pk).exclude(
         application__state__in=[Application.State.DRAFT, Application.State.WITHDRAWN, Application.State.LAPSED]
     )

@@ -16,7 +16,7 @@ from members.models import User
 def accept_offer(*, application: Application, by: User, now: datetime) -> Application:
     """Take the offered place; raises Refused after `answer_by` or when it was answered meanwhile."""
     choice = _hold_offer(application, by)
-    if now > application.answer_by:
+    if now > application.answer_by:  # the job that lets offers expire may come later than the last moment
         raise Refused(
             _("The offer was open until %(moment)s; the place goes to the next student.")
             % {"moment": telling.moment(application.answer_by, application.round)}
@@ -32,7 +32,7 @@ def accept_offer(*, application: Application, by: User, now: datetime) -> Applic
 @transaction.atomic
 def decline_offer(*, application: Application, reason: str, by: User, now: datetime) -> Application:
     """Give the offered place up; it is offered to the next in line in the same transaction."""
-    choice = _hold_offer(application, by)
+    choice = _hold_offer(application, by)  # a late no is taken: it only does at once what the clock would do
     step(application, "decline", now=now)
     Choice.objects.filter(pk=choice.pk).update(state=Choice.State.DECLINED)
     log("application.declined", application, by=by, before="offered", after=application.state, reason=reason,

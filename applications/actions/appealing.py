@@ -39,7 +39,7 @@ def file_appeal(
     """
     if len(files) > AppealFile.MOST:
         raise Refused(_("Three files at most."))
-    with ExitStack() as stack:
+    with ExitStack() as stack:  # what is stored already goes again if a later file, or the act itself, is refused
         kept = [stack.enter_context(uploads.kept(upload, "appeals")) for upload in files]
         for checked, _stored in kept:
             if checked.content_type != AppealFile.PDF:

@@ -140,8 +140,8 @@ def submit(*, application: Application, by: User, now: datetime) -> Application:
     The tie to the home university and every choice are looked at anew: either may have gone since the draft was begun.
     Raises TooLate, Incomplete (with what is missing), Refused when it was submitted meanwhile.
     """
-    hold_round(application.round)
-    hold_options(application.choices.values_list("option", flat=True))
+    hold_round(application.round)  # closing waits until this is in, or was first and is seen
+    hold_options(application.choices.values_list("option", flat=True))  # so does a host that withdraws one of them
     hold(application)
     _refuse_too_late(application, now)
     may_or_refuse(by, "applications.submit_application", application)

@@ -25,6 +25,7 @@ def find_eligible(*, application: Application, note: str, by: User, now: datetim
     may_or_refuse(by, "applications.check_application", application)
     before = application.state
     step(application, "find_eligible", now=now, asked_for="")
+    # The "no" of an earlier look counts as made by hand: a proposal would leave it, and it would go out.
     Decision.objects.filter(application=application, released_at=None).delete()
     act = log("application.found_eligible", application, by=by, before=before, after=application.state, reason=note,
               internal=True)  # fmt: skip

@@ -2,6 +2,9 @@
 
 Order of locks, so that no two acts wait for each other: the round, then options by pk, then applications by pk. An
 act that gives or frees places holds the option's row while it counts. The trigger on Choice is the last guard.
+
+All locks are NO KEY: rows that only refer to the held one (a draft to its round, a choice to its option) can still be
+written meanwhile. `of=("self",)` leaves the joined rows of others, such as the university's, alone.
 """
 
 from collections.abc import Iterable, Iterator

@@ -21,6 +21,7 @@ def conflict(application: Application, reviewer: User) -> str:
     """Why `reviewer` may not judge this applicant; empty when nothing speaks against it."""
     if application.applicant_id == reviewer.pk:
         return _("Nobody reviews their own application.")
+    # By the address: a teacher who recommends somebody need not have an account here.
     if application.referee and application.referee.lower() == reviewer.email.lower():
         return _("%(name)s recommends this applicant and cannot review.") % {"name": reviewer}
     return ""
@@ -54,7 +55,7 @@ def assign_evenly(*, round: Round, reviewers: Iterable[User], per_application: i
     Conflicts are stepped around; raises Refused when somebody would be left with too few. Returns how many were
     assigned.
     """
-    hold_round(round)
+    hold_round(round)  # two who share it out at once would both fill the same gaps
     may_or_refuse(by, "applications.run_round", round)
     people = sorted(reviewers, key=lambda person: person.pk)
     load = {

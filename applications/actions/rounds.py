@@ -48,6 +48,7 @@ def close_round(*, round: Round, by: User | None, now: datetime) -> Round:
         raise Refused(_("The round is still open."))
     if round.opens_at >= now:
         raise Refused(_("The round has not opened yet."))
+    # A job that comes late does not move the announced end: notices and pages name it.
     _move(round, "close", by, closes_at=min(now, round.closes_at))
     for draft in round.applications.filter(state=Application.State.DRAFT).order_by("pk"):
         _lapse(draft, now)

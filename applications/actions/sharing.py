@@ -69,6 +69,7 @@ def revoke_link(*, link: DossierLink, by: User, now: datetime) -> DossierLink:
 def open_by_link(*, link: DossierLink, now: datetime) -> DossierLink:
     """Count and write down one opening by whoever holds the link; raises Refused when it works no more."""
     opened = DossierLink.objects.in_force(now).filter(pk=link.pk)
+    # Asked and counted in one statement: a link that is revoked meanwhile opens nothing uncounted.
     if not opened.update(openings=F("openings") + 1, opened_at=now):
         raise Refused(_("This link does not work any more."))
     log("dossier.opened_by_link", link.application, by=None, details={"whom": link.whom}, internal=True)

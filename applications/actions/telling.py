@@ -1,4 +1,7 @@
-"""What people are told after an act: one function per event, in the act's transaction."""
+"""What people are told after an act: one function per event, in the act's transaction.
+
+A key can be told once: it names the row where the event happens once, else the act (asked again is told again).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -36,6 +36,7 @@ def waiting_line(*options: Option | int) -> models.QuerySet:
         option__in=options, state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
     )
     score = Application.objects.filter(pk=models.OuterRef("application")).with_score().values("score")
+    # As in `allocation`: who has no score comes after everybody who has one, not before as the database would sort it.
     by_score = models.F("score").desc(nulls_last=True)
     return waiting.annotate(score=models.Subquery(score)).order_by(
         by_score, "application__submitted_at", "application__reference"

@@ -13,6 +13,7 @@ from members.zones import written
 
 SHEET = (1240, 1754)  # A4 at 150 dots an inch
 MARGIN = 90
+# What pypdf and Pillow raise depends on where a file is broken; one bad paper must not hold up the whole dossier.
 UNREADABLE = (PyPdfError, UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, TypeError,
               AttributeError, IndexError, RecursionError, Image.DecompressionBombError)  # fmt: skip
 

@@ -81,6 +81,7 @@ class ApplicationQuerySet(models.QuerySet):
             return self.filter(pk__in=opened, applicant=user)
         mine = Q(applicant=user)
         desk = Q(pk__in=self.model.objects.run_by(user).values("pk"))
+        # A list, as who may answer is decided in Python; it asks nothing of those without such a role.
         appealed = [appeal.application_id for appeal in Appeal.objects.to_be_overseen_by(user, timezone.localdate())]
         return self.filter(mine | desk | Q(pk__in=reviewed) | Q(pk__in=opened) | Q(pk__in=appealed))
 
@@ -112,6 +113,7 @@ class ApplicationQuerySet(models.QuerySet):
         """Annotate `score`: the mean over the finished reviews of the points given, empty without a review."""
         from applications.models.reviews import Review, Score
 
+        # Subqueries, not joins: a join over reviews, scores and choices would count points several times in the mean.
         total = Score.objects.filter(review=OuterRef("pk")).order_by().values("review").values(t=Sum("points"))
         finished = Review.objects.finished().filter(application=OuterRef("pk")).annotate(total=Subquery(total))
         mean = finished.order_by().values("application").values(mean=Avg("total"))
@@ -221,7 +223,7 @@ class Application(Machine, Versioned):
             only_choices("state", ApplicationState),
             models.UniqueConstraint(
                 fields=["round", "applicant"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state="withdrawn"),  # who withdrew may begin anew while the round is open
                 name="one_application_per_round",
                 violation_error_message=_("You already have an application in this round."),
             ),
@@ -263,6 +265,7 @@ class ChoiceQuerySet(models.QuerySet):
         return self.filter(option__round_options__round=F("application__round"))
 
 
+# The option's row is locked before its places are counted: of two that give the last one, the second counts the first.
 NEVER_MORE_THAN_PLACES = """
     SELECT places INTO places_there FROM applications_option WHERE id = NEW.option_id FOR NO KEY UPDATE;
     SELECT count(*) INTO places_taken FROM applications_choice
@@ -315,7 +318,7 @@ class Choice(models.Model):
             models.UniqueConstraint(
                 fields=["application", "rank"],
                 name="a_rank_once_per_application",
-                deferrable=models.Deferrable.DEFERRED,
+                deferrable=models.Deferrable.DEFERRED,  # while two choices change places, both have the same rank
             ),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state__in=["offered", "accepted"]), name="one_place_per_application"

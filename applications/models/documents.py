@@ -64,6 +64,7 @@ class DocumentSlot(Machine):
     requirement = models.ForeignKey(
         DocumentRequirement, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
     )
+    # Kept here and not read from the requirement: what is asked of one applicant alone has none.
     name = models.CharField(max_length=120)
     help = models.CharField(max_length=300, blank=True)
     needed = models.CharField(

@@ -24,6 +24,7 @@ class OptionQuerySet(models.QuerySet):
         return self.annotate(taken=taken, places_left=F("places") - taken)
 
 
+# Whoever updates the row holds it already, so no place is given (see NEVER_MORE_THAN_PLACES) while this counts.
 NEVER_FEWER_THAN_TAKEN = """
     SELECT count(*) INTO places_taken FROM applications_choice
      WHERE option_id = NEW.id AND state IN ('offered', 'accepted');

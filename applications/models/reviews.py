@@ -89,7 +89,7 @@ class Review(Machine):
         constraints = [
             only_choices("state", ReviewState),
             models.UniqueConstraint(
-                fields=["application", "reviewer"],
+                fields=["application", "reviewer"],  # also of who stepped back: they are not asked a second time
                 name="one_review_per_reviewer",
                 violation_error_message=_("This person already reviews this application."),
             ),

@@ -134,6 +134,7 @@ class Round(Machine, Versioned):
     answer_days = models.PositiveSmallIntegerField(
         _("days to answer an offer"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    # db_default: while a new version is rolled out, the old one still writes rounds and knows nothing of appeals.
     appeal_days = models.PositiveSmallIntegerField(
         _("working days to appeal"), default=5, db_default=5, validators=[MaxValueValidator(30)]
     )
@@ -202,6 +203,7 @@ class Round(Machine, Versioned):
         return Kind.desks[self.kind]
 
     def is_open_at(self, now: datetime) -> bool:
+        # The closing moment itself is outside: "closes at 12:00" lets in what comes at 11:59:59.
         return self.state == self.State.PUBLISHED and self.opens_at <= now < self.closes_at
 
 

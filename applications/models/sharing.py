@@ -60,6 +60,7 @@ class DossierLink(models.Model):
 
     @staticmethod
     def hash_of(token: str) -> str:
+        # No salt and no slow hash as for passwords: the token is 32 random bytes, which nobody guesses from its hash.
         return hashlib.sha256(token.encode()).hexdigest()
 
     @property

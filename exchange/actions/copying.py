@@ -21,6 +21,7 @@ def copy_placement(*, placement: Placement, academic_year: int, by: User, now: d
 
     Raises Refused when the host already offers it for that year.
     """
+    # All columns but these: one that is added later is copied too, unless somebody decides that it is not.
     columns = [field for field in Placement._meta.concrete_fields if field.name not in NOT_COPIED]
     copy = Placement(**{field.attname: getattr(placement, field.attname) for field in columns})
     years = academic_year - placement.academic_year

@@ -107,6 +107,7 @@ def withdraw_placement(*, placement: Placement, reason: str, by: User, now: date
         raise Refused(_("Say why it is withdrawn; the students who chose it read the reason."))
     hold(placement)
     _refuse_while_places_are_held(placement)
+    # Closed rounds keep it: what was applied for there is decided as it stood.
     rounds = list(Round.objects.filter(round_options__option=placement.pk, state__in=NOT_CLOSED))
     act = _step(placement, "withdraw", by=by, now=now, reason=reason.strip())
     RoundOption.objects.filter(option=placement.pk, round__in=rounds).delete()

@@ -48,7 +48,7 @@ class PlacementQuerySet(OptionQuerySet):
     def open_to(self, home: University) -> "PlacementQuerySet":
         """Placements that students of `home` may take: elsewhere, and for all partners or for theirs."""
         partners = Placement.only_partners.through.objects.filter(placement=OuterRef("pk"))
-        theirs = Exists(partners.filter(university=home))
+        theirs = Exists(partners.filter(university=home))  # Exists: joined, a place with three partners comes thrice
         return self.exclude(host=home).filter(~Exists(partners) | theirs)
 
     def open_for(self, home: University, now: datetime) -> "PlacementQuerySet":
