@@ -20,7 +20,9 @@ def described(
     """
     if placement.state != Placement.State.PUBLISHED:
         return {}
-    opens, closes = next(((row.opens_at, row.closes_at) for row in rounds), (None, None))
+    # The days of the round's own clock: by the server's, a closing before midnight elsewhere is on another day.
+    windows = ((row.opens_at.astimezone(row.zone), row.closes_at.astimezone(row.zone)) for row in rounds)
+    opens, closes = next(windows, (None, None))
     return known(
         {
             "@context": "https://schema.org",

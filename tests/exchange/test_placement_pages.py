@@ -2,7 +2,9 @@
 
 import csv
 import io
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -649,6 +651,67 @@ def test_many_are_published_after_a_preview_of_each(client) -> None:
     assert {row["placement"].title: row["goes"] for row in preview.context["rows"]} == {"Good": True, "Bare": False}
     states = dict(Placement.objects.values_list("title", "state"))
     assert states == {"Good": "published", "Bare": "draft", "Foreign": "draft"}
+
+
+def test_many_are_archived_and_each_refusal_is_told(client) -> None:
+    free = PlacementFactory(title="Free", published=True)
+    PlacementFactory(title="Taken", published=True, host=free.host, round=RoundFactory(open=True, title="Autumn"))
+    gone = PlacementFactory(title="Gone", archived=True, host=free.host)
+    client.force_login(person_as("exchange", free.host))
+    asked = {"act": "archive", "placement": [row.slug for row in Placement.objects.all()]}
+
+    preview = client.get("/exchange/placements/many/", asked)
+    done = client.post("/exchange/placements/many/", asked, follow=True)
+
+    words = {row["placement"].title: row["words"] for row in preview.context["rows"]}
+    assert words == {
+        "Free": "will be archived", "Taken": "will be archived", gone.title: "stays as it is: archived",
+    }  # fmt: skip
+    assert [str(message) for message in done.context["messages"]] == [
+        "1 place done.", "Taken: It stands in the round “Autumn”. Withdraw it first.",
+    ]  # fmt: skip
+
+
+def test_many_of_an_act_that_is_none_leads_back(client) -> None:
+    client.force_login(person_as("exchange"))
+
+    assert client.get("/exchange/placements/many/", {"act": "delete"}).url == OWN
+
+
+@pytest.mark.parametrize(
+    ("situation", "title", "labels"),
+    [
+        ({"bare": True}, "Complete it, then publish it.", ["Edit"]),
+        ({}, "Publish it, so that rounds can take it up.", ["Publish", "Edit"]),
+        ({"published": True}, "Students can find it; home universities can take it into their rounds.", ["Edit"]),
+        ({"withdrawn": True}, "Nobody can choose it now: publish it again, or archive it.", ["Publish", "Edit"]),
+        ({"archived": True}, "It is put away; take it out to offer it again.", ["Take it out", "Edit"]),
+    ],
+)
+def test_the_office_reads_its_next_step(client, situation, title, labels) -> None:
+    placement = PlacementFactory(**situation)
+    client.force_login(person_as("exchange", placement.host))
+
+    turn = client.get(placement.get_absolute_url()).context["turn"]
+
+    assert (turn["title"], [action["label"] for action in turn["actions"]]) == (title, labels)
+
+
+def test_machines_read_published_places_only(client) -> None:
+    last = datetime(timezone.now().year + 1, 3, 15, 23, 59, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    round = RoundFactory(open=True, closes_at=last, time_zone="America/Sao_Paulo")
+    placement = PlacementFactory(published=True, places=3, ects_max=30, round=round)
+    draft = PlacementFactory(host=placement.host)
+    client.force_login(person_as("exchange", placement.host))
+
+    public, kept = (client.get(row.get_absolute_url()).context["structured_data"] for row in (placement, draft))
+
+    told = json.loads(public)
+    assert (told["@type"], told["maximumEnrollment"], told["numberOfCredits"]) == (
+        "EducationalOccupationalProgram", 3, 30,
+    )  # fmt: skip
+    assert told["applicationDeadline"] == f"{last.year}-03-15"
+    assert not kept
 
 
 def test_own_export_can_be_read_in_again(client) -> None:
