@@ -1,5 +1,7 @@
 """Filters of the office's board and of a reviewer's list."""
 
+from decimal import Decimal
+
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,11 @@ from members.models import University
 
 def university_names(pks: list[int]) -> dict[int, str]:
     return dict(University.objects.filter(pk__in=pks).values_list("pk", "short_name"))
+
+
+def rounded_score(application: Application) -> Decimal | None:
+    """The mean comes from the database with sixteen decimals."""
+    return None if application.score is None else round(application.score, 2)
 
 
 class ApplicationCatalogue(Catalogue):
@@ -40,7 +47,7 @@ class ApplicationCatalogue(Catalogue):
         _("E-mail"): "applicant.email",
         _("State"): "get_state_display",
         _("Submitted"): "submitted_at",
-        _("Score"): "score",
+        _("Score"): rounded_score,
         _("Appeal"): lambda row: Appeal.State(row.appeal_state).label if row.appeal_state else "",
         _("Choices"): lambda row: "; ".join(f"{c.option.host.short_name}: {c.option.title}" for c in row.ranked),
     }

@@ -1,5 +1,8 @@
 """The office's and the reviewers' pages: who gets in, what they do, what they never show."""
 
+import csv
+import io
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -93,6 +96,47 @@ def test_round_desk_sorted_by_score_begins_with_the_best_and_ends_with_those_wit
     response = desk.get(reverse("applications:round_desk", args=[round.slug]) + "?sort=score")
 
     assert list(response.context["page_obj"]) == [best, good, without]
+
+
+def exported(response):
+    return list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+
+
+def test_round_desk_is_exported_with_score_and_choices(desk, round):
+    application = submitted_in(round, submitted=False, eligible=True)
+    ScoreFactory(review=ReviewFactory(application=application, finished=True), points=40)
+
+    [row] = exported(desk.get(reverse("applications:round_desk", args=[round.slug]), {"export": "csv"}))
+
+    option = application.choices.get().option
+    assert (row["Reference"], row["E-mail"], row["State"], row["Score"], row["Appeal"], row["Choices"]) == (
+        application.reference, application.applicant.email, "Eligible", "40.00", "",
+        f"{option.host.short_name}: {option.title}",
+    )  # fmt: skip
+
+
+def test_reviews_are_exported_with_the_own_points(client, round):
+    score = ScoreFactory(review__application=submitted_in(round), points=12)
+    client.force_login(score.review.reviewer)
+
+    [row] = exported(client.get(reverse("applications:review_list"), {"export": "csv"}))
+
+    application = score.review.application
+    assert row == {
+        "Reference": application.reference, "Student": application.applicant.get_full_name(), "Round": round.title,
+        "State": "Finished", "Points": "12.0",
+    }  # fmt: skip
+
+
+def test_what_the_clock_did_is_told_as_such(desk, round):
+    application = submitted_in(round, submitted=False, expired=True)
+    record("application.expired", application, by=None)
+
+    page = desk.get(reverse("applications:application_desk", args=[application.reference]))
+
+    assert [(str(step["label"]), step["by"]) for step in page.context["timeline"]] == [
+        ("Offer expired", "by the clock")
+    ]
 
 
 def test_people_are_found_without_their_accents(client, round):
