@@ -197,6 +197,41 @@ class TestReviewing:
         with pytest.raises(actions.Refused):
             finish(story, review, "50")
 
+    @pytest.mark.parametrize("state", ["draft", "ineligible", "offered", "withdrawn"])
+    def test_what_is_not_to_be_reviewed_is_given_to_nobody(self, state):
+        story = Story()
+        application = story.submitted(0)
+        fields = {"state": state, "answer_by": story.now}
+        Application.objects.filter(pk=application.pk).update(**fields)
+
+        with pytest.raises(actions.Refused, match="is not being reviewed"):
+            assign(story, application)
+
+    def test_points_come_too_late_for_what_was_taken_back(self):
+        story = Story()
+        application = story.eligible(0)
+        review = assign(story, application)
+        actions.withdraw(application=application, reason="", by=application.applicant, now=story.now)
+
+        with pytest.raises(actions.Refused, match="not being reviewed any more"):
+            finish(story, review, "90")
+        with pytest.raises(actions.Refused, match="not being reviewed any more"):
+            actions.reopen_review(review=review, by=story.desk)
+
+    def test_only_what_was_finished_is_reopened_and_only_what_is_open_left(self):
+        story = Story()
+        review = assign(story, story.eligible(0))
+
+        with pytest.raises(actions.Refused, match="Only a finished review"):
+            actions.reopen_review(review=review, by=story.desk)
+        finish(story, review, "90")
+        with pytest.raises(actions.Refused, match="not open any more"):
+            finish(story, review, "80")
+        with pytest.raises(actions.Refused, match="not open any more"):
+            actions.recuse(review=review, reason="I know her.", by=story.reviewer)
+
+        assert review.scores.get().points == 90
+
     def test_other_reviews_are_seen_only_after_the_own_one(self):
         story = Story()
         application = story.eligible(0)
@@ -555,6 +590,36 @@ class TestRounds:
 
         assert states(first, second) == ["accepted", "rejected"]
         assert results(second) == [("not_offered", "The round has ended and no place came free.")]
+
+    def test_a_round_that_would_close_in_the_past_is_not_published(self):
+        story = Story()
+        Round.objects.filter(pk=story.round.pk).update(state="draft", closes_at=story.now - timedelta(seconds=1))
+
+        with pytest.raises(actions.Refused, match="would close in the past"):
+            actions.publish_round(round=story.round, by=story.desk)
+
+    def test_the_clock_closes_at_the_announced_second_and_not_before(self):
+        story = Story()
+        end = story.round.closes_at
+
+        with pytest.raises(actions.Refused, match="The round is still open"):
+            actions.close_round(round=story.round, by=None, now=end - timedelta(seconds=1))
+        actions.close_round(round=story.round, by=None, now=end)
+
+        assert (story.round.state, story.round.closes_at) == ("closed", end)
+
+    def test_nobody_closes_a_round_that_has_not_opened(self):
+        story = Story()
+
+        with pytest.raises(actions.Refused, match="has not opened yet"):
+            actions.close_round(round=story.round, by=story.desk, now=story.round.opens_at)
+
+    def test_an_open_round_is_not_opened_again(self):
+        story = Story()
+        later = {"closes_at": story.now + timedelta(days=90), "reason": "More time.", "now": story.now}
+
+        with pytest.raises(actions.Refused, match="moved on meanwhile"):
+            actions.reopen_round(round=story.round, by=story.desk, **later)
 
     def test_a_deputy_closes_the_round_on_behalf_of_the_holder(self):
         story = Story()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, Decision, DocumentSlot, FileAccess, Review, Round
+from members.acts import record
 from members.models import User
 from notifications.models import Notice
 from tests.factories.applications import (

@@ -158,6 +158,14 @@ def test_checking_and_refusing(slot):
         actions.validate_document(slot=slot, by=desk)
 
 
+def test_nothing_more_is_asked_of_who_has_no_place(slot):
+    application = ApplicationFactory(rejected=True)
+    desk = person_as("exchange", application.round.university)
+
+    with pytest.raises(actions.Refused, match="has ended"):
+        actions.ask_document(application=application, name="Passport", help="", needed="later", by=desk)
+
+
 def test_asking_for_one_more_document(slot):
     application = ApplicationFactory(submitted=True)
     desk = person_as("exchange", application.round.university)

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from exchange.models import Placement
+from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory, PlacementImportFactory
 from tests.factories.members import FieldFactory, UniversityFactory, person_as
 
@@ -58,6 +59,18 @@ def test_an_act_on_many_asks_first_and_tells_each_refusal(client) -> None:
     assert untouched == {"draft"}
     assert dict(Placement.objects.values_list("title", "state")) == {"Good": "published", "Bare": "draft"}
     assert done.status_code in (200, 302)
+
+
+def test_archived_and_taken_out_again(client) -> None:
+    placement = PlacementFactory(published=True)
+    taken = PlacementFactory(published=True, round=RoundFactory(open=True))
+
+    act(client, "archive_chosen", placement, taken, confirmed="yes")
+    archived = dict(Placement.objects.values_list("pk", "state"))
+    act(client, "restore_chosen", placement, confirmed="yes")
+
+    assert archived == {placement.pk: "archived", taken.pk: "published"}
+    assert Placement.objects.get(pk=placement.pk).state == "draft"
 
 
 def sheet(*rows):

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, DocumentFile
+from applications.models import Application, DocumentFile, FileAccess
 from members.actions import mandates, privacy
 from members.acts import Refused
 from members.models import Act, Erasure, StudentProfile, User
@@ -21,6 +21,7 @@ from members.personal_data import all_holdings
 from notifications.models import Delivery, Notice
 from programmes.models import WishListItem
 from tests.factories.applications import (
+    AppealFactory,
     ApplicationFactory,
     ChoiceFactory,
     DecisionFactory,
@@ -122,6 +123,29 @@ def test_download_tells_nothing_of_others_and_nothing_undecided(sign_in):
     text = parcel(sign_in(me).post(at("my_data_download"))).read("applications.json").decode()
 
     assert ("Not yet told" in text, "Somebody else's words" in text, "Eligible" in text) == (False, False, False)
+
+
+def test_what_one_did_with_others_files_is_told_without_a_word_of_theirs(sign_in):
+    me = person_as("reviewer")
+    review = ReviewFactory(reviewer=me, comment="Ida is bright.")
+    appeal = AppealFactory(dismissed=True, decided_by=me)
+
+    found = parcel(sign_in(me).post(at("my_data_download")))
+
+    [judged], [answered] = (json.loads(found.read(f"{key}.json")) for key in ("reviews", "appeal-answers"))
+    assert judged == {"round": review.application.round.title, "state": "assigned"}
+    assert (answered["round"], answered["state"]) == (appeal.application.round.title, "dismissed")
+
+
+def test_who_opened_ones_file_is_told_with_the_reason(sign_in):
+    me = student_of(UniversityFactory(member=True))
+    access = FileAccess.objects.create(
+        application=ApplicationFactory(applicant=me, submitted=True), person=secretary(), reason="Asked for help."
+    )
+
+    [row] = json.loads(parcel(sign_in(me).post(at("my_data_download"))).read("file-accesses.json"))
+
+    assert (row["by"], row["reason"]) == (access.person.email, "Asked for help.")
 
 
 @pytest.mark.parametrize("released_at", [None, NOW])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application, DocumentFile
+from exchange.models import PlacementImport
 from members import retention
 from members.models import Act, Enquiry, Expert, Mandate, Purge, RetentionPeriod
 from members.retention import all_kinds, periods, preview, purge_due
@@ -19,6 +20,7 @@ from notifications.models import CaughtMail, Delivery, Notice
 from policy.models import EventInvitation, Registration
 from practices.models import Question
 from tests.factories.applications import ApplicationFactory, DocumentFileFactory, RoundFactory
+from tests.factories.exchange import PlacementImportFactory
 from tests.factories.members import ContactFactory, MandateFactory, UserFactory
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import ExpertFactory, InvitationFactory
@@ -79,6 +81,14 @@ def test_what_the_office_had_asked_for_goes_with_the_other_words():
 
     application.refresh_from_db()
     assert application.asked_for == ""
+
+
+def test_spreadsheets_of_places_go_after_a_year():
+    old, young = PlacementImportFactory(), PlacementImportFactory()
+    PlacementImport.objects.filter(pk=old.pk).update(read_at=NOW - timedelta(days=366))
+
+    assert purge_due(NOW) == {"exchange.spreadsheets": 1}
+    assert PlacementImport.objects.get() == young
 
 
 def test_a_notice_that_still_waits_to_be_mailed_stays():
