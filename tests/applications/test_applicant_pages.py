@@ -146,20 +146,6 @@ class TestList:
         with django_assert_num_queries(10):  # person, two counts, four facets, rows, choices, notices
             client.get(reverse("applications:application_list"))
 
-    def test_query_count_with_a_thousand_rows(self, client, django_assert_num_queries):
-        student, round = student_of(), RoundFactory(open=True)
-        Application.objects.bulk_create(
-            Application(
-                reference=f"EX-{number:06}", round=round, applicant=student, state="withdrawn",
-                state_since=timezone.now(),
-            )
-            for number in range(1000)
-        )  # fmt: skip
-        client.force_login(student)
-
-        with django_assert_num_queries(10):
-            client.get(reverse("applications:application_list"))
-
 
 class TestStart:
     def test_it_says_what_is_needed_and_whether_i_am_eligible(self, client, story):

@@ -1,7 +1,5 @@
 """The pages where calls are written, curated, followed, and where people say that they want a part."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -433,25 +431,6 @@ def test_interest_list_query_count(client, django_assert_num_queries, others) ->
 
     with django_assert_num_queries(13):
         client.get(INTERESTS)
-
-
-def test_interest_list_query_count_with_a_thousand_rows(client, django_assert_num_queries) -> None:
-    person, university, call = UserFactory(), UniversityFactory(), CallFactory(open=True)
-    calls = Call.objects.bulk_create(
-        Call(slug=f"c-{n}", programme=call.programme, action_type="ria", title=f"Call {n}", state_since=timezone.now())
-        for n in range(1000)
-    )
-    Interest.objects.bulk_create(
-        Interest(call=one, person=person, university=university, part="partner", expertise=["x"],
-                 state_since=timezone.now() - timedelta(minutes=n))
-        for n, one in enumerate(calls)
-    )  # fmt: skip
-    client.force_login(person)
-
-    with django_assert_num_queries(13):
-        response = client.get(INTERESTS)
-
-    assert (len(response.context["page_obj"]), response.context["total"]) == (25, 1000)
 
 
 def test_the_list_says_what_to_do_when_it_is_empty(client) -> None:

@@ -174,8 +174,12 @@ def may_be_a_list(address: Address) -> bool:
     """By its name, by being about nothing in particular, or because its view draws pages."""
     if not address.params or address.name.endswith("_list"):
         return True
+    return bool(DRAWS_A_LIST.search(_source(address)))
+
+
+def _source(address: Address) -> str:
     view = inspect.unwrap(address.view)
-    return inspect.isfunction(view) and bool(DRAWS_A_LIST.search(inspect.getsource(view)))
+    return inspect.getsource(view) if inspect.isfunction(view) else ""
 
 
 def test_every_list_has_a_budget_or_a_reason_why_not():
@@ -187,11 +191,16 @@ def test_every_list_has_a_budget_or_a_reason_why_not():
     assert (listed | excused) - set(ADDRESSES) == set()
 
 
+def address_of(page, world):
+    about = page.about(world.sides["own"]) if page.about else world.about(ADDRESSES[page.name], "own")
+    return reverse(page.name, kwargs=about)
+
+
 def opened(client, page, world):
     """The answer, and how many queries it took."""
-    about = page.about(world.sides["own"]) if page.about else world.about(ADDRESSES[page.name], "own")
+    address = address_of(page, world)
     with CaptureQueriesContext(connection) as asked:
-        response = client.get(reverse(page.name, kwargs=about))
+        response = client.get(address)
     assert response.status_code == 200
     return response, len(asked)
 
@@ -215,3 +224,23 @@ def test_a_list_asks_as_much_with_a_thousand_rows_as_with_ten(client, settings, 
     growth = len(long.content) / len(short.content)
     assert growth > PAGES_GROW_AT_MOST if page.whole else growth < PAGES_GROW_AT_MOST
     assert page.first or growth > 1 or long.context["total"] >= MANY, "the rows are not to be seen there"
+
+
+CATALOGUES = {page.name: page for page in LISTS if "show_list(" in _source(ADDRESSES[page.name])}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", CATALOGUES.values(), ids=str)
+def test_a_list_in_which_nothing_fits_says_so_and_leads_back_to_all_of_it(client, settings, page):
+    settings.DEMO = True
+    world = World()
+    person = world.person(page.who)
+    if person:
+        client.force_login(person)
+    page.rows(world, 1)
+
+    response = client.get(address_of(page, world), {"q": "zzzz"})
+
+    [said] = re.findall(r'<div class="empty">(.*?)</div>', response.content.decode(), re.DOTALL)
+    assert (response.context["total"], "fits" in said) == (0, True)
+    assert f'href="{address_of(page, world)}"' in said

@@ -391,21 +391,6 @@ def test_search_list_query_count(client, django_assert_num_queries, count) -> No
         client.get(LIST)
 
 
-def test_search_list_query_count_with_a_thousand_rows(client, django_assert_num_queries) -> None:
-    mandate = MandateFactory(grants=True)
-    person, university = mandate.person, mandate.university
-    SavedSearch.objects.bulk_create(
-        SavedSearch(user=person, university=university, catalogue="calls", query=f"q={n}", name=f"S {n}", looked_at=NOW)
-        for n in range(1000)
-    )
-    client.force_login(mandate.person)
-
-    with django_assert_num_queries(11):
-        response = client.get(LIST)
-
-    assert (len(response.context["page_obj"]), response.context["total"]) == (25, 1000)
-
-
 def test_a_search_whose_list_is_gone_still_shows(client) -> None:
     search = SavedSearchFactory(catalogue="gone")
     client.force_login(search.user)

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from policy.models import Event
 from tests.factories.members import UniversityFactory, UserFactory, person_as, student_of
 from tests.factories.policy import (
     BodyFactory,
@@ -127,18 +126,6 @@ def test_event_list_query_count(client, django_assert_num_queries, rows):
 
     with django_assert_num_queries(14):  # rows, two counts, eight facets, the names of three
         client.get(LIST)
-
-
-def test_event_list_cost_does_not_grow_with_a_thousand_rows(client, django_assert_num_queries):
-    made, now = EventFactory.build_batch(1000, published=True), timezone.now()
-    for number, event in enumerate(made):
-        event.slug, event.state_since = f"event-{number}", now
-    Event.objects.bulk_create(made)
-
-    with django_assert_num_queries(11):  # no series, body or host to name
-        response = client.get(LIST)
-
-    assert (len(response.context["page_obj"]), response.context["total"]) == (25, 1000)
 
 
 def test_event_list_begins_with_what_is_nearest_and_ends_with_what_is_longest_past(client):

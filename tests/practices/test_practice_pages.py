@@ -8,7 +8,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from practices.models import Practice, PracticeVersion
 from tests.factories.members import CountryFactory, UniversityFactory, UserFactory, person_as, student_of
 from tests.factories.practices import (
     AdoptionFactory,
@@ -53,41 +52,6 @@ def test_practice_list_query_count(client, django_assert_num_queries, practices)
 
     with django_assert_num_queries(LIST_QUERIES):
         client.get(LIST)
-
-
-def test_practice_list_query_count_with_a_thousand_rows(client, django_assert_num_queries) -> None:
-    first = practice_of()
-    many(first, 999)
-
-    with django_assert_num_queries(LIST_QUERIES):
-        response = client.get(LIST)
-
-    assert (len(response.context["page_obj"]), response.context["total"]) == (25, 1000)
-
-
-def many(first, count):
-    """More practices like `first`, in four statements."""
-    now, like = timezone.now(), first.live
-    practices = Practice.objects.bulk_create(
-        [Practice(university=first.university, owner=first.owner, is_sample=True) for _number in range(count)]
-    )
-    versions = PracticeVersion.objects.bulk_create(
-        [
-            PracticeVersion(
-                practice=practice, number=1, title=f"Practice {number}", contact=first.owner, begun_by=first.owner,
-                state="published", state_since=now, sha256=like.sha256, submitted_by=first.owner, submitted_at=now,
-                judged_by=first.owner, judged_at=now,
-            )
-            for number, practice in enumerate(practices)
-        ]
-    )  # fmt: skip
-    for practice, version in zip(practices, versions, strict=True):
-        practice.live = practice.latest = version
-        practice.state, practice.published_at, practice.first_published_at = "published", now, now
-    Practice.objects.bulk_update(practices, ["live", "latest", "state", "published_at", "first_published_at"])
-    filed = PracticeVersion.topics.through
-    topic = like.topics.get()
-    filed.objects.bulk_create([filed(practiceversion=version, topic=topic) for version in versions])
 
 
 def test_facets_count_and_narrow(client) -> None:
