@@ -1,6 +1,5 @@
 """What pages say of courses: one course with the programmes that name it, and a programme's list with its sums."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -140,7 +139,3 @@ def _part(place: ListPlace, row: ProgrammeCourse) -> ListPart:
         last = ListPart(row.semester, row.pathway)
         place.parts.append(last)
     return last
-
-
-def ended_among(rows: Iterable[ProgrammeCourse], day: date) -> list[ProgrammeCourse]:
-    return [row for row in rows if row.course.has_ended_on(day)]

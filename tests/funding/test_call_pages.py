@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from tests.factories.funding import CallFactory, FundingProgrammeFactory, StageFactory
+from tests.factories.funding import CallFactory, FollowFactory, FundingProgrammeFactory, InterestFactory, StageFactory
 from tests.factories.members import FieldFactory, MandateFactory, UniversityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,18 @@ def test_boxes_of_one_s_own_are_for_people_who_are_signed_in(client) -> None:
     assert titles(client.get(LIST, {"follow": "yes"})) == titles(client.get(LIST, {"interest": "yes"})) == []
 
 
+def test_boxes_of_one_s_own_narrow_to_what_one_follows_and_wants(client) -> None:
+    CallFactory(open=True, title="Neither")
+    interest = InterestFactory(call__title="Wanted")
+    FollowFactory(call__title="Followed", user=interest.person)
+    InterestFactory(call__title="Given up", person=interest.person, withdrawn=True)
+    client.force_login(interest.person)
+
+    found = [titles(client.get(LIST, {box: "yes"})) for box in ("follow", "interest")]
+
+    assert found == [["Followed"], ["Wanted"]]
+
+
 def test_export_honours_the_filters(client) -> None:
     CallFactory(open=True, title="Engines", budget_total=5_000_000)
     CallFactory(open=True, title="Masters", programme=erasmus())
@@ -171,6 +183,23 @@ def test_call_page_says_dates_money_and_conditions(client) -> None:
 )
 def test_call_page_opens_with_where_it_stands(client, trait, words) -> None:
     assert words in client.get(CallFactory(**{trait: True}).get_absolute_url()).context["turn"]["title"]
+
+
+@pytest.mark.parametrize(
+    ("stages", "words"),
+    [
+        ([], "Its dates are not known yet."),
+        ([{"deadline": None}], "Proposals are taken until further notice."),
+        ([{"deadline": timezone.now() - timedelta(days=1)}, {"opens_at": timezone.now() + timedelta(days=9)}], "opens"),
+    ],
+    ids=["no date", "no deadline", "between stages"],
+)
+def test_call_page_without_a_next_deadline_says_what_is_known(client, stages, words) -> None:
+    call = CallFactory(state="published")
+    for number, dates in enumerate(stages, start=1):
+        StageFactory(call=call, number=number, **dates)
+
+    assert words in client.get(call.get_absolute_url()).context["turn"]["title"]
 
 
 def test_a_draft_is_seen_by_its_office_only(client) -> None:

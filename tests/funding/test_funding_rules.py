@@ -246,6 +246,28 @@ def test_standing_is_asked_for_a_day(on, met) -> None:
     assert findings(CallFactory(programme=programme), "GB", on=on)[f"Organisations that count: {int(met)} of 1"] is met
 
 
+@pytest.mark.parametrize(
+    ("code", "scope", "counted"),
+    [
+        ("SE", "MS", True), ("NO", "MS", False), ("NO", "AC", True), ("SE", "AC", False), ("NO", "EA", True),
+        ("SE", "EA", False), ("CN", "world", True), ("CN", "AC", False), ("SE", "cost", None), ("CN", "region", None),
+        ("SE", "DE", False), ("SE", "FR", False),
+    ],
+)  # fmt: skip
+def test_where_a_country_stands(code, scope, counted) -> None:
+    [university] = universities(code)
+
+    assert eligibility.stands_in(university.country, scope, date(2026, 12, 1), second_pillar=True) is counted
+
+
+def test_germany_and_france_stand_for_themselves() -> None:
+    germany = country("DE", in_eu=True)
+
+    assert [eligibility.stands_in(germany, scope, date(2026, 12, 1), second_pillar=True) for scope in ("DE", "FR")] == [
+        True, False,
+    ]  # fmt: skip
+
+
 def test_a_call_with_conditions_of_its_own_is_held_against_those() -> None:
     call = CallFactory(has_own_rules=True, min_organisations=2, max_organisations=2, partner_types={"hei": 2, "sme": 1})
 

@@ -1,6 +1,8 @@
 """The pages of cotutelles: begin, write, request, decide, papers, the list; what is said and what never leaks."""
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 
@@ -24,6 +26,10 @@ from tests.quiet import queries_of
 
 pytestmark = pytest.mark.django_db
 State = Cotutelle.State
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db00000"
+    "000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -379,6 +385,7 @@ def test_the_signed_convention_is_kept_and_pinned(client, desk, kth):
         ({"home_signed_on": ""}, "This field is required."),
         ({"home_signed_on": "2999-01-01"}, "A signature cannot be of a day to come."),
         ({"file": SimpleUploadedFile("c.pdf", b"MZ\x90\x00" + b"\0" * 99)}, "is not a PDF, PNG or JPEG inside"),
+        ({"file": SimpleUploadedFile("c.png", PNG)}, "Send it as a PDF."),
     ],
 )
 def test_a_signature_without_its_proof_is_refused(client, desk, kth, changes, sentence):
@@ -409,12 +416,6 @@ def test_a_paper_is_put_there_and_handed_out_as_a_download(client, student, kth)
     )  # fmt: skip
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db00000"
-    "000049454e44ae426082"
-)
-
-
 @pytest.mark.parametrize(
     ("upload", "sentence"),
     [
@@ -435,6 +436,16 @@ def test_what_will_not_do_is_said_at_the_field(client, student, kth, upload, sen
     assert sentence in response.context["form"].errors["file"][0]
     assert not cotutelle.files.exists()
     assert (set(default_storage.listdir(folder)[1]) if default_storage.exists(folder) else set()) == stored
+
+
+def test_the_same_paper_twice_is_one(client, student, kth):
+    cotutelle = CotutelleFactory(candidate=student, home=kth)
+    client.post(url("put", cotutelle), {"kind": "plan", "file": pdf()})
+
+    response = client.post(url("put", cotutelle), {"kind": "annex", "file": pdf(name="again.pdf")})
+
+    assert response.context["form"].errors == {"file": ["This file is there already."]}
+    assert [file.kind for file in cotutelle.files.all()] == ["plan"]
 
 
 def test_a_file_too_large_is_turned_away_before_it_is_read(client, student, kth, settings):
@@ -564,6 +575,38 @@ def test_the_list_is_exported(client, desk, kth, ending):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     assert response.status_code == 200
     assert ending == "xlsx" or cotutelle.reference in body.decode("utf-8-sig")
+
+
+def test_the_export_says_of_a_file_what_the_list_knows(client, desk, kth, polito):
+    cotutelle = cotutelle_in("signed", home=kth, partner=polito, title="=1+1", defence_side="home")
+    cotutelle.supervisors.filter(side="home").update(name="Ek")
+    cotutelle.supervisors.filter(side="partner").update(name="Rossi")
+
+    exported = b"".join(client.get(url("list"), {"export": "csv"})).decode("utf-8-sig")
+
+    [row] = csv.DictReader(io.StringIO(exported))
+    signed = cotutelle.home_signed_on.isoformat()
+    told = {name: row[name] for name in row if name not in ("Reference", "Since", "From", "Until", "Field")}
+    assert told == {
+        "Family name": cotutelle.candidate.family_name, "Given name": "Robin", "Title": "'=1+1",
+        "Home university": "KTH", "Partner university": "PoliTO", "Supervisors at home": "Ek",
+        "Supervisors at the partner": "Rossi", "Months at home": "24", "Months at the partner": "24",
+        "State": "Convention signed", "Whose turn": "Both universities", "Signed at home": signed,
+        "Signed at the partner": signed, "Defended": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("waiting", "ABC"), ("newest", "CBA"), ("name", "BCA"), ("nothing", "ABC")]
+)
+def test_the_list_is_put_in_order(client, desk, kth, sort, order):
+    for days, (title, name) in enumerate([("A", "Zorn"), ("B", "Adler"), ("C", "Meitner")]):
+        since = timezone.now() - timedelta(days=9 - days)
+        cotutelle_in("requested", home=kth, title=title, candidate__family_name=name, state_since=since)
+
+    rows = client.get(url("list"), {"sort": sort}).context["page_obj"]
+
+    assert "".join(row.title for row in rows) == order
 
 
 @pytest.mark.parametrize("files", [1, 3])

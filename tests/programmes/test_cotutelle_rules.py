@@ -543,7 +543,13 @@ def test_sent_back_both_agree_anew(kth, polito, home_desk, partner_desk):
 
 @pytest.mark.parametrize(
     ("act", "state"),
-    [("send_back", "requested"), ("refuse", "requested"), ("refuse", "convention"), ("end", "running")],
+    [
+        ("send_back", "requested"),
+        ("refuse", "requested"),
+        ("refuse", "convention"),
+        ("end", "signed"),
+        ("end", "running"),
+    ],
 )
 def test_a_decision_needs_a_reason(kth, home_desk, act, state):
     cotutelle = cotutelle_in(state, home=kth)

@@ -127,6 +127,17 @@ def test_ended_courses_are_on_the_list_of_those_who_keep_them_only(client, kth):
     assert titles(client.get(url("course_list"))) == ["Taught"]
 
 
+def test_list_of_a_university_narrows_by_its_units(client, kth):
+    unit = UnitFactory(university=kth, name="School of Engineering")
+    CourseFactory(university=kth, unit=unit, title="Bridges")
+    CourseFactory(university=kth, title="Poetry")
+
+    shown = client.get(url("university_courses", "kth"), {"unit": "School of Engineering"})
+
+    assert titles(shown) == ["Bridges"]
+    assert "university" not in {facet["name"] for facet in shown.context["facets"]}
+
+
 def test_list_of_a_university_holds_its_own_courses(client, kth):
     CourseFactory(title="Elsewhere")
 
