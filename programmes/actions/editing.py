@@ -88,6 +88,22 @@ def save_parts(*, programme: Programme, parts: dict[str, Any], seen: str, by: Us
     return revision
 
 
+def follow_rows(*, programme: Programme) -> None:
+    """Bring the version being written of a programme that is not public to its rows, which changed beside it.
+
+    Until it is published both say the same: else the next page that a director saves would write the old state back.
+    Call it inside the transaction that changed the rows.
+    """
+    if programme.is_public:
+        return
+    content = content_of(programme)
+    for revision in programme.revisions.being_written().select_for_update(no_key=True):
+        if revision.content != content:
+            revision.content = content
+            revision.version += 1
+            revision.save()
+
+
 def write_or_refuse(programme: Programme, content: dict[str, Any]) -> None:
     """Write `content` into the rows; what a column or constraint refuses becomes a sentence for the user."""
     try:

@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
 from members.acts import Refused
 from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from programmes import actions
+from programmes.actions.editing import follow_rows
 from programmes.admin.resources import IntakeResource, ProgrammeResource
 from programmes.models import (
     Intake,
@@ -78,6 +79,10 @@ class ProgrammeAdmin(CuratedImportAdmin):
         obj.version += change
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        follow_rows(programme=Programme.objects.get(pk=form.instance.pk))
+
     @previewed(
         title=_("Publish the version that waits"),
         consequence=_("What the directors submitted becomes the public page. Compare it on its own page first."),
@@ -121,6 +126,10 @@ class PathwayAdmin(CuratedAdmin):
     search_fields = ["programme__title", "home__short_name", "host__short_name", "key"]
     autocomplete_fields = ["programme", "home", "host"]
     inlines = [SemesterInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        follow_rows(programme=Programme.objects.get(pk=form.instance.programme_id))
 
     def has_delete_permission(self, request: HttpRequest, obj: Pathway | None = None) -> bool:
         """A pathway with seats stays: applications hang on it."""

@@ -12,6 +12,7 @@ from members.admin.resources import CheckedResource, by_code
 from members.admin.tag_columns import TagsColumn, told_tags
 from members.models import Cefr, Field, Language, Tag, University
 from members.zones import is_known_zone
+from programmes.actions.editing import follow_rows
 from programmes.content import content_of, write
 from programmes.models import Intake, PartnerRole, Programme, ProgrammePartner
 
@@ -138,6 +139,7 @@ class ProgrammeResource(CheckedResource):
         if (tags := getattr(instance, "read_tags", None)) is not None:
             content["tags"] = [tag.slug for tag in tags]
         write(fresh, content)
+        follow_rows(programme=fresh)
 
 
 class ClockWidget(widgets.Widget):

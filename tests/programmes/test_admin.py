@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from tablib import Dataset
 
 from programmes.admin.resources import IntakeResource, ProgrammeResource
@@ -79,6 +80,28 @@ def test_import_changes_what_the_sheet_tells_and_keeps_the_rest():
     assert (programme.title, programme.version) == ("Energy systems", 2)
     assert [str(language) for language in programme.languages.all()] == ["English C1"]
     assert programme.partners.get(university__slug="kit").unit == "Informatics"
+
+
+def test_import_reaches_the_version_of_a_draft_so_that_its_directors_do_not_undo_it():
+    load(row())
+    revision = RevisionFactory(programme=Programme.objects.get())
+
+    ProgrammeResource().import_data(sheet(row(title="Energy systems", languages="en:C1")))
+
+    revision.refresh_from_db()
+    assert (revision.content["basics"]["title"], revision.version) == ("Energy systems", 2)
+    assert revision.content["languages"] == [{"language": "en", "cefr": "C1"}]
+
+
+def test_import_leaves_the_version_beside_a_public_programme_alone():
+    load(row())
+    Programme.objects.update(state="published", published_at=timezone.now())
+    revision = RevisionFactory(programme=Programme.objects.get())
+
+    ProgrammeResource().import_data(sheet(row(title="Energy systems")))
+
+    revision.refresh_from_db()
+    assert (revision.content["basics"]["title"], revision.version) == ("Energy", 1)
 
 
 def test_unchanged_rows_are_left_alone():
@@ -259,3 +282,21 @@ def test_directors_do_not_enter(client, model):
     client.force_login(person_as("director", person=UserFactory(is_staff=True)))
 
     assert client.get(reverse(f"admin:programmes_{model}_changelist")).status_code == 403
+
+
+@pytest.mark.ignore_template_errors
+def test_a_record_that_is_saved_reaches_the_version_of_a_draft(client, secretariat):
+    programme = programme_between(state="draft", title="Energy")
+    revision = RevisionFactory(programme=programme)
+    address = reverse("admin:programmes_programme_change", args=[programme.pk])
+    page = client.get(address).context
+    typed = {bound.html_name: bound.value() for bound in page["adminform"].form}
+    data = {name: value for name, value in typed.items() if value not in (None, False)}
+    for inline in page["inline_admin_formsets"]:
+        data |= {f"{inline.formset.prefix}-{count}_FORMS": 0 for count in ("TOTAL", "INITIAL")}
+
+    response = client.post(address, data | {"title": "Energy systems"})
+
+    revision.refresh_from_db()
+    assert response.status_code == 302
+    assert revision.content["basics"]["title"] == "Energy systems"
