@@ -64,7 +64,7 @@ def refuse_wrong_places(applications, decisions):
     idle = [
         a.reference
         for a in applications
-        if decisions[a.pk].outcome == "wait" and any(left[choice.option_id] > 0 for choice in a.choices.all())
+        if decisions[a.pk].outcome == "wait" and any(left[choice.option_id] > 0 for choice in a.choices.still_offered())
     ]
     if idle:
         words = _("A place is free for those on the waiting list: %(list)s. Propose again.")

@@ -73,7 +73,8 @@ class MixedRound:
         return application
 
     def decide(self) -> None:
-        """Refusals and an offer by hand, then the proposal, then letters in the office's own words."""
+        """A host takes a place back; a no and an offer by hand, the proposal, letters in the office's own words."""
+        self.round.options.remove(self.options[-1])
         ineligible, refused, chosen, withdrawn, closed = self.dice.sample(list(self.round.applications.all()), 5)
         actions.find_ineligible(application=ineligible, reason="26 credits, 60 are asked.", by=self.desk, now=NOW)
         self.by_hand(refused, "reject", None, "The course list does not fit." * 12)
