@@ -13,7 +13,7 @@ from django.utils import timezone
 from applications.models import Application, DocumentFile
 from exchange.models import PlacementImport
 from members import retention
-from members.models import Act, Enquiry, Expert, Mandate, Purge, RetentionPeriod
+from members.models import Act, Enquiry, Purge, RetentionPeriod
 from members.retention import all_kinds, periods, preview, purge_due
 from members.tasks import purge
 from notifications.models import CaughtMail, Delivery, Notice
@@ -23,7 +23,7 @@ from tests.factories.applications import ApplicationFactory, DocumentFileFactory
 from tests.factories.exchange import PlacementImportFactory
 from tests.factories.members import ContactFactory, MandateFactory, UserFactory
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
-from tests.factories.people import ExpertFactory, InvitationFactory
+from tests.factories.people import InvitationFactory
 from tests.factories.policy import EventFactory, RegistrationFactory
 from tests.factories.policy import InvitationFactory as EventInvitationFactory
 from tests.factories.practices import practice_of
@@ -152,21 +152,6 @@ def test_letters_to_universities_go_a_year_after_they_were_sent_or_given_up():
     purge_due(NOW)
 
     assert list(Enquiry.objects.all()) == [young]
-
-
-@pytest.mark.parametrize(
-    ("published", "acts", "stays"),
-    [(True, True, True), (True, False, False), (False, True, False)],
-    ids=["published by somebody in office", "published, its person left long ago", "never published"],
-)
-def test_profiles_that_nobody_sees_go_after_two_years(published, acts, stays):
-    expert = ExpertFactory(public=published)
-    Expert.objects.update(changed_at=NOW - timedelta(days=731))
-    Mandate.objects.update(starts_on=NOW - timedelta(days=2000), ends_on=None if acts else NOW - timedelta(days=731))
-
-    purge_due(NOW)
-
-    assert Expert.objects.filter(pk=expert.pk).exists() is stays
 
 
 def test_what_was_told_to_the_organisers_goes_a_year_after_the_event_also_from_its_history():
