@@ -12,7 +12,8 @@ from members.acts import Machine
 from members.constraints import both_or_neither, only_choices
 from members.models.people import User
 
-ANSWER_WITHIN = timedelta(days=30)  # Regulation (EU) 2016/679, article 12(3): one month
+# Regulation (EU) 2016/679, article 12(3): one month. In days, so that it holds for who asks at the end of January too.
+ANSWER_WITHIN = timedelta(days=28)
 
 
 class ErasureState(models.TextChoices):

@@ -1,9 +1,10 @@
 """One's own data: downloaded whole, erased where it may, explained where it must stay; the own account closed."""
 
+import calendar
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -214,6 +215,16 @@ def test_asking_once_tells_the_secretariat(sign_in, student):
     assert [erasure.words for erasure in student.erasures.all()] == ["Please forget me."]
     assert [notice.subject for notice in desk.notices.all()] == ["Somebody asks to be erased"]
     assert "asked already" in again.content.decode()
+
+
+def test_the_answer_is_due_within_a_month_whenever_somebody_asks():
+    """Who asks on 31 January has an answer by 28 February."""
+    for day in range(365):
+        asked = datetime(2027, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
+        year, month = asked.year + asked.month // 12, asked.month % 12 + 1
+        last = asked.replace(year=year, month=month, day=min(asked.day, calendar.monthrange(year, month)[1]))
+
+        assert Erasure(asked_at=asked).answer_by <= last
 
 
 def test_asking_needs_the_tick_and_keeps_the_words(sign_in, student):
