@@ -37,7 +37,9 @@ class SignupNames(forms.Form):
     field_order = ["joined_as", "given_name", "family_name", "email", "password1", "password2"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        zone = request.COOKIES.get("tz", "")
+        zone = request.COOKIES.get(
+            "tz", ""
+        )  # written by our script; anybody can send another, hence the question below
         user.given_name = self.cleaned_data["given_name"]
         user.family_name = self.cleaned_data["family_name"]
         user.joined_as = self.cleaned_data["joined_as"]

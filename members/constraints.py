@@ -34,12 +34,19 @@ def in_order(first: str, last: str, message: Any) -> CheckConstraint:
 
 
 def scalar(field: str) -> tuple[Func, str]:
-    """A whole-number column as a range of one, so that an exclusion needs no extension."""
+    """A whole-number column as a range of one, so that an exclusion needs no extension (btree_gist).
+
+    NULL makes the endless range, which overlaps every other: so two mandates of the consortium, which has no
+    university, exclude each other as those of one university do.
+    """
     return Func(F(field), F(field), Value("[]"), function="int8range"), RangeOperators.OVERLAPS
 
 
 def text(field: str) -> tuple[Func, str]:
-    """A text column as a range of whole numbers of its hash: equal texts overlap."""
+    """A text column as a range of whole numbers of its hash: equal texts overlap.
+
+    For the few words of an enum; two of many free texts could have one hash and refuse each other.
+    """
     hashed = Func(F(field), function="hashtext")
     return Func(hashed, hashed, Value("[]"), function="int8range"), RangeOperators.OVERLAPS
 
@@ -59,6 +66,7 @@ class NoOverlap(ExclusionConstraint):
     """An exclusion that a form without the condition's fields can check; Django 5.2 fails on those."""
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
+        # Out of `exclude` the condition's columns are read from the instance, whether the form has them or not.
         needed = {child[0] for child in self.condition.children} if self.condition else set()
         super().validate(model, instance, exclude=set(exclude or ()) - needed, using=using)
 

@@ -87,6 +87,7 @@ class Facet(django_filters.MultipleChoiceFilter):
         if self.array:
             return qs.filter(**{f"{self.path}__overlap": value})
         if self.many:
+            # A subquery: a join would give a row once for each of the ticked values that it holds.
             return qs.filter(pk__in=qs.model._base_manager.filter(**{f"{self.path}__in": value}).values("pk"))
         if isinstance(self.path, str):
             return qs.filter(**{f"{self.path}__in": value})
@@ -101,6 +102,7 @@ class Facet(django_filters.MultipleChoiceFilter):
 
     def counted(self, queryset: QuerySet) -> dict[Any, int]:
         """How many rows of `queryset` hold each value: one query."""
+        # DISTINCT: a facet that crosses to many rows multiplies them. Unsorted: what sorts would be grouped by as well.
         rows = self.annotated(queryset.order_by()).values_list("facet_value").annotate(n=Count("pk", distinct=True))
         return self.parent.memory.answer(rows, lambda rows: {value: n for value, n in rows if value not in (None, "")})
 
@@ -219,6 +221,7 @@ def show_list(
     part = "#results" if getattr(request, "htmx", None) and not request.htmx.boosted else ""
     context = list_context(request, filterset, per_page=per_page) | {"list_key": list_key} | (extra or {})
     response = render(request, template + part, context)
+    # One address has two answers: without this the browser's Back would show the part alone out of its cache.
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -106,6 +106,7 @@ def acts_for_a_university(user: User) -> bool:
     return user.is_authenticated and bool(user.universities_as(*Role.values))
 
 
+# Administrators run the portal on days without a secretariat: the first mandate of all is given by one.
 curates = is_secretariat | is_administrator
 
 
@@ -131,6 +132,7 @@ def has_no_rights_of_the_house(user: User, person: Any = None) -> bool:
 rules.add_perm("members.curate", curates)
 rules.add_perm("members.enter_administration", may_enter_administration)
 rules.add_perm("members.edit_university", keeps_the_university | curates)
+# Not the secretariat: that a page is right is said on behalf of the university, by its own people.
 rules.add_perm("members.confirm_university", keeps_the_university)
 rules.add_perm("members.give_mandate", is_official | curates)
 rules.add_perm("members.see_people", belongs_to | curates)

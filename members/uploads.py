@@ -93,6 +93,7 @@ def _check_image(upload: UploadedFile) -> None:
     upload.seek(0)
     try:
         with warnings.catch_warnings():
+            # Pillow warns beyond 89 million pixels, when ours are exceeded long since.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(upload, formats=["PNG", "JPEG"]) as image:
                 width, height = image.size
@@ -145,7 +146,7 @@ def kept(upload: UploadedFile, folder: str) -> Iterator[tuple[Checked, str]]:
     stored = default_storage.save(storage_name(folder, checked), File(upload))
     try:
         yield checked, stored
-    except BaseException:
+    except BaseException:  # SystemExit too, by which gunicorn ends a worker that takes too long
         default_storage.delete(stored)
         raise
 

@@ -13,5 +13,6 @@ def write_enquiry(*, enquiry: Enquiry, by: User | None) -> Enquiry:
     if by is not None:
         enquiry.sender, enquiry.sender_name, enquiry.sender_email = by, by.get_full_name(), by.email
     enquiry.save()
+    # Robust: a broker that is away must not turn a letter that is kept into an error; beat sends it within minutes.
     transaction.on_commit(send_waiting_enquiries.delay, robust=True)
     return enquiry

@@ -119,6 +119,7 @@ def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_
 def dismiss_deputy(*, mandate: Mandate, by: User) -> Mandate:
     """From now on nobody stands in. Raises Refused when nobody did."""
     mandate = locked(mandate)
+    # Read under the lock: another tab may have named somebody else, who would be dismissed without being told.
     deputy = mandate.deputy
     if deputy is None:
         raise Refused(_("Nobody stands in for this mandate."))
@@ -171,12 +172,14 @@ def days_in_words(first: date | None, last: date | None) -> str:
 
 def locked(mandate: Mandate) -> Mandate:
     """The mandate as stored now; others who change it wait until the end of the transaction."""
+    # Of the mandate alone: PostgreSQL locks nothing on the side of an outer join that may be empty, the university's.
     return Mandate.objects.select_for_update(of=("self",)).select_related("person", "university").get(pk=mandate.pk)
 
 
 def save(mandate: Mandate) -> None:
     """The constraints speak to the person; of two at once the database refuses the second."""
     clean_or_refuse(mandate)
+    # In a savepoint, so that the caller's transaction lives on and can say why.
     try:
         with transaction.atomic():
             mandate.save()

@@ -28,6 +28,7 @@ def ask_for_erasure(*, by: User, words: str, now: datetime) -> Erasure:
     try:
         with transaction.atomic():
             erasure = Erasure.objects.create(user=by, words=words.strip(), asked_at=now)
+    # The constraint is asked and not a query before it: of two clicks the second comes before the first is committed.
     except IntegrityError as error:
         raise Refused(_("You have asked already; the secretariat answers within a month.")) from error
     record("erasure.asked", erasure, by=by)
@@ -78,6 +79,7 @@ def carry_out(*, erasure: Erasure, by: User, now: datetime) -> Erasure:
     in_the_way = hindrances(person, now)
     if in_the_way:
         raise Refused(" ".join(map(str, in_the_way)))
+    # Read before and written to afterwards: an erasure that fails has told nobody that it is done.
     address = person.email
     done = {holding.key: holding.erase(person, now) for holding in all_holdings()}
     _move(erasure, "carry_out", by, now, done=done, words="")

@@ -34,6 +34,7 @@ def tie_by_domain(*, user: User, email: str, now: datetime) -> StudentProfile | 
     is. Safe to call again.
     """
     university = university_of(email, now.date())
+    # Staff have addresses of the same domain, so what people said when they joined has to tell them apart.
     if university is None or user.joined_as != JoinedAs.STUDENT:
         return None
     profile, _made = StudentProfile.objects.get_or_create(
@@ -66,6 +67,7 @@ def choose_home(*, user: User, university: University, now: datetime) -> Student
     if not made:
         _start_anew(profile, university, now)
     record("student.asked", profile, by=user, before=before, after=profile.state, details={"at": university.short_name})
+    # After a refusal the office has the word: the address that it did not believe must not overrule it.
     address = None if was_refused_here else _address_at(user, university, now.date())
     if address:
         _confirm_by_domain(profile, address, now)

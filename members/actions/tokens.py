@@ -21,6 +21,7 @@ def make_token(
 
     Raises Refused for a name in use, without a scope, or beyond MOST_TOKENS live ones. The person's row is the lock.
     """
+    # NO KEY: what only refers to the person, a session or a notice, can be written meanwhile.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.api_tokens.live_at(now).count() >= MOST_TOKENS:
         raise Refused(_("You have %(n)d tokens. Revoke one that you no longer need.") % {"n": MOST_TOKENS})

@@ -162,6 +162,7 @@ def restore(*, university: University, by: User) -> None:
 
 def fingerprint(rows: models.QuerySet) -> str:
     """A short text that changes when any of `rows` changes, comes or goes."""
+    # Rows of a list have no version each; one over all of them also notices a row that came or went.
     names = [field.attname for field in rows.model._meta.concrete_fields if not field.generated]
     content = repr(list(rows.order_by("pk").values_list(*names)))
     return hashlib.sha256(content.encode()).hexdigest()[:20]
@@ -174,6 +175,7 @@ def constraint_as_refusal(model: type[models.Model]) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        # Without a cause it is Django's ProtectedError: something refers to a row that was to go.
         name = error.__cause__.diag.constraint_name if error.__cause__ else ""
         sentences = {constraint.name: constraint for constraint in model._meta.constraints}
         if name in sentences:

@@ -25,6 +25,7 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """A faculty, school, department or laboratory; units of one university form a tree."""
 
+    # By the database: rows from before the column got one, and so do those that SQL by hand adds.
     reference = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     university = models.ForeignKey(University, on_delete=models.CASCADE, related_name="units")
     parent = models.ForeignKey(

@@ -36,6 +36,7 @@ class Enquiry(models.Model):
         verbose_name_plural = "enquiries"
         indexes = [
             models.Index(fields=["written_at"], condition=models.Q(sent_at__isnull=True), name="enquiry_to_send"),
+            # By name and not by `db_index`: only so could it be added without locking out who writes letters.
             models.Index(fields=["expert"], name="enquiry_to_an_expert"),
         ]
         constraints = [

@@ -86,6 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["family_name", "given_name", "email"]
+        # `unique` alone takes Anna@KTH.se beside anna@kth.se, which SQL by hand could write.
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
 
     def __str__(self) -> str:
@@ -105,6 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def every_mandate(self) -> list["Mandate"]:
         """Every mandate this person holds or stands in for, read once per request."""
         mine = Q(person=self) | Q(deputy=self)
+        # A list and no QuerySet: a page asks dozens of times who may, and must see one answer throughout.
         return list(Mandate.objects.filter(mine).select_related("university", "person", "deputy"))
 
     def mandates_on(self, day: date) -> list["Mandate"]:
@@ -250,8 +252,9 @@ class Mandate(models.Model):
 class StudentProfileQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "StudentProfileQuerySet":
         """A student sees their own; the exchange office and the official see those of their university."""
+        # The person's own desk would open files whose owners were told of no visit.
         if getattr(user, "supporter", None) is not None:
-            return self.filter(user=user)  # in a visit of support other people's files stay closed
+            return self.filter(user=user)
         desks = user.universities_as(Role.EXCHANGE, Role.OFFICIAL)
         return self.filter(Q(user=user) | Q(university__in=desks))
 

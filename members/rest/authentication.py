@@ -30,6 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         token = _found(header[1].decode("ascii", "replace"))
         now = timezone.now()
         _refuse_unless_live(token, now)
+        # Asked here, so that most requests write nothing, and in `used`, so that of two at once one writes.
         if token.last_used_at is None or token.last_used_at < now - USE_IS_WRITTEN_EVERY:
             ApiToken.objects.filter(pk=token.pk).used(now)
         return token.user, token

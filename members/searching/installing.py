@@ -38,6 +38,7 @@ def after_migrate(plan: list[Any] | None = None, **_: Any) -> None:
 def install() -> list[str]:
     """Make functions and triggers what the registered kinds say; returns the kinds whose entries were made anew."""
     with connection.cursor() as cursor:
+        # Containers that start at once all migrate: the second finds everything as the first left it.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         there = _installed(cursor)
         wanted = {kind.key: _digest(kind) for kind in registered()}

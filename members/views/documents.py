@@ -86,6 +86,7 @@ def university_document_add(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, TEMPLATE, _context(request, university, upload_form=form), status=422)
 
 
+# Never kept: whoever is told today that they may read it may be told otherwise tomorrow, at the same address.
 @login_not_required
 @never_cache
 def university_document(request: HttpRequest, slug: str, code: str) -> FileResponse:

@@ -19,6 +19,7 @@ from members.limits import limited
 from members.models import Invitation, User
 
 
+# The address is a key, so no copy of its page may lie in a cache.
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
