@@ -1,7 +1,7 @@
 """Keeping the pages of universities true: adding, editing, confirming, archiving."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -73,21 +73,23 @@ def save_rows(
     seen: str,
     saved: Iterable[models.Model],
     removed: Iterable[models.Model],
+    is_tree: bool = False,
     by: User,
 ) -> None:
     """Save and remove the rows of one part of the page (contacts, units…) if they still are as the person saw them.
 
     `rows` are the stored rows of the part, `seen` their fingerprint on the page that was edited. Raises Conflict when
-    they differ, Refused when a constraint is broken. The university's row is the lock.
+    they differ, Refused when a constraint is broken. The university's row is the lock. Rows that go make room for new
+    ones of the same name; those of a tree go last, once what stood below them stands elsewhere.
     """
     University.objects.select_for_update(no_key=True).get(pk=university.pk)
     if fingerprint(rows.all()) != seen:
         raise Conflict(CHANGED_MEANWHILE)
+    goings: list[Callable[[], object]] = [row.delete for row in removed]
+    comings: list[Callable[[], object]] = [row.save for row in saved]
     with constraint_as_refusal(rows.model):
-        for row in removed:
-            row.delete()
-        for row in saved:
-            row.save()
+        for act in [*comings, *goings] if is_tree else [*goings, *comings]:
+            act()
     record("university.edited", university, by=by, details={"part": part})
 
 

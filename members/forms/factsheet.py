@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members.forms.known import KnownRows
 from members.forms.rows import date_input
 from members.models import Factsheet, FactsheetTerm
 
@@ -73,4 +74,6 @@ class TermForm(forms.ModelForm):
                 )
 
 
-TermFormSet = forms.inlineformset_factory(Factsheet, FactsheetTerm, form=TermForm, extra=1, max_num=60)
+TermFormSet = forms.inlineformset_factory(
+    Factsheet, FactsheetTerm, form=TermForm, formset=KnownRows, extra=1, max_num=60
+)

@@ -8,6 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 
+class KnownRows(forms.BaseInlineFormSet):
+    """An inline formset that finds the row behind each hidden key among those it has read, not by a query for each."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        look_up_among(form.fields[self._pk_field.name], self.get_queryset())
+
+
 def look_up_among(field: forms.ModelChoiceField, rows: Iterable[models.Model]) -> None:
     """Let `field` find its row among `rows` instead of asking the database for every row of a formset."""
     known = {str(row.pk): row for row in rows}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.mandates import person_with
+from members.forms.known import KnownRows
 from members.models import Field, GradeScale, LanguageSkill, Role, StudentProfile, University, User
 from members.zones import known_zones
 
@@ -162,7 +163,7 @@ def plain(number: Decimal) -> str:
 
 LanguageFormSet = forms.inlineformset_factory(
     StudentProfile, LanguageSkill, fields=["language", "level", "proof"], extra=1, max_num=LANGUAGES_AT_MOST,
-    can_delete_extra=False,
+    formset=KnownRows, can_delete_extra=False,
     labels={"language": _("Language"), "level": _("Level (CEFR)"), "proof": _("Proof")},
     widgets={"proof": forms.TextInput(attrs={"placeholder": _("IELTS 7.5")})},
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.documents import DocumentForm
-from members.forms.known import look_up_among
+from members.forms.known import KnownRows, look_up_among
 from members.models import Contact, EmailDomain, Fact, Identifier, Membership, Picture, Unit, University, UniversityName
 from members.models.details import is_old
 
@@ -116,13 +116,17 @@ class Part:
     of_units: bool = False
     extra: int = 1
 
+    @property
+    def is_tree(self) -> bool:
+        return self.form is UnitForm
+
     def formset(self, university: University, data: Any = None) -> forms.BaseInlineFormSet:
         """The formset of this part for `university`, bound when `data` is given."""
         made = forms.inlineformset_factory(
             University,
             self.form.Meta.model,
             form=self.form,
-            formset=UnitRows if self.form is UnitForm else forms.BaseInlineFormSet,
+            formset=UnitRows if self.is_tree else KnownRows,
             extra=self.extra,
             max_num=MOST_ROWS,
             validate_max=True,
@@ -134,7 +138,7 @@ class Part:
         return getattr(university, self.related).order_by("pk")
 
 
-class UnitRows(forms.BaseInlineFormSet):
+class UnitRows(KnownRows):
     """The tree stays a tree: no unit below itself, and a unit goes only with, or after, the units below it."""
 
     def clean(self) -> None:
@@ -155,6 +159,13 @@ class UnitRows(forms.BaseInlineFormSet):
                     _("“%(parent)s” cannot be above “%(child)s”: it stands below it."),
                     params={"parent": parent.name, "child": rows[pk].instance.name},
                 )
+
+    def save(self, commit: bool = True) -> list[Unit]:
+        """What goes together goes from below, because a unit is protected while another one is part of it."""
+        saved = super().save(commit)
+        above = {unit.pk: unit.parent_id for unit in self.deleted_objects}
+        self.deleted_objects.sort(key=lambda unit: sum(stands_below(unit.pk, pk, above) for pk in above), reverse=True)
+        return saved
 
 
 def stands_below(unit: int, above: int, parents: dict[int, int]) -> bool:

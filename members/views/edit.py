@@ -130,6 +130,7 @@ def _save_rows(request: HttpRequest, university: University, part: Part, context
             seen=context["seen"],
             saved=saved,
             removed=formset.deleted_objects,
+            is_tree=part.is_tree,
             by=request.user,
         )
     except Conflict as conflict:

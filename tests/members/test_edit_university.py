@@ -290,6 +290,39 @@ def test_a_unit_with_others_below_it_stays(client, university):
 
 
 @pytest.mark.usefixtures("keeper")
+def test_a_unit_goes_together_with_those_below_it(client, university):
+    top = UnitFactory(university=university, name="Faculty")
+    below = UnitFactory(university=university, parent=top, name="Lab")
+    deepest = UnitFactory(university=university, parent=below, name="Group")
+    blocks = [
+        {"id": top.pk, "name": top.name, "DELETE": "on"},
+        {"id": below.pk, "name": below.name, "parent": top.pk, "DELETE": "on"},
+        {"id": deepest.pk, "name": deepest.name, "parent": below.pk, "DELETE": "on"},
+    ]
+
+    response = client.post(address("rows", university, "units"), rows_of("units", university, *blocks))
+
+    assert response.status_code == 302
+    assert not Unit.objects.exists()
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_unit_leaves_what_goes_for_another_place(client, university):
+    top, other = UnitFactory.create_batch(2, university=university)
+    below = UnitFactory(university=university, parent=top, name="Lab")
+    blocks = [
+        {"id": top.pk, "name": top.name, "DELETE": "on"},
+        {"id": other.pk, "name": other.name},
+        {"id": below.pk, "name": below.name, "parent": other.pk},
+    ]
+
+    response = client.post(address("rows", university, "units"), rows_of("units", university, *blocks))
+
+    assert response.status_code == 302
+    assert set(Unit.objects.values_list("name", "parent__name")) == {(other.name, None), ("Lab", other.name)}
+
+
+@pytest.mark.usefixtures("keeper")
 @pytest.mark.parametrize(("year", "old"), [("2019", True), ("2019/20", True), ("2026", False)])
 def test_numbers_know_whether_they_are_old(client, university, year, old):
     data = rows_of("facts", university, {"kind": "students", "value": 100, "year": year})
