@@ -1,7 +1,9 @@
 """Exchange places in the administration: every host's, with import and export, history, and acts with a preview."""
 
+from copy import copy
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +13,9 @@ from import_export.fields import Field as Cell
 
 from applications.models import Kind, OptionRequirement
 from exchange import actions
+from exchange.actions.offering import refuse_another_kind_of_place, refuse_fewer_places_than_taken
 from exchange.models import Placement, PlacementImport
+from members.acts import Refused
 from members.admin.base import CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, ListWidget, by_code
 from members.models import Field, University
@@ -52,8 +56,28 @@ class PlacementResource(CheckedResource):
             instance.slug = instance.free_slug()
 
 
+class PlacementAdminForm(forms.ModelForm):
+    """What students have chosen or hold bounds the change, as it does in the office's own form."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk and not self.errors:
+            stored = Placement.objects.get(pk=self.instance.pk)
+            wanted = copy(stored)
+            for name in self.changed_data:
+                if name != "only_partners":  # rows of their own; no rule looks at them
+                    setattr(wanted, name, cleaned[name])
+            for field, rule in (("places", refuse_fewer_places_than_taken), (None, refuse_another_kind_of_place)):
+                try:
+                    rule(wanted, stored)
+                except Refused as refused:
+                    self.add_error(field, str(refused))
+        return cleaned
+
+
 @admin.register(Placement)
 class PlacementAdmin(CuratedImportAdmin):
+    form = PlacementAdminForm
     resource_classes = [PlacementResource]
     list_display = [
         "title", "host", "academic_year", "term", "level", "field", "places", "places_taken", "state", "is_sample",

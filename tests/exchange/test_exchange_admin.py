@@ -1,12 +1,13 @@
 """Exchange places in the administration."""
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from exchange.models import Placement
 from tests.factories.applications import RoundFactory
-from tests.factories.exchange import PlacementFactory, PlacementImportFactory
+from tests.factories.exchange import PlacementFactory, PlacementImportFactory, chosen
 from tests.factories.members import FieldFactory, UniversityFactory, person_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]  # the templates are unfold's
@@ -59,6 +60,28 @@ def test_an_act_on_many_asks_first_and_tells_each_refusal(client) -> None:
     assert untouched == {"draft"}
     assert dict(Placement.objects.values_list("title", "state")) == {"Good": "published", "Bare": "draft"}
     assert done.status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"places": 1}, "2 places are taken; offer at least those."),
+        ({"term": "spring"}, "2 students have chosen it for Autumn"),
+    ],
+)
+def test_what_students_chose_and_hold_bounds_the_administration_too(rf, secretary, changes, sentence) -> None:
+    placement = PlacementFactory(published=True, places=3)
+    for _two in range(2):
+        chosen(placement, "accepted")
+    request = rf.get("/")
+    request.user = secretary
+    form_class = admin.site.get_model_admin(Placement).get_form(request, placement)
+    stands = {name: value for name, value in form_class(instance=placement).initial.items() if value is not None}
+
+    refused, kept = (form_class({**stands, **typed}, instance=placement) for typed in (changes, {"places": 2}))
+
+    assert sentence in str(refused.errors)
+    assert kept.is_valid()
 
 
 def test_archived_and_taken_out_again(client) -> None:
