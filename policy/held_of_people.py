@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.kept import ERASED
 from members.personal_data import Holding, blank_history, register_personal_data, told
 from policy import actions
+from policy.kept import forget_reasons, forget_words
 from policy.models import BodyMembership, EventInvitation, Material, Registration
 
 
@@ -34,8 +37,11 @@ def erase_registrations(user: Any, now: datetime) -> int:
         if registration.can("cancel"):
             actions.leave(registration=registration, by=user, now=now)
     keys = list(mine.values_list("pk", flat=True))
-    Registration.objects.filter(pk__in=keys).update(answers={})
-    blank_history(Registration, keys, answers={})
+    gone = Registration.objects.filter(pk__in=keys)
+    gone.update(answers={})
+    gone.exclude(reason="").update(reason=gettext(ERASED))  # the database wants one where somebody was refused
+    blank_history(Registration, keys, answers={}, reason="")
+    forget_reasons(Registration, keys)
     return len(keys)
 
 
@@ -53,9 +59,9 @@ def invitation_rows(user: Any) -> list[dict[str, Any]]:
 
 
 def erase_words(user: Any, now: datetime) -> int:
-    keys = list(EventInvitation.objects.filter(answered_by=user).values_list("pk", flat=True))
-    EventInvitation.objects.filter(pk__in=keys).update(words="")
-    blank_history(EventInvitation, keys, words="")
+    mine = EventInvitation.objects.filter(answered_by=user)
+    keys = list(mine.values_list("pk", flat=True))
+    forget_words(keys, mine)
     return len(keys)
 
 
@@ -76,8 +82,8 @@ def register() -> None:
         Holding(
             key="registrations", title=_("Your registrations for events"), rows=registration_rows,
             erase=erase_registrations, purpose=_("The organisers prepare the event by them."),
-            afterwards=_("Your answers are deleted and places still to come are given back. That somebody came stays, "
-                         "without your name."),
+            afterwards=_("Your answers and what was answered to you are deleted, and places still to come are given "
+                         "back. That somebody came stays, without your name."),
             count=lambda user: Registration.objects.filter(person=user).count(),
         ),
         Holding(

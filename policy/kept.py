@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.models import Act
 from members.personal_data import blank_history
 from members.retention import Kept, register_retention
 from policy.models import EventInvitation, Registration
@@ -28,6 +30,12 @@ def words_about_past_events(before: datetime) -> QuerySet:
 def forget_words(keys: list[Any], rows: QuerySet) -> None:
     EventInvitation.objects.filter(pk__in=keys).update(words="")
     blank_history(EventInvitation, keys, words="")
+    forget_reasons(EventInvitation, keys)
+
+
+def forget_reasons(model: Any, keys: list[Any]) -> None:
+    """The log of these rows keeps who did what and when; why, it quotes from words that are gone."""
+    Act.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys).update(reason="")
 
 
 def register() -> None:

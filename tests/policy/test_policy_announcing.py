@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from members import loading
+from members.models import Act
 from members.personal_data import all_holdings
 from members.reference_data import read
 from notifications.models import Notice
@@ -191,6 +192,38 @@ def test_erasure_deletes_answers_also_from_the_history_and_gives_the_place_back(
     assert (registration.answers, registration.state, waiting.state) == ({}, "cancelled", "approved")
     kept = Registration.pgh_event_model.objects.filter(pgh_obj=registration).values_list("answers", flat=True)
     assert set(map(str, kept)) == {"{}"}
+
+
+def test_erasure_deletes_why_somebody_was_refused_also_from_history_and_log():
+    registration, by = RegistrationFactory(), UserFactory()
+    actions.refuse(registration=registration, reason="You left early last year.", by=by, now=timezone.now())
+
+    holding("registrations").erase(registration.person, timezone.now())
+
+    registration.refresh_from_db()
+    assert (registration.state, registration.reason) == ("refused", "Erased at the person's request.")
+    assert "You left early last year." not in {*reasons_kept_of(registration)}
+
+
+def test_words_to_the_organisers_go_from_invitation_history_and_log():
+    head = person_as("head")
+    invitation = InvitationFactory(university=head.mandates.get().university)
+    actions.decline(invitation=invitation, by=head, now=timezone.now(), words="I am ill.")
+    assert "I am ill." in {*Act.objects.about(invitation).values_list("reason", flat=True)}
+
+    holding("event-invitations").erase(head, timezone.now())
+
+    invitation.refresh_from_db()
+    history = EventInvitation.pgh_event_model.objects.filter(pgh_obj=invitation).values_list("words", flat=True)
+    log = Act.objects.about(invitation).values_list("reason", flat=True)
+    assert {invitation.words, *history, *log} == {""}
+
+
+def reasons_kept_of(registration):
+    """What history and log say of why."""
+    history = Registration.pgh_event_model.objects.filter(pgh_obj=registration)
+    yield from history.values_list("reason", flat=True)
+    yield from Act.objects.about(registration).values_list("reason", flat=True)
 
 
 # Reference data
