@@ -80,6 +80,18 @@ def test_export_for_the_hosts_office_has_answers_but_no_addresses(client):
     assert office["What do you eat?"] == "'=no meat"
 
 
+def test_why_somebody_was_refused_is_between_the_organisers_and_the_person(client):
+    host = UniversityFactory()
+    event = RegistrationFactory(refused=True, event__host=host).event
+
+    shown = []
+    for person in (person_as("secretariat"), person_as("exchange", host)):
+        client.force_login(person)
+        shown.append("For heads of office only." in client.get(board(event)).content.decode())
+
+    assert shown == [True, False]
+
+
 @pytest.mark.parametrize("act", ["approve", "refuse", "first", "attend", "unattend"])
 def test_acts_on_many_are_previewed_then_done(client, secretariat, act):
     before = {"approve": "asked", "refuse": "waiting", "first": "waiting", "attend": "approved", "unattend": "attended"}
