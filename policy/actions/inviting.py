@@ -56,7 +56,8 @@ def _invite(
     for invitation in wanted:
         there = known.get(getattr(invitation, key))
         if there is not None:
-            if there.move("invite_again", invited_at=now, invited_by=by, answered_at=None, answered_by=None):
+            unanswered = {"answered_at": None, "answered_by": None, "delegate": None, "words": ""}
+            if there.move("invite_again", invited_at=now, invited_by=by, **unanswered):
                 made.append(there)
             continue
         invitation.invited_at, invitation.invited_by = now, by

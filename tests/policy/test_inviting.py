@@ -63,6 +63,19 @@ def test_invite_role_revives_an_invitation_that_was_taken_back(home):
     assert (made, invitation.state) == ([invitation], State.OPEN)
 
 
+def test_invitation_that_is_sent_again_forgets_the_answer_of_before(home, head, colleague):
+    invitation, by = InvitationFactory(university=home), UserFactory()
+    actions.delegate(invitation=invitation, delegate=colleague, by=head, now=timezone.now(), words="I am ill.")
+    actions.withdraw_invitation(invitation=invitation, by=by, now=timezone.now())
+
+    actions.invite_role(event=invitation.event, role=Role.HEAD, universities=[home], by=by, now=timezone.now())
+
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.answered_by, invitation.delegate, invitation.words) == (
+        State.OPEN, None, None, "",
+    )  # fmt: skip
+
+
 def test_invite_body_invites_who_sits_in_it_today(home, head):
     event, body = EventFactory(published=True), BodyFactory()
     person = SeatFactory(body=body).person
