@@ -140,8 +140,14 @@ def timeline(call: Call) -> list[dict[str, Any]]:
             "label": WORDS.get(act.kind, act.kind),
             "state": "done",
             "at": act.at,
-            "by": act.actor.get_full_name() if act.actor else "",
+            "by": _by(act),
             "detail": act.reason or in_a_line(act.details.get("changes", [])),
         }
         for act in Act.objects.about(call)
     ]
+
+
+def _by(act: Act) -> str:
+    """Who did it; of a deputy also for whom."""
+    name = act.actor.get_full_name() if act.actor else ""
+    return _("%(person)s for %(other)s") % {"person": name, "other": act.on_behalf_of} if act.on_behalf_of else name

@@ -439,6 +439,17 @@ def test_the_list_says_what_to_do_when_it_is_empty(client) -> None:
     assert "You have expressed no interest yet" in client.get(INTERESTS).content.decode()
 
 
+def test_the_history_of_a_call_names_whom_a_deputy_acts_for(client) -> None:
+    mandate = MandateFactory(grants=True, with_deputy=True)
+    call = CallFactory(drafted=True, office=mandate.university)
+    client.force_login(mandate.deputy)
+
+    client.post(address("propose", call))
+
+    [step] = client.get(call.get_absolute_url()).context["steps"]
+    assert step["by"] == f"{mandate.deputy} for {mandate.person}"
+
+
 def test_the_history_of_a_call_says_what_changed_to_what(client) -> None:
     mandate = secretariat(client)
     call = CallFactory(open=True, rate=100)
