@@ -480,6 +480,26 @@ def test_the_whole_way_tells_who_has_to_act_next(kth, polito, home_desk, partner
     ]  # fmt: skip
 
 
+def test_a_candidate_who_sits_at_a_desk_is_told_as_the_candidate_alone(kth, home_desk):
+    cotutelle = cotutelle_in("draft", home=kth, candidate=home_desk)
+
+    actions.request_opening(cotutelle=cotutelle, by=home_desk, now=NOW)
+
+    [notice] = home_desk.notices.all()
+    assert (notice.topic, notice.body.partition(".")[0]) == ("applications", "Both universities have your request")
+
+
+def test_holder_and_deputy_of_both_sides_are_told_once_each(kth, polito):
+    mandates = [MandateFactory(coordinator=True, university=place, with_deputy=True) for place in (kth, polito)]
+    MandateFactory(role="official", university=kth, person=mandates[0].person)
+    cotutelle = cotutelle_in("draft", home=kth, partner=polito)
+
+    actions.request_opening(cotutelle=cotutelle, by=cotutelle.candidate, now=NOW)
+
+    people = [person for mandate in mandates for person in (mandate.person, mandate.deputy)]
+    assert [told(person) for person in people] == [["opening requested"]] * 4
+
+
 def test_a_supervisor_who_has_made_an_account_since_is_told(kth):
     cotutelle = cotutelle_in("draft", home=kth)
     CotutelleSupervisorFactory(cotutelle=cotutelle, email="late@polito.example")

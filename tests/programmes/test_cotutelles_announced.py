@@ -122,6 +122,16 @@ def test_a_file_that_waits_three_weeks_is_told_to_the_side_it_waits_for(kth, pol
     assert (home.notices.exists(), partner.notices.exists()) == (False, is_told)
 
 
+def test_a_request_that_waits_is_told_to_both_sides_and_to_nobody_else(kth, polito):
+    cotutelle = waiting(cotutelle_in("requested", home=kth, partner=polito), 21)
+    told = [person_as("coordinator", kth), person_as("official", polito)]
+    others = [cotutelle.candidate, person_as("director", kth), person_as("coordinator")]
+
+    reminders.send_due(NOW)
+
+    assert [person.notices.count() for person in told + others] == [1, 1, 0, 0, 0]
+
+
 def test_it_is_told_once_and_again_after_three_more_weeks(kth):
     cotutelle = waiting(cotutelle_in("sent_back", home=kth), 22)
 
