@@ -126,7 +126,9 @@ def test_a_code_that_another_university_has_is_refused_as_a_whole(client):
 
 
 @pytest.mark.usefixtures("secretariat")
-@pytest.mark.parametrize(("short_name", "slug"), [("TU/e", "tue"), ("Técnico", "tecnico"), ("UPC", "upc-torino")])
+@pytest.mark.parametrize(
+    ("short_name", "slug"), [("TU/e", "tue"), ("Técnico", "tecnico"), ("UPC", "upc-torino"), ("Add", "add-torino")]
+)
 def test_the_address_is_made_of_the_short_name(client, short_name, slug):
     UniversityFactory(slug="upc", name="Something else")
     CountryFactory(code="IT")
@@ -157,6 +159,17 @@ def test_one_in_the_archive_is_found_too_so_that_it_is_brought_back_and_not_adde
 
     assert [one.university for one in page.context["near"]] == [archived]
     assert "It stands in the archive: to its page" in page.content.decode()
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_a_short_name_taken_also_with_its_city_is_refused(client):
+    UniversityFactory(slug="upc", name="Something else")
+    UniversityFactory(slug="upc-torino", name="Something else again")
+    CountryFactory(code="IT")
+
+    response = client.post(URL, typed(short_name="UPC", none_of_these="yes"))
+
+    assert response.context["form"].errors["short_name"] == ["A university with this short name is there already."]
 
 
 @pytest.mark.parametrize("url", [URL, "/universities/lookalikes/"])

@@ -109,6 +109,11 @@ def test_close_account_refused(who, sentence):
         people.close_account(user=users[who], by=by)
 
 
+def test_an_open_account_cannot_be_opened_again():
+    with pytest.raises(Refused, match="This account is open"):
+        people.reopen_account(user=UserFactory(), by=UserFactory())
+
+
 def test_close_and_reopen_by_bulk_action_after_a_preview(client, curator):
     user = UserFactory()
     chosen = {"action": "close_chosen", "_selected_action": [user.pk]}

@@ -256,6 +256,45 @@ def test_taken_back_it_can_be_asked_again(sign_in, student):
     assert [*student.erasures.order_by("pk").values_list("state", flat=True)] == ["withdrawn", "asked"]
 
 
+def test_only_the_person_takes_a_request_back_and_only_the_person_downloads(student):
+    erasure, desk = ErasureFactory(user=student), secretary()
+
+    with pytest.raises(Refused, match="Only the person takes this back"):
+        privacy.take_back(erasure=erasure, by=desk, now=NOW)
+    with pytest.raises(Refused, match="their own data only"):
+        privacy.note_download(user=student, by=desk)
+
+    erasure.refresh_from_db()
+    assert (erasure.state, Act.objects.about(student).count()) == ("asked", 0)
+
+
+def test_a_request_that_was_decided_can_no_longer_be_taken_back(student):
+    erasure = ErasureFactory(user=student)
+    privacy.refuse(erasure=Erasure.objects.get(), answer="An appeal runs until May.", by=secretary(), now=NOW)
+
+    with pytest.raises(Refused, match="decided meanwhile"):
+        privacy.take_back(erasure=erasure, by=student, now=NOW)
+
+
+@pytest.mark.parametrize("answer", ["", "  \n"])
+def test_a_refusal_without_words_is_refused(student, answer):
+    with pytest.raises(Refused, match="Say why"):
+        privacy.refuse(erasure=ErasureFactory(user=student), answer=answer, by=secretary(), now=NOW)
+
+
+def test_an_administrator_is_erased_and_closed_by_another_administrator_only():
+    administrator, other = UserFactory.create_batch(2, administrator=True)
+
+    with pytest.raises(Refused, match="Only an administrator decides"):
+        privacy.carry_out(erasure=ErasureFactory(user=administrator), by=secretary(), now=NOW)
+    with pytest.raises(Refused, match="another administrator has to close"):
+        privacy.close_own_account(by=administrator, now=NOW)
+
+    privacy.carry_out(erasure=Erasure.objects.get(), by=other, now=NOW)
+    administrator.refresh_from_db()
+    assert (administrator.is_active, administrator.is_superuser) == (False, False)
+
+
 def traces_of(words):
     """In which tables of the portal, histories included, `words` still stand."""
     from django.db import connection
