@@ -82,6 +82,7 @@ def sign_in_rows(user: User) -> list[dict[str, Any]]:
 
 def erase_sign_ins(user: User, now: datetime) -> int:
     sessions = list(UserSession.objects.filter(user=user))
+    # `end` and no bulk delete: the session behind each row has to go as well, or its browser stays signed in.
     for session in sessions:
         session.end()
     return len(sessions) + Authenticator.objects.filter(user=user).delete()[0]

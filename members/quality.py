@@ -32,6 +32,7 @@ def with_gaps(universities: QuerySet[University], now: datetime) -> QuerySet[Uni
     """
     conditions = conditions_of(now)
     found = [Case(When(condition, then=Value(gap)), default=Value(None)) for gap, condition in conditions.items()]
+    # An array of the database, so that the board can narrow, count and sort by it over all pages.
     gaps = Func(
         *found,
         template="array_remove(ARRAY[%(expressions)s]::text[], NULL)",

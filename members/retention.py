@@ -62,6 +62,7 @@ def periods() -> dict[str, RetentionPeriod]:
     missing = [kind for kind in all_kinds() if kind.key not in known]
     if missing:
         new = [RetentionPeriod(kind=kind.key, days=kind.days) for kind in missing]
+        # The job and a reader of the dry run may meet a new kind at once; the first one's row is read by both.
         RetentionPeriod.objects.bulk_create(new, ignore_conflicts=True)
         known |= {row.kind: row for row in RetentionPeriod.objects.filter(kind__in=[row.kind for row in new])}
     return known

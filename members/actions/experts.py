@@ -28,6 +28,7 @@ def keep_profile(*, expert: Expert, publish: bool, by: User, now: datetime) -> E
         setattr(stored, name, getattr(expert, name))
     begins = publish and not stored.is_published
     stored.changed_at = now
+    # The first day stays: whoever mends a word must not come first again where the newest do.
     stored.published_at = now if begins else stored.published_at
     clean_or_refuse(stored)
     stored.save()
@@ -52,6 +53,7 @@ def unpublish(*, expert: Expert, by: User, now: datetime, reason: str = "") -> E
             subject=_("Your published profile was taken down"),
             body=_("The secretariat took it down: %(reason)s What you wrote is kept; you can change and publish it.")
             % {"reason": reason},
+            # With the moment: what is published again and taken down again is told again.
             key=f"expert-unpublished:{expert.pk}:{now.isoformat()}",
             url=reverse("people:expert_edit"),
         )

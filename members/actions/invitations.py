@@ -87,6 +87,7 @@ def hand_over(
 @transaction.atomic
 def invite_again(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
     """Send the link again; it works for `INVITATION_LASTS` from now."""
+    # Compare-and-set: one that is accepted at this moment is not prolonged over its answer.
     taken = Invitation.objects.waiting().filter(pk=invitation.pk).update(expires_at=now + INVITATION_LASTS)
     if not taken:
         raise Refused(_("This invitation was answered or taken back meanwhile."))
@@ -128,6 +129,7 @@ def accept_invitation(*, invitation: Invitation, person: User, now: datetime) ->
         raise Refused(_("This invitation is no longer open. Ask %(by)s to send it again.") % asked)
     if not EmailAddress.objects.filter(user=person, email__iexact=invitation.email, verified=True).exists():
         raise Refused(_("This invitation was sent to another address than yours."))
+    # Where the table of mandates refuses below, the move goes back with the transaction: the invitation stays open.
     if not invitation.move("accept", accepted_by=person, accepted_at=now):
         raise Refused(_("This invitation was answered or taken back meanwhile."))
     mandate = Mandate(
@@ -188,6 +190,7 @@ def _write_invitation(invitation: Invitation) -> None:
             "Follow the link to see the invitation and to make your account. The link works until %(expires)s."
         )
         % words,
+        # By its new end, so that sending again writes a new letter although the link in it is the same.
         key=f"invitation:{invitation.reference}:{invitation.expires_at:%Y%m%d%H%M%S}",
         url=invitation.get_absolute_url(),
     )

@@ -36,6 +36,7 @@ def close_account(*, user: User, by: User) -> User:
         raise Refused(_("Only an administrator closes the account of an administrator."))
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise Refused(_("This account is closed already."))
+    # At once, though Django refuses an inactive account: opened again, an old browser would be signed in again too.
     for session in UserSession.objects.filter(user=user):
         session.end()
     record("account.closed", user, by=by)

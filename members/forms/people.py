@@ -45,6 +45,7 @@ class HomeForm(forms.Form):
 class StudyForm(forms.ModelForm):
     """What an office compares when it chooses; every field may stay empty until an application needs it."""
 
+    # Text, because on some scales people write letters; the scale says below how to read it.
     grade_average = forms.CharField(
         label=_("Average grade"), required=False, max_length=8, widget=forms.TextInput(attrs={"data-size": "short"})
     )

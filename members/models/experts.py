@@ -40,6 +40,7 @@ class ExpertQuerySet(models.QuerySet):
         """
         its = Mandate.objects.filter(*in_force_on(day), university=OuterRef("university"))
         deputised = Q(deputy=OuterRef("user")) & _deputy_on(day)
+        # EXISTS, because somebody with two mandates there stands in the directory once.
         return self.filter(Exists(its.filter(Q(person=OuterRef("user")) | deputised)), user__is_active=True)
 
     def visible_to(self, user: Any) -> "ExpertQuerySet":

@@ -95,6 +95,7 @@ class UniversityQuerySet(models.QuerySet):
         from members.models.tags import UniversityTag, tagged_with
 
         found = self
+        # Subqueries: joined, a university with three names would come three times and be counted so.
         for word in fold(typed).split():
             named = UniversityName.objects.filter(folded__contains=word).values("university")
             coded = Identifier.objects.filter(value__icontains=word).values("university")
@@ -166,6 +167,7 @@ class University(Versioned, Confirmable):
     # What was typed before there was a vocabulary. Nothing reads it any more; the column goes in the next release.
     tags_typed = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False, db_column="tags")
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Generated, so that imports and SQL by hand keep it true as well.
     search_text = models.GeneratedField(
         expression=Fold(
             Concat(

@@ -25,6 +25,7 @@ def keep(response: HttpResponse, user: Any) -> None:
     """Say who may keep the answer: anybody for a minute where a visitor asked, else only the reader, asking again."""
     patch_vary_headers(response, DEPENDS_ON)
     if user is not None and user.is_authenticated:
+        # A mandate ends, a token is revoked: what the reader holds is good only once it was asked about again.
         patch_cache_control(response, private=True, no_cache=True)
     else:
         patch_cache_control(response, public=True, max_age=VISITORS_MAY_KEEP)

@@ -115,7 +115,7 @@ class Search:
         return (
             rows.annotate(score=_score(found.used, found.query if self.total <= RANKED else None))
             .order_by("-score", "title", "pk")
-            .defer("vector")
+            .defer("vector")  # the largest column by far, and nothing shows it
         )
 
     def page(self, number: Any) -> Page:

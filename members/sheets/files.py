@@ -53,8 +53,9 @@ def _csv(content: bytes) -> Iterator[list[Any]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")  # what Excel on Windows calls CSV
     heading = text.partition("\n")[0]
+    # Where a comma parts the decimals, as in French and German, Excel parts the cells of a CSV by semicolons.
     delimiter = max(",;\t", key=heading.count)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

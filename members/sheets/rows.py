@@ -106,6 +106,7 @@ def carry_out(
     """
     if not only_good and any(row.errors for row in rows):
         raise Refused(_("Some rows are wrong; nothing was changed."))
+    # Before the first row is written: of two clicks the second waits here and finds the file imported.
     if not read.move("apply", applied_at=now):
         raise Refused(_("This file has been imported already."))
     counts = counted(rows)  # a row that was written is new no more
