@@ -68,11 +68,12 @@ def validate_document(*, slot: DocumentSlot, by: User, seen: str | None = None) 
 
 
 @transaction.atomic
-def refuse_document(*, slot: DocumentSlot, reason: str, by: User) -> DocumentSlot:
-    """The newest file will not do; the applicant reads why and sends another."""
+def refuse_document(*, slot: DocumentSlot, reason: str, by: User, seen: str | None = None) -> DocumentSlot:
+    """The newest file will not do; the applicant reads why and sends another. `seen` and refusals: as to validate."""
     hold(slot.application)
     may_or_refuse(by, "applications.check_application", slot.application)
     _refuse_ended(slot.application)
+    _refuse_unseen(slot, seen)
     if not reason.strip():
         raise Refused(_("Say why the document is refused, so that the applicant can mend it."))
     _move(slot, "refuse", reason=reason.strip()[:300])

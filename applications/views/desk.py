@@ -172,7 +172,9 @@ def document_refuse(request: HttpRequest, reference: str, slot: int) -> HttpResp
     }
     return act_with_reason(
         request,
-        lambda reason: actions.refuse_document(slot=found, reason=reason, by=request.user),
+        lambda reason: actions.refuse_document(
+            slot=found, reason=reason, by=request.user, seen=request.GET.get("file")
+        ),
         back=desk_of(application), words=words,
     )  # fmt: skip
 

@@ -273,8 +273,11 @@ def test_document_that_was_replaced_while_the_page_stood_open_is_looked_at_first
     DocumentFileFactory(slot=looked_at.slot, sha256="b" * 64)
 
     response = post(desk, "document_validate", application.reference, looked_at.slot.pk, file=looked_at.code)
+    address = reverse("applications:document_refuse", args=[application.reference, looked_at.slot.pk])
+    refused = desk.post(f"{address}?file={looked_at.code}", {"reason": "Unreadable"})
 
-    assert said(response) == ["A newer file was sent meanwhile. Look at it first."]
+    assert said(response) == said(refused) == ["A newer file was sent meanwhile. Look at it first."]
+    assert refused.context["form"]["reason"].value() == "Unreadable"
     assert DocumentSlot.objects.get().state == "received"
 
 
