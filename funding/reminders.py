@@ -60,7 +60,7 @@ def _closes(stage: CallStage, mark: str) -> int:
         stage,
         subject=_("Deadline near: %(call)s") % {"call": stage.call.title},
         body=_("%(stage)s closes on %(moment)s, on the funder's clock.") % {"stage": stage, "moment": moment},
-        key=f"call-closes:{stage.pk}:{stage.deadline:%Y%m%d%H%M}:{mark}",
+        key=f"call-closes:{stage.pk}:{stage.deadline:%Y%m%d%H%M}:{mark}",  # a deadline that was moved is told anew
     )
 
 

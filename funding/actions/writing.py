@@ -170,6 +170,7 @@ def _refuse_nothing_to_publish(call: Call, stages: Sequence[CallStage] | None) -
 def _keep_stages(call: Call, stages: Sequence[CallStage]) -> None:
     """Make `stages` those of the call, numbered from one in their order; rows that stay keep their keys."""
     call.stages.exclude(pk__in=[stage.pk for stage in stages if stage.pk]).delete()
+    # In the order of their numbers: each moves down to one that is free by then, as no number may stand twice.
     kept = sorted((stage for stage in stages if stage.pk), key=lambda stage: stage.number)
     for number, stage in enumerate([*kept, *(stage for stage in stages if not stage.pk)], start=1):
         stage.call, stage.number = call, number

@@ -14,7 +14,7 @@ from members.constraints import only_choices
 from members.models import Role, University
 from members.models.universities import tracked
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0, 1, I, L, O and U, which are misread and misheard
 MOST_MONTHS = 999
 
 

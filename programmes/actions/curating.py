@@ -106,6 +106,7 @@ def publish(*, programme: Programme, seen: tuple[int, int], by: User, now: datet
     _refuse_gaps(revision)
     before = programme.state
     write_or_refuse(programme, revision.content)
+    # Counted by hand: `write` saves the row as it is, under the lock that `hold` took.
     Programme.objects.filter(pk=programme.pk).update(version=programme.version + 1)
     if programme.state != Programme.State.PUBLISHED:
         _move(programme, "publish", published_at=now)

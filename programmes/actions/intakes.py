@@ -83,6 +83,7 @@ def _take_out(seats: Seats) -> None:
 
 def _carry_window_over(intake: Intake) -> None:
     """A round still in draft follows its intake; once it is public it is edited itself."""
+    # The state is asked again by the update itself: the round may have been published since the intake was read.
     Round.objects.filter(pk=intake.round_id, state=Round.State.DRAFT).update(
         opens_at=intake.opens_at, closes_at=intake.closes_at, time_zone=intake.time_zone
     )

@@ -81,7 +81,7 @@ def _write_list(programme: Programme, part: str, wanted: list[Row], places: dict
     drafts = [_build(model(programme=programme), row, columns, places) for row in numbered]
     stored = {_key(row, key): row for row in model._base_manager.filter(programme=programme)}
     kept = {_key(draft, key) for draft in drafts}
-    _delete(row for at, row in stored.items() if at not in kept)
+    _delete(row for at, row in stored.items() if at not in kept)  # first: what comes may take the place of what goes
     # Who ceases to coordinate is written before who begins to.
     for draft in sorted(drafts, key=lambda draft: getattr(draft, "role", "") == "coordinating"):
         _save(draft, stored.get(_key(draft, key)), columns)
