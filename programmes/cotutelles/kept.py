@@ -20,7 +20,7 @@ def papers_of_ended(before: datetime) -> QuerySet:
 
 def ended_with_words(before: datetime) -> QuerySet:
     named = Exists(CotutelleSupervisor.objects.filter(cotutelle=OuterRef("pk")))
-    said = ~Q(title="") | ~Q(motivation="") | named  # what was forgotten once is not found, and counted, every night
+    said = ~Q(title="") | ~Q(motivation="") | named  # what was forgotten once is not found and counted by every run
     return Cotutelle.objects.filter(said, state__in=NOTHING_CAME, state_since__lt=before)
 
 
