@@ -9,7 +9,7 @@ from django.utils import timezone
 from notifications.models import Notice
 from practices.models import Adoption, Practice, PracticeVersion, Question
 from tests.applications.files import pdf
-from tests.factories.members import UserFactory, person_as, student_of
+from tests.factories.members import MandateFactory, UserFactory, person_as, student_of
 from tests.factories.practices import (
     EvidenceFileFactory,
     EvidenceLinkFactory,
@@ -201,6 +201,18 @@ def test_the_queue_holds_what_waits_and_offers_the_rest_to_the_secretariat(clien
 
     assert [row.latest.title for row in waiting.context["page_obj"]] == ["Waits"]
     assert everything.context["total"] == 2
+
+
+def test_the_queue_offers_nobody_to_judge_what_they_submitted(client) -> None:
+    practice = practice_of(state="submitted")
+    MandateFactory(person=practice.owner, secretariat=True)
+
+    offered = []
+    for person in (person_as("secretariat"), practice.owner):
+        client.force_login(person)
+        offered.append(page(practice, "curate") in client.get("/practices/queue/").content.decode())
+
+    assert offered == [True, False]
 
 
 def test_the_queue_of_a_reviewer_leaves_the_own_university_out(client) -> None:
