@@ -1,4 +1,4 @@
-"""python -m bench [--sizes 1000,100000] [--only lists,search,release,notices,import] [--seconds 4]
+"""python -m bench [--sizes 1000,100000] [--only lists,release,notices,import] [--seconds 4]
 
 Builds databases of its own beside the portal's, measures, prints a table and writes bench/results.json. `make bench`
 starts it with the local databases up; DATABASE_URL must belong to somebody who may create databases.

@@ -220,6 +220,8 @@ def _bulk(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> list[Any
 def _no_history() -> Iterator[None]:
     """No triggers of the history while filling; their sum is not what is measured."""
     with transaction.atomic(), connection.cursor() as cursor:
+        # No trigger fires as a replica: search entries are not written either (`rebuild_search` makes those that are
+        # asked for), and foreign keys are not checked.
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield
 

@@ -81,8 +81,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.health.health",
-    "cluster_portal.metrics.requests.count_requests",
-    "cluster_portal.visitor_pages.kept_for_visitors",
+    "cluster_portal.metrics.requests.count_requests",  # before the kept pages: those are counted too
+    "cluster_portal.visitor_pages.kept_for_visitors",  # before sessions and accounts: a kept page costs neither
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,8 +90,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "cluster_portal.support.seen_as",
-    "cluster_portal.own_pages.kept_for_their_person",
+    "cluster_portal.support.seen_as",  # before all that asks who is there
+    "cluster_portal.own_pages.kept_for_their_person",  # its key needs the person, the messages and the visit above
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

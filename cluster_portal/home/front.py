@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Option, Round
 from members.maps import MapArc, MapPoint, draw
@@ -18,7 +19,11 @@ from notifications.registries import deadlines_for
 from programmes.models import Programme, ProgrammePartner
 
 DEADLINES_SHOWN = 6
-WORDS = {10: _("ten"), 11: _("eleven"), 12: _("twelve"), 13: _("thirteen"), 14: _("fourteen")}
+# Beyond nine Django's apnumber gives digits, which read badly in a heading.
+WORDS = {
+    10: gettext_lazy("ten"), 11: gettext_lazy("eleven"), 12: gettext_lazy("twelve"), 13: gettext_lazy("thirteen"),
+    14: gettext_lazy("fourteen"),
+}  # fmt: skip
 
 
 def page(user: User, now: datetime) -> dict[str, Any]:
