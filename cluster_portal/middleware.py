@@ -4,7 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pghistory
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from members.zones import is_known_zone
@@ -25,6 +25,17 @@ def content_security_policy_of_admin(get_response: Handler) -> Handler:
         if request.path.startswith("/admin/"):
             response._csp_update = ADMIN_DIRECTIVES
         return response
+
+    return middleware
+
+
+def address_that_can_be(get_response: Handler) -> Handler:
+    """Can anything stand at this address? PostgreSQL keeps no NUL and cannot be asked for one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
+        return get_response(request)
 
     return middleware
 

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "cluster_portal.middleware.time_zone_of_reader",
     "cluster_portal.middleware.history_context",
     "django_structlog.middlewares.RequestMiddleware",
+    "cluster_portal.middleware.address_that_can_be",
 ]
 
 ROOT_URLCONF = "cluster_portal.urls"

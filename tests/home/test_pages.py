@@ -73,3 +73,12 @@ def test_student_sees_the_own_draft_and_nobody_elses(client):
     urls = " ".join(task.url for task in client.get(reverse("dashboard")).context["tasks"])
 
     assert (mine.reference in urls, other.reference in urls) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/practices/%00/", "/applications/EX-%00/", "/funding/interests/%00/edit/"])
+@pytest.mark.parametrize("who", ["visitor", "secretariat"])
+def test_address_with_a_nul_is_not_there(client, address, who):
+    if who == "secretariat":
+        client.force_login(person_as(who))
+
+    assert client.get(address).status_code == 404
