@@ -19,7 +19,8 @@ A_YEAR = 365 * 24 * 60 * 60
 def theme(request):
     """Keep the choice and go back to the page it was made on."""
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if "/" not in back or not is_ours:  # `redirect` would take a mere word for the name of a view
         back = "/"
     answer = redirect(back)
     chosen = request.POST.get("theme")

@@ -21,6 +21,10 @@ def test_theme_never_leads_to_another_site():
     assert choose(theme="light", next="https://elsewhere.example/")["Location"] == "/"
 
 
+def test_theme_leads_home_from_what_is_no_page():
+    assert choose(theme="light", next="None")["Location"] == "/"
+
+
 def test_theme_unknown_is_not_kept():
     assert "theme" not in choose(theme="plaid").cookies
 
