@@ -3,11 +3,12 @@
 `{answer_by}` is known only at release, so it stays in the prepared letter and is filled in when the letter leaves.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications.appeals import LAST_SECOND
 from applications.models import Application, Choice, LetterTemplate, Round
 from members.zones import written
 
@@ -73,7 +74,7 @@ def fill(text: str, words: dict[str, str]) -> str:
 def answer_by(round: Round, now: datetime) -> datetime:
     """The last second of the N-th day after `now`, by the clock of the round's own zone."""
     last_day = now.astimezone(round.zone).date() + timedelta(days=round.answer_days)
-    return datetime.combine(last_day, time(23, 59, 59), tzinfo=round.zone)
+    return datetime.combine(last_day, LAST_SECOND, tzinfo=round.zone)
 
 
 def seal(text: str, round: Round, last_moment: datetime) -> str:

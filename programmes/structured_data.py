@@ -1,6 +1,7 @@
 """Programmes and courses for machines that read pages: schema.org's words as a JSON-LD data block."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from applications.eligibility import describe
 from members.structured_data import day, known, sample_note
@@ -11,7 +12,12 @@ MONTHS_A_SEMESTER = 6
 
 def described(programme: Programme, ahead: list[Intake], address: str) -> dict[str, Any]:
     """The programme in the words of schema.org; what is not known is left out."""
-    opens, closes, places = next(((row.opens, row.closes, row.places) for row in ahead), (None, None, None))
+    # The days of the intake's own clock: by the server's, a closing before midnight elsewhere is on another day.
+    windows = (
+        (row.opens.astimezone(ZoneInfo(row.zone)), row.closes.astimezone(ZoneInfo(row.zone)), row.places)
+        for row in ahead
+    )
+    opens, closes, places = next(windows, (None, None, None))
     told = {
         "@context": "https://schema.org",
         "@type": "EducationalOccupationalProgram",

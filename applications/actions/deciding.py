@@ -107,6 +107,8 @@ def _refuse_wrong_outcome(application: Application, outcome: str, choice: Choice
         raise Refused(_("This application was found not eligible; find it eligible first."))
     if outcome == Outcome.OFFER and (choice is None or choice.application_id != application.pk):
         raise Refused(_("Choose the place that is offered."))
+    if outcome == Outcome.OFFER and not application.choices.still_offered().filter(pk=choice.pk).exists():
+        raise Refused(_("The host has taken this place back; choose another one."))
 
 
 @transaction.atomic

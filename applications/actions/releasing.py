@@ -75,7 +75,10 @@ def release_round(*, round: Round, by: User, now: datetime) -> int:
         for pks in _chunks(list(held)):
             _release(pks, leaving)
     round.move("release", released_at=now)
-    record("round.released", round, by=by, before="closed", after=round.state, details={"count": len(held)})
+    record(
+        "round.released", round, by=by, on_behalf_of=leaving.on_behalf_of, before="closed", after=round.state,
+        details={"count": len(held)},
+    )  # fmt: skip
     telling.round_released(round, len(held), now)
     return len(held)
 
@@ -103,6 +106,10 @@ def _refuse_wrong_places(
     left = Counter(deliberation.places_left(options))
     offered = deliberation.offered(deliberation.prepared(round))
     left.subtract(Counter(option for pk, option in offered.items() if pk in held))
+    kept = set(round.options.values_list("pk", flat=True))  # read while the options are held: a host waits for us
+    gone = sorted(held[pk][0] for pk, option in offered.items() if pk in held and option not in kept)
+    if gone:
+        raise Refused(_("The host has taken back the place of: %(list)s. Propose again.") % {"list": ", ".join(gone)})
     too_many = [str(options[pk]) for pk, count in left.items() if count < 0]
     if too_many:
         raise Refused(_("More offers than places: %(list)s. Propose again.") % {"list": ", ".join(sorted(too_many))})
@@ -190,5 +197,7 @@ def _result(choice: Choice, decision: Decision, reasons: Reasons) -> tuple[str, 
     candidate = reasons.by_pk.get(choice.application_id)
     if candidate is None or decision.outcome == Outcome.REJECT:
         return Choice.State.NOT_OFFERED, decision.reason
+    if choice.option_id not in candidate.ranked:
+        return Choice.State.NOT_OFFERED, _("The host has taken this place back.")
     state = Choice.State.WAITING if decision.outcome == Outcome.WAIT else Choice.State.NOT_OFFERED
     return state, reasons.for_no_offer(candidate, choice.option_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications import appeals, deliberation, letters
 from applications.actions import telling
-from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, step
+from applications.actions.guards import acts_for, hold, hold_options, hold_round, log, may_or_refuse, step
 from applications.allocation import Candidate, shown
 from applications.models import Application, Choice, Decision, Round
 from members.acts import Refused, record
@@ -40,7 +40,10 @@ def release_round(*, round, by, now):
     for application in applications:
         release(hold(application), decisions[application.pk], everyone, given, by=by, now=now)
     round.move("release", released_at=now)
-    record("round.released", round, by=by, before="closed", after="released", details={"count": len(applications)})
+    record(
+        "round.released", round, by=by, on_behalf_of=acts_for(by, round), before="closed", after="released",
+        details={"count": len(applications)},
+    )  # fmt: skip
     telling.round_released(round, len(applications), now)
 
 
@@ -99,6 +102,8 @@ def result(choice, decision, everyone, given):
     mine = [candidate for candidate in everyone if candidate.pk == choice.application_id]
     if not mine or decision.outcome == "reject":
         return "not_offered", decision.reason
+    if choice.option_id not in mine[0].ranked:
+        return "not_offered", _("The host has taken this place back.")
     return ("waiting" if decision.outcome == "wait" else "not_offered"), why_not(mine[0], choice, everyone, given)
 
 

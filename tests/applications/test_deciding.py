@@ -357,8 +357,56 @@ class TestProposing:
                 application=application, outcome=outcome, choice=None, reason="Because.", by=story.desk
             )
 
+    def test_a_place_that_was_taken_back_is_not_offered_by_hand(self):
+        story = Story(places=(1, 1))
+        application = story.scored("90", 0, 1)
+        story.close()
+        story.round.options.remove(story.options[0])
+
+        with pytest.raises(actions.Refused, match="taken this place back"):
+            actions.prepare_decision(
+                application=application, outcome="offer", choice=application.choices.get(rank=1), reason="Yes.",
+                by=story.desk,
+            )  # fmt: skip
+
 
 class TestReleasing:
+    def test_a_place_that_was_taken_back_meanwhile_keeps_the_round_from_leaving(self):
+        story = Story(places=(1,))
+        application = story.scored("90", 0)
+        story.propose()
+        story.round.options.remove(story.options[0])
+
+        with pytest.raises(actions.Refused, match=f"taken back the place of: {application.reference}"):
+            actions.release_round(round=story.round, by=story.desk, now=story.now)
+
+        application.refresh_from_db()
+        assert application.state == "eligible"
+
+    def test_nobody_waits_for_a_place_that_was_taken_back(self):
+        story = Story(places=(1, 1))
+        story.scored("90", 1)
+        application = story.scored("80", 0, 1)
+        story.round.options.remove(story.options[0])
+
+        story.release()
+
+        assert results(application) == [
+            ("not_offered", "The host has taken this place back."),
+            ("waiting", "The place went to a score of 90.0; yours is 80.0."),
+        ]
+
+    def test_an_offer_ends_with_the_day_where_midnight_comes_twice(self):
+        story = Story(time_zone="Asia/Beirut")
+        application = story.scored("90", 0)
+        story.propose()
+        released = datetime(2027, 10, 30, 12, tzinfo=UTC) - timedelta(days=story.round.answer_days)
+
+        actions.release_round(round=story.round, by=story.desk, now=released)
+
+        application.refresh_from_db()
+        assert application.answer_by == datetime(2027, 10, 30, 21, 59, 59, tzinfo=UTC)
+
     def test_everybody_ends_with_an_outcome_and_a_reason(self):
         story = Story(places=(1, 1))
         best, second, third = story.scored("90", 0, 1), story.scored("80", 0, 1), story.scored("70", 0, 1)

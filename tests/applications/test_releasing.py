@@ -27,7 +27,9 @@ from tests.factories.notifications import PreferenceFactory
 from tests.factories.programmes import open_intake, programme_between
 
 pytestmark = pytest.mark.django_db
-BEFORE_AND_AFTER = 26  # locks, what is prepared, why, the round's own step, its line and its notice to the desk
+BEFORE_AND_AFTER = (
+    27  # locks, what is prepared and still offered, why, the round's own step, its line and its notice to the desk
+)
 A_CHUNK = 14  # decisions, two kinds of steps, choices, letters, the log, the notices; a third kind is one more
 NOW = datetime(2027, 5, 2, 22, 30, tzinfo=UTC)
 NEW_EACH_TIME = {"id", "reference", "at", "created_at", "pgh_id", "pgh_created_at"}
@@ -78,7 +80,9 @@ class MixedRound:
         ineligible, refused, chosen, withdrawn, closed = self.dice.sample(list(self.round.applications.all()), 5)
         actions.find_ineligible(application=ineligible, reason="26 credits, 60 are asked.", by=self.desk, now=NOW)
         self.by_hand(refused, "reject", None, "The course list does not fit." * 12)
-        self.by_hand(chosen, "offer", chosen.choices.order_by("-rank").first(), "Needs it for the thesis.")
+        self.by_hand(
+            chosen, "offer", chosen.choices.still_offered().order_by("-rank").first(), "Needs it for the thesis."
+        )
         actions.propose_decisions(round=self.round, by=self.desk)
         actions.withdraw(application=withdrawn, reason="", by=withdrawn.applicant, now=NOW)
         type(closed.applicant).objects.filter(pk=closed.applicant_id).update(is_active=False)

@@ -61,5 +61,5 @@ def _word(response: Any) -> str:
         return "yes"
     if status == 302 and response["Location"].endswith("/open/"):
         return "reason"
-    words = {403: "no", 404: "–"}
+    words = {403: "no", 404: "–", 422: "yes"}  # taken up, and the empty form is refused at its fields
     return words.get(status, "yes" if status < 400 else f"error {status}")

@@ -1,9 +1,11 @@
 """Intakes, their seats and rounds: what is kept together, what is refused, what is copied."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from applications.models import Application, Choice, Option, Round
 from members.acts import Conflict, Refused
@@ -298,3 +300,13 @@ def test_pathway_added_to_an_intake_joins_its_round_in_draft(programme, director
     actions.save_intake(intake=intake, version=intake.version, places={first.pk: 2, second.pk: 1}, by=director)
 
     assert made.options.count() == 2
+
+
+def test_machines_read_the_deadline_on_the_day_of_its_own_clock(client, kth, kit):
+    last = datetime(timezone.now().year + 1, 3, 15, 23, 59, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    programme = programme_between(kth, kit)
+    IntakeFactory(programme=programme, closes_at=last, time_zone="America/Sao_Paulo")
+
+    told = json.loads(client.get(programme.get_absolute_url()).context["structured_data"])
+
+    assert told["applicationDeadline"] == f"{last.year}-03-15"
