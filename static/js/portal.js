@@ -19,7 +19,7 @@ function start(root) {
 
 // "/" goes to the search field: the list's own if there is one, else the one on top; Ctrl-K always to the one for everything.
 page.addEventListener("keydown", (event) => {
-  const everything = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  const everything = event.key?.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!everything && !slash) return;
