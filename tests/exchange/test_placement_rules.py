@@ -328,7 +328,7 @@ def test_a_place_withdrawn_after_it_was_chosen_is_neither_offered_nor_waited_for
     assert states(best, second, third) == ["offered", "waitlisted", "waitlisted"]
     assert best.choices.get(state="offered").option == story.options[0]
     assert not placement.choices.holding_a_place().exists()
-    assert choice_rows(third)[0].why == "No place was left here."
+    assert choice_rows(third)[0].why == "The host has taken this place back."
 
 
 def test_a_place_withdrawn_while_a_desk_takes_it_up_is_passed_over(monkeypatch) -> None:
