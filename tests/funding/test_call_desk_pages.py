@@ -462,3 +462,14 @@ def test_the_history_of_a_call_says_what_changed_to_what(client) -> None:
     history = page.partition('id="what-happened"')[2].partition("</section>")[0]
     assert "Rate: 100 % → 70 %; Conditions" in history
     assert "Conditions:" not in history
+
+
+@pytest.mark.parametrize("act", ["propose", "publish"])
+def test_an_incomplete_call_is_led_to_where_it_is_completed(client, act):
+    secretariat(client)
+    call = CallFactory(summary="")
+
+    html = client.get(reverse(f"funding:call_{act}", args=[call.slug])).content.decode()
+
+    assert ("what the call is about" in html, "Not complete yet" in html) == (True, True)
+    assert f'href="{reverse("funding:call_edit", args=[call.slug])}"' in html

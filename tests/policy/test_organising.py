@@ -251,6 +251,7 @@ def test_publish_wants_what_a_reader_looks_for(client, secretariat):
 
     event.refresh_from_db()
     assert ("a city, or that it is online" in html, event.state) == (True, "draft")
+    assert reverse("policy:event_edit", args=[event.slug]) in html  # where it is completed
 
 
 def test_event_goes_its_way_from_draft_to_archive_and_back(client, secretariat):
