@@ -119,9 +119,8 @@ def publish_call(*, call: Call, by: User, now: datetime) -> Call:
 @transaction.atomic
 def archive_call(*, call: Call, by: User, now: datetime) -> Call:
     """Put it away; interests that refer to it keep it. Those who follow a published one are told."""
-    was_public = call.state == Call.State.PUBLISHED
     act = _step(call, "archive", by=by, now=now)
-    if was_public:
+    if act.before == Call.State.PUBLISHED:
         telling.archived(call, act, by=by)
     return call
 
@@ -145,7 +144,8 @@ def log(kind: str, call: Call, *, by: User, **words: Any) -> models.Model:
 def _step(
     call: Call, transition: str, *, by: User, now: datetime, reason: str = "", **changes: datetime
 ) -> models.Model:
-    before = call.state
+    # Of the row under its lock, not of the copy that a page had read: the log quotes it, and archiving tells by it.
+    before = Call.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=call.pk)
     if not call.move(transition, state_since=now, **changes):
         raise Refused(_("This call has moved on meanwhile. Look at it again before you go on."))
     return log(f"call.{transition}", call, by=by, before=before, after=call.state, reason=reason)
