@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.timesince import timesince
@@ -66,9 +67,11 @@ def consortium(call: Call, interests: list[Interest], stages: list[CallStage], n
     if not interests:
         return None
     universities = list({interest.university_id: interest.university for interest in interests}.values())
-    last = max((stage.deadline for stage in stages if stage.deadline), default=now)
-    findings = eligibility.check(call, universities, last.date())
-    return {"findings": findings, "verdict": eligibility.verdict(findings), "on": last.date(), "n": len(universities)}
+    last = max((stage for stage in stages if stage.deadline), key=lambda stage: stage.deadline, default=None)
+    # The day on the funder's clock: when a day ends in Toronto, UTC is in the next one already.
+    on = last.deadline.astimezone(ZoneInfo(last.time_zone)).date() if last else now.date()
+    findings = eligibility.check(call, universities, on)
+    return {"findings": findings, "verdict": eligibility.verdict(findings), "on": on, "n": len(universities)}
 
 
 def reader_turn(call: Call, stages: list[CallStage], now: datetime, *, expresses: bool) -> dict[str, Any]:
