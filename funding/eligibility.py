@@ -126,13 +126,23 @@ def check(call: Call, universities: Collection[University], on: date) -> list[Fi
     found = list(_least(rules, counted, inside, countries))
     if rules.max_organisations:
         have, most = len(universities), rules.max_organisations
-        words = ngettext(
-            "At most %(most)d organisations: %(have)d university is interested.",
-            "At most %(most)d organisations: %(have)d universities are interested.",
-            have,
-        )
+        words = _most_words(most, have)
         found.append(Finding(sentence=words % {"most": most, "have": have}, met=have <= most, have=have, need=most))
     return [*found, *_check_kinds(rules, counted, inside), *_not_tested(rules, universities, counted)]
+
+
+def _most_words(most: int, have: int) -> str:
+    if most == 1:
+        return ngettext(
+            "Only one organisation: %(have)d university is interested.",
+            "Only one organisation: %(have)d universities are interested.",
+            have,
+        )
+    return ngettext(
+        "At most %(most)d organisations: %(have)d university is interested.",
+        "At most %(most)d organisations: %(have)d universities are interested.",
+        have,
+    )
 
 
 def _least(rules: Rules, counted: list[University], inside: list[University], countries: set[str]) -> Iterator[Finding]:
