@@ -25,8 +25,10 @@ class LocalMomentField(forms.Field):
             return None
         if isinstance(value, datetime):
             return value.replace(tzinfo=None)
+        typed = str(value).strip()
         try:
-            moment = parse_datetime(str(value).strip())
+            # A day alone would be its first second: a round that closes "on 6 May" would be closed all that day.
+            moment = parse_datetime(typed) if ":" in typed else None
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is not None:
