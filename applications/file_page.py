@@ -205,15 +205,19 @@ def desk_turn(application: Application, now: datetime) -> dict[str, Any]:
 def _desk_actions(application: Application) -> list[dict[str, Any]]:
     """The acts of the office; while the student is asked for more they stand back, for what arrived another way."""
     asked = application.state == State.MORE_INFO
+    ask = _action(application, _("Ask the student"), "application_ask_more", quiet=True)
     if application.state == State.SUBMITTED or asked:
-        ask = _action(application, _("Ask the student"), "application_ask_more", quiet=True)
         return [
             _action(application, _("It is eligible"), "application_find_eligible", quiet=asked),
             _action(application, _("Not eligible"), "application_find_ineligible", quiet=True),
             *([] if asked else [ask]),
         ]
-    if application.state == State.ELIGIBLE and application.round.state == Round.State.CLOSED:
-        return [_action(application, _("Decide by hand"), "decision_edit")]
+    if application.state == State.INELIGIBLE:  # a "no" can be looked at again until it leaves with the release
+        return [_action(application, _("It is eligible after all"), "application_find_eligible", quiet=True), ask]
+    if application.state == State.ELIGIBLE:
+        decide = _action(application, _("Decide by hand"), "decision_edit")
+        again = _action(application, _("Not eligible after all"), "application_find_ineligible", quiet=True)
+        return [*([decide] if application.round.state == Round.State.CLOSED else []), again, ask]
     return []
 
 

@@ -77,8 +77,8 @@ def next_step(round: Round, counts: dict[str, int], now: datetime) -> dict[str, 
     """Whose turn the round is and what to do now, as `components/turn.html` reads it."""
     decisions = reverse("applications:round_decisions", args=[round.slug])
     unchecked = counts.get(State.SUBMITTED, 0)
-    if round.state == Round.State.PUBLISHED and now < round.opens_at:
-        return _turn(_("It opens by itself"), _("Students see it already and can prepare."), mine=False)
+    if ahead := _before_it_opens(round, now):
+        return ahead
     if unchecked:
         url = reverse("applications:round_desk", args=[round.slug]) + "?state=submitted"
         return _turn(
@@ -95,12 +95,21 @@ def next_step(round: Round, counts: dict[str, int], now: datetime) -> dict[str, 
             actions=[{"label": _("Decisions"), "url": decisions}],
         )
     offered = counts.get(State.OFFERED, 0)
+    waiting = ngettext("%(n)d offer waits for its answer", "%(n)d offers wait for their answer", offered)
     return _turn(
-        ngettext("%(n)d offer waits for its answer", "%(n)d offers wait for their answer", offered) % {"n": offered},
+        waiting % {"n": offered} if offered else _("No offer waits for an answer"),
         _("Unanswered offers end by themselves and the waiting list moves up."),
         mine=False,
         actions=[{"label": _("Decisions"), "url": decisions, "quiet": True}],
     )
+
+
+def _before_it_opens(round: Round, now: datetime) -> dict[str, Any] | None:
+    if round.state == Round.State.DRAFT:
+        return _turn(_("It is a draft"), _("Nobody can apply before it is published."), mine=False)
+    if round.state == Round.State.PUBLISHED and now < round.opens_at:
+        return _turn(_("It opens by itself"), _("Students see it already and can prepare."), mine=False)
+    return None
 
 
 def _turn(title: str, why: str, *, mine: bool = True, actions: list[dict[str, Any]] | None = None) -> dict[str, Any]:

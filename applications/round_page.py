@@ -124,6 +124,8 @@ def _not_open(round: Round, now: datetime) -> dict[str, Any]:
             "title": _("You can apply from then on"),
             "why": _("Prepare your documents meanwhile: they are listed below."),
         }
+    if round.state == Round.State.DRAFT:  # read by the secretariat, which sees every draft and sits at no desk
+        return {"caps": _("Not published"), "title": _("Its desk still prepares it; nobody can apply yet.")}
     titles = {
         Round.State.RELEASED: _("Decided; everybody has an answer."),
         Round.State.ARCHIVED: _("This round is history."),

