@@ -82,7 +82,7 @@ def _may_see(audience: str, host: University, user: Any) -> bool:
 
 def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:
     """What the host's office does next."""
-    since = _("since %(time)s") % {"time": timesince(placement.state_since, now, depth=1)}
+    caps = _("Your turn for %(time)s") % {"time": timesince(placement.state_since, now, depth=1)}
     missing = placement.missing_to_publish()
     states = Placement.State
     turns = {
@@ -99,14 +99,14 @@ def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:
     title, act, label = turns[placement.state]
     if act == "publish" and missing:
         return {
-            "caps": _("Your turn %(since)s") % {"since": since},
+            "caps": caps,
             "title": _("Complete it, then publish it."),
             "why": _("Still missing: %(missing)s.") % {"missing": ", ".join(missing)},
             "mine": True,
             "actions": [_action(placement, "edit", _("Edit"))],
         }
     actions = [_action(placement, act, label), _action(placement, "edit", _("Edit"), quiet=True)]
-    return {"caps": _("Your turn %(since)s") % {"since": since}, "title": title, "mine": True, "actions": actions}
+    return {"caps": caps, "title": title, "mine": True, "actions": actions}
 
 
 def _action(placement: Placement, act: str, label: str, *, quiet: bool = False) -> dict[str, Any]:
