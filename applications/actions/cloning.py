@@ -1,5 +1,6 @@
 """Next year's round from last year's: everything moved by whole years on the clock of its zone."""
 
+import re
 from datetime import datetime
 
 from django.db import models, transaction
@@ -58,15 +59,16 @@ def moved(at: datetime, round: Round, years: int) -> datetime:
 
 
 def _title_of(round: Round, academic_year: int) -> str:
-    """The title with its year moved along, where it names one."""
-    old, new = round.academic_year, academic_year
-    for written, instead in (
-        (f"{old}/{(old + 1) % 100:02d}", f"{new}/{(new + 1) % 100:02d}"),
-        (str(old), str(new)),
-    ):
-        if written in round.title:
-            return round.title.replace(written, instead)
-    return round.title
+    """The title with each of the two calendar years of its academic year moved along, however they are written."""
+    old, years = round.academic_year, academic_year - round.academic_year
+
+    def instead(named: re.Match[str]) -> str:
+        year, between, short = named.groups()
+        return f"{int(year) + years}" + (f"{between}{(int(short) + years) % 100:02d}" if short else "")
+
+    # The later year stands alone too: a round for the spring of 2027/28 is called "Spring 2028".
+    either = rf"(?<!\d)({old}|{old + 1})(?:([/–-])({(old + 1) % 100:02d}))?(?!\d)"
+    return re.sub(either, instead, round.title)
 
 
 def _copy_rows(rows: models.QuerySet, copy: Round) -> None:

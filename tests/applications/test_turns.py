@@ -129,7 +129,10 @@ def test_the_desk_of_a_published_round_reads_what_comes():
     coming, running = (round_page._desk_turn(round, NOW) for round in (a_round(**COMING), a_round()))
 
     assert (coming["caps"], coming["title"]) == ("Opens in 2\xa0days", "Students prepare")
-    assert (running["caps"], running["title"]) == ("Closes in 4\xa0days", "Students apply; you can check files as they come")
+    assert (running["caps"], running["title"]) == (
+        "Closes in 4\xa0days",
+        "Students apply; you can check files as they come",
+    )
     assert labels(coming) == labels(running) == ["To the desk"]
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from applications import eligibility, letters, references
+from applications.actions.cloning import _title_of
 from applications.allocation import Candidate, Reasons, allocate, shown, went, went_to
 from applications.applicant_view import DECIDED, SHOWN, UNDER_CONSIDERATION, shown_since
 from applications.applicant_view import shown as shown_state
@@ -461,6 +462,28 @@ def test_open_reviews_change_the_turn_of_nobody_else(state):
     application = an_application(state)
 
     assert turn_of(application, open_reviews=3) == turn_of(application, open_reviews=0)
+
+
+# the title of next year's round
+
+
+@pytest.mark.parametrize(
+    ("title", "term", "moved"),
+    [
+        ("Exchange 2027/28", "autumn", "Exchange 2029/30"),
+        ("Exchange 2027-28", "autumn", "Exchange 2029-30"),
+        ("Exchange 2027–28, second call", "autumn", "Exchange 2029–30, second call"),
+        ("Exchange 2027/2028", "autumn", "Exchange 2029/2030"),
+        ("Autumn 2027", "autumn", "Autumn 2029"),
+        ("Spring 2028", "spring", "Spring 2030"),  # the second half of 2027/28
+        ("Call of 2027 for 2027/28", "year", "Call of 2029 for 2029/30"),
+        ("Room 20271", "autumn", "Room 20271"),
+        ("Outgoing students", "autumn", "Outgoing students"),
+        ("The class of 2025", "autumn", "The class of 2025"),
+    ],
+)
+def test_the_title_moves_along_with_the_year_it_names(title, term, moved):
+    assert _title_of(a_round(title=title, term=term), 2029) == moved
 
 
 # small words
