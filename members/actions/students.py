@@ -37,12 +37,22 @@ def tie_by_domain(*, user: User, email: str, now: datetime) -> StudentProfile | 
     # Staff have addresses of the same domain, so what people said when they joined has to tell them apart.
     if university is None or user.joined_as != JoinedAs.STUDENT:
         return None
-    profile, _made = StudentProfile.objects.get_or_create(
+    # Locked as in `choose_home`: an address at one university must not confirm another one that was named meanwhile.
+    profile, _made = StudentProfile.objects.select_for_update(of=("self",)).get_or_create(
         user=user, defaults={"university": university, "grade_scale": university.grade_scale}
     )
-    if profile.university_id == university.pk and profile.state == StudentProfile.State.WAITING:
+    is_waiting_here = profile.university_id == university.pk and profile.state == StudentProfile.State.WAITING
+    if is_waiting_here and not _was_refused_at(profile, university):
         _confirm_by_domain(profile, email, now)
     return profile
+
+
+def _was_refused_at(profile: StudentProfile, university: University) -> bool:
+    """Whether the last that `university` said of this student was a no, however long ago and whatever came between."""
+    told = StudentProfile.pgh_event_model.objects.filter(pgh_obj_id=profile.pk, university=university)
+    said = told.filter(state__in=[StudentProfile.State.REFUSED, StudentProfile.State.CONFIRMED]).order_by("-pgh_id")
+    # Of the history and not of the row: who moves to another university and back has a clean row.
+    return said.values_list("state", flat=True).first() == StudentProfile.State.REFUSED
 
 
 def _confirm_by_domain(profile: StudentProfile, email: str, now: datetime) -> None:
@@ -63,12 +73,11 @@ def choose_home(*, user: User, university: University, now: datetime) -> Student
     if not made and profile.university_id == university.pk and profile.state != StudentProfile.State.REFUSED:
         return profile
     before = "" if made else profile.state
-    was_refused_here = not made and profile.university_id == university.pk
     if not made:
         _start_anew(profile, university, now)
     record("student.asked", profile, by=user, before=before, after=profile.state, details={"at": university.short_name})
     # After a refusal the office has the word: the address that it did not believe must not overrule it.
-    address = None if was_refused_here else _address_at(user, university, now.date())
+    address = None if _was_refused_at(profile, university) else _address_at(user, university, now.date())
     if address:
         _confirm_by_domain(profile, address, now)
     else:

@@ -249,3 +249,77 @@ def test_an_office_decides_nothing_on_who_named_another_home_meanwhile(act):
 
 def test_student_profile_every_state_is_reachable():
     assert {target for _sources, target in StudentProfile.TRANSITIONS.values()} == set(State)
+
+
+def refused_at_kth():
+    """A student with a verified address there, of whom KTH said no."""
+    user = UserFactory(email="anna@kth.se", verified=True, joined_as="student")
+    profile = StudentProfileFactory(university=kth(), user=user)
+    students.refuse(profile=profile, reason="An address of an alumna.", by=UserFactory(), now=NOW)
+    return profile
+
+
+def test_choose_home_a_detour_by_another_university_does_not_undo_a_refusal():
+    profile = refused_at_kth()
+    home = profile.university
+
+    students.choose_home(user=profile.user, university=UniversityFactory(member=True), now=NOW)
+    back = students.choose_home(user=profile.user, university=home, now=NOW)
+
+    assert (back.university, back.state, back.confirmed_by_domain) == (home, State.WAITING, "")
+
+
+def test_choose_home_the_domain_counts_again_once_the_office_changed_its_mind():
+    profile = refused_at_kth()
+    home = profile.university
+    students.confirm(profile=profile, by=UserFactory(), now=NOW)
+
+    students.choose_home(user=profile.user, university=UniversityFactory(member=True), now=NOW)
+    back = students.choose_home(user=profile.user, university=home, now=NOW)
+
+    assert (back.state, back.confirmed_by_domain) == (State.CONFIRMED, "kth.se")
+
+
+def test_choose_home_a_refusal_elsewhere_says_nothing_about_this_university():
+    user = UserFactory(email="anna@kth.se", verified=True)
+    elsewhere = StudentProfileFactory(user=user)
+    students.refuse(profile=elsewhere, reason="Not ours.", by=UserFactory(), now=NOW)
+
+    assert students.choose_home(user=user, university=kth(), now=NOW).state == State.CONFIRMED
+
+
+def test_tie_by_domain_a_second_address_does_not_overrule_the_office_that_was_asked_again():
+    profile = refused_at_kth()
+    students.choose_home(user=profile.user, university=profile.university, now=NOW)
+
+    students.tie_by_domain(user=profile.user, email="anna.again@student.kth.se", now=NOW)
+
+    profile.refresh_from_db()
+    assert (profile.state, profile.confirmed_by_domain) == (State.WAITING, "")
+
+
+def test_tie_by_domain_an_address_elsewhere_leaves_the_home_that_was_named():
+    kth()
+    profile = StudentProfileFactory(user__joined_as="student")
+
+    tied = students.tie_by_domain(user=profile.user, email="anna@kth.se", now=NOW)
+
+    assert (tied.university, tied.state, acts(profile)) == (profile.university, State.WAITING, [])
+
+
+def test_university_of_an_archived_one_is_none():
+    university = kth()
+    university.archived_at = NOW
+    university.save()
+
+    assert students.university_of("anna@kth.se", NOW.date()) is None
+
+
+def test_office_of_the_exchange_office_comes_before_the_official():
+    university = UniversityFactory()
+    assert students.office_of(university, NOW.date()) == []
+    official = person_as("official", university)
+    assert students.office_of(university, NOW.date()) == [official]
+    coordinator = person_as("exchange", university)
+
+    assert students.office_of(university, NOW.date()) == [coordinator]
