@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import struct
 import warnings
 from typing import BinaryIO
 
@@ -27,8 +28,7 @@ def reencoded(upload: UploadedFile, *, longest_edge: int) -> ContentFile:
     Raises ValidationError with a sentence that says what is wrong with the file and what would be right.
     """
     _check_size(upload)
-    image = _opened(upload.file)
-    upright = ImageOps.exif_transpose(image)
+    upright = _opened(upload.file)
     upright.thumbnail((longest_edge, longest_edge))
     written = io.BytesIO()
     mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
@@ -55,7 +55,7 @@ def _check_size(upload: UploadedFile) -> None:
 
 
 def _opened(file: BinaryIO) -> Image.Image:
-    """The decoded picture; its size is read from the header before anything is unpacked."""
+    """The decoded picture, upright; its size is read from the header before anything is unpacked."""
     file.seek(0)
     start = file.read(512).lstrip().lower()
     if b"<svg" in start or start.startswith(b"<?xml"):
@@ -67,13 +67,15 @@ def _opened(file: BinaryIO) -> Image.Image:
             image = Image.open(file, formats=FORMATS)
             _check_pixels(image)
             image.load()
+            # Here and not later: the note which way is up is the camera's, and can be as broken as the pixels.
+            upright = ImageOps.exif_transpose(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise ValidationError(_too_many_pixels()) from bomb
     except UnidentifiedImageError as unknown:
         raise ValidationError(_("This is not a picture we can read. Take a JPEG, PNG or WebP file.")) from unknown
-    except (OSError, SyntaxError, ValueError) as broken:
+    except (OSError, SyntaxError, ValueError, struct.error) as broken:
         raise ValidationError(_("The picture is damaged or incomplete. Save it anew and try again.")) from broken
-    return image
+    return upright
 
 
 def _check_pixels(image: Image.Image) -> None:

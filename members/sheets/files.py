@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,11 @@ MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS = 500
 MOST_LOOKED_AT = 20_000  # rows, blank ones below the table included; a sheet of Excel may have a million
 MOST_COLUMNS = 60
+# What zipfile and openpyxl raise over bytes that were cut, turned, or locked by a password.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError, TypeError,
+    AttributeError, OSError, EOFError, RuntimeError,
+)  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,7 +76,7 @@ def _xlsx(content: bytes) -> Iterator[list[Any]]:
             raise Refused(_("The workbook unpacks to more than 40 MB. Save only the sheet that is read."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         yield from (list(row) for row in sheet.iter_rows(values_only=True))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
+    except BROKEN as error:
         raise Refused(_("The workbook cannot be read. Save it again as XLSX, or as CSV.")) from error
 
 

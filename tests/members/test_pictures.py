@@ -1,6 +1,7 @@
 """Uploads: what is taken is written anew, what is not gets a sentence, and nothing dangerous is ever opened."""
 
 import io
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -228,3 +229,29 @@ def test_too_many_uploads_are_put_off(client, university, monkeypatch):
         add(client, university, b"x")
 
     assert add(client, university, picture()).status_code == 429
+
+
+def test_a_picture_with_a_cameras_broken_notes_is_damaged_and_no_fault_of_ours():
+    """As a chat program left it that cut the notes short."""
+    notes, content = Image.Exif(), io.BytesIO()
+    notes[0x0112] = 6
+    Image.new("RGB", (40, 30)).save(content, "PNG", exif=notes.tobytes())
+    spoiled = content.getvalue().replace(b"MM\x00*", b"MM\x00\xe0").replace(b"II*\x00", b"II\xe0\x00")
+    start = spoiled.index(b"eXIf")
+    length = int.from_bytes(spoiled[start - 4 : start], "big")
+    checked = zlib.crc32(spoiled[start : start + 4 + length]).to_bytes(4, "big")
+    spoiled = spoiled[: start + 4 + length] + checked + spoiled[start + 8 + length :]
+
+    with pytest.raises(ValidationError, match="damaged or incomplete"):
+        images.reencoded(upload(spoiled, "campus.png"), longest_edge=100)
+
+
+@pytest.mark.parametrize("orientation", [6, 8])
+def test_a_picture_taken_upright_stays_upright(orientation):
+    notes, content = Image.Exif(), io.BytesIO()
+    notes[0x0112] = orientation
+    Image.new("RGB", (40, 30)).save(content, "JPEG", exif=notes.tobytes())
+
+    taken = Image.open(images.reencoded(upload(content.getvalue()), longest_edge=100))
+
+    assert (taken.size, dict(taken.getexif())) == ((30, 40), {})

@@ -70,3 +70,49 @@ def test_a_file_that_is_no_table_is_refused(content, sentence) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     with pytest.raises(Refused, match="unpacks to more than 40 MB"):
         read_table(SimpleUploadedFile("x.xlsx", bomb()))
+
+
+def spoiled(change) -> SimpleUploadedFile:
+    """A workbook of which one part was changed after it was made."""
+    made, content = zipfile.ZipFile(workbook(["title"], ["Robotics"])), io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            archive.writestr(name, change(name, made.read(name)))
+    return SimpleUploadedFile("x.xlsx", content.getvalue())
+
+
+SPOILED = {
+    "no workbook inside": lambda name, part: b"<Types/>" if name == "[Content_Types].xml" else part,
+    "an attribute nobody knows": lambda name, part: part.replace(b"minimized", b"minimizmd"),
+    "no markup": lambda name, part: b"\x01\x02" if name.endswith("sheet1.xml") else part,
+}
+
+
+@pytest.mark.parametrize("change", SPOILED.values(), ids=SPOILED)
+def test_a_workbook_whose_parts_do_not_fit_is_refused(change) -> None:
+    with pytest.raises(Refused, match="cannot be read"):
+        read_table(spoiled(change))
+
+
+def test_a_workbook_that_was_cut_in_its_middle_or_packed_by_no_known_way_is_refused() -> None:
+    content = workbook(["title"], ["Robotics"]).read()
+    packed = content.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    entry = content.index(b"PK\x01\x02")
+    turned = content[:packed] + bytes(byte ^ 0xFF for byte in content[packed : packed + 40]) + content[packed + 40 :]
+    newer = content[: entry + 6] + b"\xf9" + content[entry + 7 :]
+
+    for spoilt in (turned, newer):
+        with pytest.raises(Refused, match="cannot be read"):
+            read_table(SimpleUploadedFile("x.xlsx", spoilt))
+
+
+def test_a_workbook_locked_by_a_password_is_refused() -> None:
+    content = bytearray(workbook(["title"]).read())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(mark, at + 4)
+
+    with pytest.raises(Refused, match="cannot be read"):
+        read_table(SimpleUploadedFile("x.xlsx", bytes(content)))
