@@ -72,6 +72,12 @@ def erase_account(user: User, now: datetime) -> int:
     return 1
 
 
+def count_sign_ins(user: User) -> int:
+    """Of both tables in one query, as every holding is counted."""
+    sessions, factors = UserSession.objects.filter(user=user), Authenticator.objects.filter(user=user)
+    return sessions.values("pk").union(factors.values("pk"), all=True).count()
+
+
 def sign_in_rows(user: User) -> list[dict[str, Any]]:
     sessions = told(
         UserSession.objects.filter(user=user), begun="created_at", seen="last_seen_at", ip="ip", browser="user_agent"
@@ -120,7 +126,10 @@ def mandate_rows(user: User) -> list[dict[str, Any]]:
 
 def mandate_in_the_way(user: User, now: datetime) -> Any:
     day = now.date()
-    if _mandates(user).filter(Q(ends_on=None) | Q(ends_on__gte=day)).exists():
+    # A deputy whose days are over has nothing to pass on, and could not: only the holder's desk names the next one.
+    stands_in = Q(deputy=user) & (Q(deputy_until=None) | Q(deputy_until__gte=day))
+    going_on = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    if going_on.filter(Q(person=user) | stands_in).exists():
         return _("You hold a mandate or stand in for somebody. Pass it on or end it first.")
     return ""
 
@@ -272,7 +281,7 @@ def _register_how_one_gets_in() -> None:
         Holding(
             key="sign-in", title=_("Sessions and second factors"), rows=sign_in_rows, erase=erase_sign_ins,
             purpose=_("Keep your account safe; you see your sessions under Sign-in and security."),
-            afterwards=_("Deleted."), count=lambda user: UserSession.objects.filter(user=user).count(),
+            afterwards=_("Deleted."), count=count_sign_ins,
         ),
         Holding(
             key="api-tokens", title=_("API tokens"), rows=token_rows, erase=erase_tokens,

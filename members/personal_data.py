@@ -63,7 +63,7 @@ def register_personal_data(*holdings: Holding) -> None:
 
 
 def all_holdings() -> list[Holding]:
-    """Every holding, from the ground floor upwards as the rooms announced them."""
+    """Every holding, in the order in which the rooms announced them: the ground floor, with the account, comes last."""
     return list(_holdings.values())
 
 

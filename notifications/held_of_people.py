@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,9 @@ from notifications.models import CalendarAddress, Letter, Notice, Preference, Sa
 
 
 def _letters(user: Any) -> Any:
-    # By the address too: invitations went there before it had an account.
-    return Letter.objects.filter(Q(recipient=user) | Q(address__iexact=user.email))
+    # By the addresses too: invitations came before the account did, and a second address gets the link that proves it.
+    second = EmailAddress.objects.filter(user=user).values("email")
+    return Letter.objects.filter(Q(recipient=user) | Q(address__iexact=user.email) | Q(address__in=second))
 
 
 def _addresses(user: Any) -> Any:

@@ -1,5 +1,6 @@
 """Accounts: opened for invited people, closed and opened again by the secretariat."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
-from members.models import User
+from members.models import ApiToken, User
 
 
 @transaction.atomic
@@ -28,20 +29,26 @@ def open_account(*, email: str, password: str, **fields: Any) -> User:
 
 
 @transaction.atomic
-def close_account(*, user: User, by: User) -> User:
-    """End every session of `user` and let nobody sign in with it; what they did stays. Raises Refused."""
+def close_account(*, user: User, by: User, now: datetime) -> User:
+    """End every session and key of `user` and let nobody sign in with it; what they did stays. Raises Refused."""
     if user == by:
         raise Refused(_("You cannot close your own account."))
     if user.is_superuser and not by.is_superuser:
         raise Refused(_("Only an administrator closes the account of an administrator."))
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise Refused(_("This account is closed already."))
-    # At once, though Django refuses an inactive account: opened again, an old browser would be signed in again too.
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_access(user=user, now=now)
     record("account.closed", user, by=by)
     user.refresh_from_db(fields=["is_active"])
     return user
+
+
+def end_access(*, user: User, now: datetime) -> None:
+    """End what was opened with the account, in the caller's transaction: sessions, and keys to the API."""
+    # At once, though a closed account is refused: opened again, an old browser and an old program would be let in too.
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
 
 
 @transaction.atomic

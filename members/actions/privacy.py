@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from members.actions.people import end_access
 from members.acts import Refused, record
 from members.announcing import tell, write
 from members.models import Erasure, Mandate, Role, User
@@ -101,9 +101,9 @@ def close_own_account(*, by: User, now: datetime) -> User:
         in_the_way.append(_("You administer the portal; another administrator has to close your account."))
     if in_the_way:
         raise Refused(" ".join(map(str, in_the_way)))
-    User.objects.filter(pk=by.pk).update(is_active=False)
-    for session in UserSession.objects.filter(user=by):
-        session.end()
+    if not User.objects.filter(pk=by.pk, is_active=True).update(is_active=False):
+        raise Refused(_("This account is closed already."))
+    end_access(user=by, now=now)
     record("account.closed", by, by=by)
     return by
 

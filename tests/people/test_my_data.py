@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
@@ -19,7 +20,7 @@ from members.acts import Refused
 from members.models import Act, Erasure, StudentProfile, User
 from members.people_timeline import timeline_of
 from members.personal_data import all_holdings
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Letter, Notice
 from programmes.models import WishListItem
 from tests.factories.applications import (
     AppealFactory,
@@ -31,6 +32,8 @@ from tests.factories.applications import (
     RoundFactory,
 )
 from tests.factories.members import (
+    DEMO_PASSWORD,
+    ApiTokenFactory,
     EmailAddressFactory,
     LanguageSkillFactory,
     MandateFactory,
@@ -40,7 +43,7 @@ from tests.factories.members import (
     person_as,
     student_of,
 )
-from tests.factories.notifications import NoticeFactory
+from tests.factories.notifications import LetterFactory, NoticeFactory
 from tests.factories.people import ErasureFactory, InvitationFactory
 from tests.factories.programmes import programme_between
 
@@ -447,3 +450,60 @@ def test_erasure_list_a_thousand_rows(client, django_assert_num_queries):
 
 
 QUERIES_OF_THE_LIST = 7
+
+
+def test_a_deputy_whose_days_are_over_may_leave():
+    person = UserFactory()
+    mandate = MandateFactory(deputy=person, deputy_until=TODAY)
+    hindrance = {holding.key: holding.hindrance for holding in all_holdings()}["mandates"]
+
+    assert "stand in for somebody" in str(hindrance(person, NOW))
+    assert hindrance(person, NOW + DAY) == ""
+
+    mandate.deputy_until = None
+    mandate.save()
+    assert "stand in for somebody" in str(hindrance(person, NOW + DAY))
+
+
+@pytest.mark.parametrize(("ends_in", "stays"), [(0, True), (-1, False), (None, True)])
+def test_a_mandate_holds_its_person_to_its_last_day(ends_in, stays):
+    mandate = MandateFactory(ends_on=None if ends_in is None else TODAY + ends_in * DAY)
+    hindrance = {holding.key: holding.hindrance for holding in all_holdings()}["mandates"]
+
+    assert bool(hindrance(mandate.person, NOW)) == stays
+
+
+def test_letters_to_a_second_address_are_told_and_erased():
+    person = UserFactory(email="ida@kth.example", verified=True)
+    EmailAddressFactory(user=person, email="ida@home.example", primary=False, verified=True)
+    for address in ("IDA@kth.example", "ida@home.example", "other@home.example"):
+        LetterFactory(address=address)
+    letters = {holding.key: holding for holding in all_holdings()}["letters"]
+
+    assert (letters.count(person), sorted(row["to"] for row in letters.rows(person))) == (
+        2, ["IDA@kth.example", "ida@home.example"],
+    )  # fmt: skip
+    letters.erase(person, NOW)
+    assert [letter.address for letter in Letter.objects.all()] == ["other@home.example"]
+
+
+def test_what_is_counted_of_sessions_and_factors_is_what_is_told(client):
+    person = UserFactory(email="ida@kth.example", verified=True)
+    client.post(reverse("account_login"), {"login": person.email, "password": DEMO_PASSWORD})
+    client.get(reverse("usersessions_list"))
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    sign_ins = {holding.key: holding for holding in all_holdings()}["sign-in"]
+
+    assert (sign_ins.count(person), len(sign_ins.rows(person))) == (2, 2)
+
+
+def test_closing_ones_account_ends_the_keys_to_the_api_and_is_done_once():
+    token = ApiTokenFactory()
+
+    privacy.close_own_account(by=token.user, now=NOW)
+    with pytest.raises(Refused, match="closed already"):
+        privacy.close_own_account(by=token.user, now=NOW)
+
+    token.refresh_from_db()
+    assert token.revoked_at == NOW
+    assert [act.kind for act in Act.objects.about(token.user)] == ["account.closed"]
