@@ -11,6 +11,7 @@ from members.models import Act
 LABELS = {
     "mandate.given": _("Mandate given"),
     "mandate.ended": _("Last day set to %(after)s"),
+    "mandate.prolonged": _("Last day taken away"),
     "mandate.handed_over": _("Passed on to %(to)s after %(after)s"),
     "mandate.deputy_named": _("%(deputy)s named as deputy"),
     "mandate.deputy_dismissed": _("%(deputy)s no longer deputy"),

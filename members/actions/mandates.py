@@ -40,6 +40,15 @@ def announce(*, mandate: Mandate, by: User) -> None:
     tell_of_new(mandate)
 
 
+def announce_last_day(*, mandate: Mandate, by: User) -> None:
+    """Log and tell that `by` has just set another last day, or taken it away; for an import too."""
+    day = mandate.ends_on
+    kind, after = ("mandate.ended", day.isoformat()) if day else ("mandate.prolonged", "")
+    record(kind, mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university), after=after)
+    if day:
+        tell_of_end(mandate, day)
+
+
 def check_may_give(*, role: str, university: University | None, by: User) -> None:
     """Raises Refused unless the permission table lets `by` give `role` there."""
     if role not in roles_to_give(by, university):

@@ -40,7 +40,9 @@ class PersonWidget(CodeWidget):
 
 
 class MandateResource(CheckedResource):
-    """Mandates by person, role, university and first day; each new one is told and logged like any other."""
+    """Mandates by person, role, university and first day; each new one is told and logged like any other, and so is
+    another last day of one that stands already.
+    """
 
     person = fields.Field("person", "person", PersonWidget(User, "email"))
     university = by_code("university", University, "slug")
@@ -52,9 +54,17 @@ class MandateResource(CheckedResource):
         import_id_fields = ("person", "role", "university", "starts_on")
         fields = ("person", "role", "university", "starts_on", "ends_on")
 
+    def before_save_instance(self, instance: Mandate, row: Any, **options: Any) -> None:
+        super().before_save_instance(instance, row, **options)
+        instance.is_given_now = instance._state.adding
+        if instance.is_given_now:
+            instance.given_by = options["user"]
+
     def after_save_instance(self, instance: Mandate, row: Any, **options: Any) -> None:
-        if not options.get("dry_run"):
-            mandates.announce(mandate=instance, by=options["user"])
+        if options.get("dry_run"):
+            return
+        announce = mandates.announce if instance.is_given_now else mandates.announce_last_day
+        announce(mandate=instance, by=options["user"])
 
 
 class AddressInline(RowsInline):
@@ -113,7 +123,7 @@ class UserAdmin(CuratedAdmin):
         button=_("Close them"),
     )
     def close_chosen(self, request: HttpRequest, row: User) -> None:
-        people.close_account(user=row, by=request.user)
+        people.close_account(user=row, by=request.user, now=timezone.now())
 
     @previewed(title=_("Open closed accounts again"), consequence=_("They can sign in again."), button=_("Open them"))
     def reopen_chosen(self, request: HttpRequest, row: User) -> None:

@@ -4,14 +4,18 @@ import io
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from members.actions import people
 from members.acts import Refused
-from members.models import Mandate
+from members.admin.base import ReadOnlyAdmin
+from members.models import Act, Mandate
 from notifications.models import Delivery, Notice
 from tests.factories.members import (
     DEMO_PASSWORD,
+    ApiTokenFactory,
     MandateFactory,
     StudentProfileFactory,
     UniversityFactory,
@@ -21,6 +25,7 @@ from tests.factories.members import (
 from tests.factories.notifications import DeliveryFactory, JobRunFactory
 from tests.factories.people import InvitationFactory
 
+NOW = timezone.now()
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]  # unfold's own templates
 
 
@@ -91,7 +96,7 @@ def test_close_account_ends_its_sessions(client):
     client.post(reverse("account_login"), {"login": "anna@kth.se", "password": DEMO_PASSWORD})
     client.get(reverse("usersessions_list"))
 
-    people.close_account(user=user, by=UserFactory(administrator=True))
+    people.close_account(user=user, by=UserFactory(administrator=True), now=NOW)
 
     assert not UserSession.objects.exists()
     assert client.get(reverse("people:my_mandates")).status_code == 302
@@ -106,7 +111,7 @@ def test_close_account_refused(who, sentence):
     users = {"self": by, "administrator": UserFactory(administrator=True), "closed": UserFactory(is_active=False)}
 
     with pytest.raises(Refused, match=sentence):
-        people.close_account(user=users[who], by=by)
+        people.close_account(user=users[who], by=by, now=NOW)
 
 
 def test_an_open_account_cannot_be_opened_again():
@@ -150,7 +155,7 @@ def test_import_mandates_dry_run_first_then_told(client, curator):
     client.post(at("members_mandate", "process_import"), preview.context["confirm_form"].initial)
 
     mandate = Mandate.objects.get(role="exchange")
-    assert str(mandate.ends_on) == "2027-12-31"
+    assert (str(mandate.ends_on), mandate.given_by) == ("2027-12-31", curator)
     assert Notice.objects.get(recipient=mandate.person).subject == "You are Exchange coordinator, KTH"
 
 
@@ -195,3 +200,65 @@ def test_outbox_shows_no_text_of_letters(client, curator):
     pages = [client.get(at("notifications_delivery")), client.get(at("notifications_delivery", "change", delivery.pk))]
 
     assert not any("Your average was too low." in page.content.decode() for page in pages)
+
+
+def test_close_account_ends_its_keys_to_the_api_for_good():
+    token, ended = ApiTokenFactory(), ApiTokenFactory(revoked=True)
+    user = token.user
+    ended.user = user
+    ended.save()
+    before = ended.revoked_at
+
+    people.close_account(user=user, by=UserFactory(administrator=True), now=NOW)
+    people.reopen_account(user=user, by=UserFactory(administrator=True))
+
+    token.refresh_from_db()
+    ended.refresh_from_db()
+    assert (token.revoked_at, ended.revoked_at) == (NOW, before)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "logged", "says"),
+    [("2028-06-30", "mandate.ended", "Last day set to 2028-06-30"), ("", "mandate.prolonged", "Last day taken away")],
+)
+def test_import_mandates_another_last_day_is_told_as_that_and_not_as_a_new_mandate(
+    client, curator, ends_on, logged, says
+):
+    mandate = MandateFactory(
+        person__email="ada@kth.se", university__slug="kth", starts_on="2027-01-01", ends_on="2027-12-31"
+    )
+
+    preview = import_mandates(client, f"ada@kth.se,exchange,kth,2027-01-01,{ends_on}")
+    client.post(at("members_mandate", "process_import"), preview.context["confirm_form"].initial)
+
+    mandate.refresh_from_db()
+    assert (str(mandate.ends_on or ""), mandate.given_by) == (ends_on, None)
+    assert [act.kind for act in Act.objects.about(mandate)] == [logged]
+    assert says in client.get(mandate.get_absolute_url()).content.decode()
+    assert mandate.person.notices.count() == (1 if ends_on else 0)
+
+
+READ_ONLY = {model: page for model, page in admin.site._registry.items() if isinstance(page, ReadOnlyAdmin)}
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model._meta.label)
+def test_an_export_holds_no_column_that_its_page_leaves_out(rf, model):
+    page = READ_ONLY[model]
+
+    [resource] = page.get_resource_classes(rf.get("/"))
+
+    assert not {*resource.fields} & {*(page.exclude or ())}
+    if page.fields and not page.resource_classes:
+        assert {*resource.fields} <= {*page.fields}
+
+
+@pytest.mark.parametrize(
+    ("model", "columns"), [("members.enquiry", {"text", "sender_email"}), ("members.apitoken", {"digest"})]
+)
+def test_the_words_of_letters_and_what_a_key_is_known_by_are_in_no_export(rf, model, columns):
+    page = next(page for found, page in READ_ONLY.items() if found._meta.label_lower == model)
+
+    [resource] = page.get_resource_classes(rf.get("/"))
+
+    assert not {*resource.fields} & columns
+    assert resource.fields
