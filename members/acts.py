@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from members.support import supporter_for
+
+CHANGED_MEANWHILE = _("Somebody else saved this page while you were editing. Both versions are shown below.")
 
 
 class Refused(Exception):
@@ -129,7 +132,7 @@ class Versioned(models.Model):
         """
         taken = type(self)._base_manager.filter(pk=self.pk, version=version).update(version=version + 1)
         if not taken:
-            raise Conflict("Somebody else saved this page while you were editing. Both versions are shown below.")
+            raise Conflict(CHANGED_MEANWHILE)
         self.version = version + 1
         self.save(update_fields=None if fields is None else [*fields, "version"])
 

@@ -46,7 +46,8 @@ class ContactGroup:
 
 def page_of(university: University, user: User, now: datetime) -> dict[str, Any]:
     """The context of the detail page for `user` at `now` (aware), with the sections that other rooms announced."""
-    contacts = list(Contact.objects.filter(university=university).in_force(now.date()).visible_to(user))
+    day = timezone.localdate(now)
+    contacts = list(Contact.objects.filter(university=university).in_force(day).visible_to(user))
     factsheet = Factsheet.objects.filter(university=university).select_related("confirmed_by").first()
     identifiers = sorted(university.identifiers.all(), key=lambda code: Identifier.Scheme.values.index(code.scheme))
     keeper = user.has_perm("members.edit_university", university)
@@ -60,7 +61,7 @@ def page_of(university: University, user: User, now: datetime) -> dict[str, Any]
         "erasmus_code": next((code.value for code in identifiers if code.scheme == Identifier.Scheme.ERASMUS), ""),
         "contact_groups": contact_groups(contacts),
         "units": unit_tree(list(university.units.all()), contacts),
-        "facts": newest_facts(university, timezone.localdate(now)),
+        "facts": newest_facts(university, day),
         "factsheet": factsheet,
         "factsheet_texts": factsheet_texts(factsheet),
         "pictures": list(university.pictures.all()),

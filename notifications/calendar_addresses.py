@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
 from members.models import User
@@ -27,7 +28,7 @@ def make_address(*, user: User, now: datetime) -> CalendarAddress:
 def revoke_address(*, user: User) -> None:
     """No calendar program reads the dates of `user` any more. Raises Refused when there was no address."""
     if not CalendarAddress.objects.filter(user=user).delete()[0]:
-        raise Refused("There is no address to take back.")
+        raise Refused(_("There is no address to take back."))
     record("calendar.address_revoked", user, by=user)
 
 

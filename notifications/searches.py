@@ -56,6 +56,8 @@ def save_search(*, search: SavedSearch, by: Any, now: datetime) -> SavedSearch:
 def change_search(*, search: SavedSearch, now: datetime) -> SavedSearch:
     """Save a new name, rhythm or sharing. Who had not wanted to hear hears of what comes from now on."""
     stored = SavedSearch.objects.select_for_update().get(pk=search.pk)
+    if watched_list(stored.catalogue) is None:
+        raise Refused(_("The list of this search is no longer there; delete the search."))
     fields = ["name", "rhythm", "university"]
     if stored.rhythm == SavedSearch.Rhythm.NEVER and search.rhythm != stored.rhythm:
         search.seen, search.looked_at = matches(search, now), now

@@ -11,7 +11,9 @@ def write_enquiry(*, enquiry: Enquiry, by: User | None) -> Enquiry:
     from members.tasks import send_waiting_enquiries
 
     if by is not None:
-        enquiry.sender, enquiry.sender_name, enquiry.sender_email = by, by.get_full_name(), by.email
+        # Cut: given and family name may be longer together than the one line in which visitors write theirs.
+        room = Enquiry._meta.get_field("sender_name").max_length
+        enquiry.sender, enquiry.sender_name, enquiry.sender_email = by, by.get_full_name()[:room], by.email
     enquiry.save()
     # Robust: a broker that is away must not turn a letter that is kept into an error; beat sends it within minutes.
     transaction.on_commit(send_waiting_enquiries.delay, robust=True)

@@ -127,6 +127,10 @@ def accept_invitation(*, invitation: Invitation, person: User, now: datetime) ->
     if not invitation.is_open(now):
         asked = {"by": invitation.invited_by}
         raise Refused(_("This invitation is no longer open. Ask %(by)s to send it again.") % asked)
+    if invitation.ends_on and invitation.ends_on < timezone.localdate(now):
+        # Nothing in the table forbids it, and the person would be thanked for a desk that is gone.
+        over = {"day": date_format(invitation.ends_on), "by": invitation.invited_by}
+        raise Refused(_("The mandate would have ended on %(day)s. Ask %(by)s for a new invitation.") % over)
     if not EmailAddress.objects.filter(user=person, email__iexact=invitation.email, verified=True).exists():
         raise Refused(_("This invitation was sent to another address than yours."))
     # Where the table of mandates refuses below, the move goes back with the transaction: the invitation stays open.

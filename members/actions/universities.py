@@ -9,10 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from members.actions.tags import held
-from members.acts import Conflict, Refused, record
+from members.acts import CHANGED_MEANWHILE, Conflict, Refused, record
 from members.models import CharterHolder, Factsheet, Identifier, Membership, Tag, University, User
-
-CHANGED_MEANWHILE = "Somebody else saved this page while you were editing. Both versions are shown below."
 
 
 @transaction.atomic

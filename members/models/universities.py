@@ -67,9 +67,10 @@ class Confirmable(models.Model):
 
 class UniversityQuerySet(models.QuerySet):
     def of_kind(self, kinds: list[str] | tuple[str, ...], day: date) -> "UniversityQuerySet":
-        """Universities with a membership of one of `kinds` in force on `day`."""
+        """Universities with a membership of one of `kinds` in force on `day`; archived ones are no choice any more."""
         held = Membership.objects.in_force(day).filter(kind__in=kinds, university=models.OuterRef("pk"))
-        return self.filter(models.Exists(held))
+        # Archiving ends no membership: the page can be brought back, and what was decided under it stays dated.
+        return self.filter(models.Exists(held), archived_at__isnull=True)
 
     def in_consortium(self, day: date) -> "UniversityQuerySet":
         """Members, associates, SEEEP and industry partners on `day`; former ones are not."""

@@ -113,7 +113,8 @@ def university_rows(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     formset = chosen.formset(university, request.POST or None)
     rows = chosen.rows(university)
     context = edit_context(university, request.user, part) | {"part": chosen, "formset": formset}
-    context["seen"] = request.POST.get("seen") or actions.fingerprint(rows)
+    # What was posted without it was seen in no state that is known: that is a conflict, not a licence to write over.
+    context["seen"] = request.POST.get("seen", "") if request.method == "POST" else actions.fingerprint(rows)
     if request.method != "POST" or not formset.is_valid():
         return _form_page(request, "members/university_rows.html", context, formset)
     return _save_rows(request, university, chosen, context)

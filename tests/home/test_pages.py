@@ -82,3 +82,14 @@ def test_address_with_a_nul_is_not_there(client, address, who):
         client.force_login(person_as(who))
 
     assert client.get(address).status_code == 404
+
+
+def test_home_leaves_out_what_was_archived(client):
+    """Its membership runs on, so that it can be brought back; the map would lead visitors nowhere."""
+    UniversityFactory(member=True, placed=True)
+    gone = UniversityFactory(member=True, placed=True, archived=True, city="Atlantis")
+
+    page = client.get(reverse("home"))
+
+    assert page.context["member_count"] == 1
+    assert gone.get_absolute_url() not in page.content.decode()

@@ -18,6 +18,7 @@ from tests.factories.members import (
     MembershipFactory,
     UnitFactory,
     UniversityFactory,
+    UniversityNameFactory,
     UserFactory,
     person_as,
     student_of,
@@ -491,3 +492,16 @@ def test_people_without_a_mandate_never_reach_the_form(client, university):
     assert response.status_code == 403
     university.refresh_from_db()
     assert university.name == "Royal Institute"
+
+
+def test_rows_posted_without_what_was_seen_are_a_conflict_and_write_nothing_over(client, keeper, university):
+    stored = UniversityNameFactory(university=university, name="As it stands")
+    data = {
+        "names-TOTAL_FORMS": 1, "names-INITIAL_FORMS": 1, "names-0-id": stored.pk, "names-0-name": "As it was typed",
+    }  # fmt: skip
+
+    page = client.post(reverse("members:university_rows", args=[university.slug, "names"]), data)
+
+    stored.refresh_from_db()
+    assert (page.status_code, stored.name) == (409, "As it stands")
+    assert "As it was typed" in page.content.decode()

@@ -318,3 +318,14 @@ def test_every_source_is_credited_with_its_licence(client):
     credited = reference_data.read(reference_data.DATA / "credits.json")
     assert len(credited["items"]) == html.count("<h3>")
     assert "Creative Commons Attribution 4.0" in html
+
+
+def test_a_letter_of_somebody_whose_names_are_longer_than_the_field_is_kept(client):
+    """Two names of eighty letters each fit into an account; a letter has one line of 120 for both."""
+    contact = ContactFactory()
+    person = UserFactory(given_name="G" * 80, family_name="F" * 80)
+    client.force_login(person)
+
+    client.post(reverse("members:university_contact", args=[contact.university.slug]), letter(contact))
+
+    assert Enquiry.objects.get().sender_name == f"{'G' * 80} {'F' * 39}"

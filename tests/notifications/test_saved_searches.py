@@ -409,3 +409,14 @@ def test_export_of_saved_searches_leaves_what_was_found_to_their_owners(client) 
     response = client.post(url, {"format": "0", "resource": "", **dict.fromkeys(columns, "on")})
 
     assert (b"Engines" in response.content, b"a mark" in response.content) == (True, False)
+
+
+def test_waking_a_search_whose_list_is_gone_is_refused_in_words() -> None:
+    search = SavedSearchFactory(catalogue="vanished", rhythm="never")
+    search.rhythm = "daily"
+
+    with pytest.raises(Refused, match="no longer there"):
+        searches.change_search(search=search, now=NOW)
+
+    search.refresh_from_db()
+    assert search.rhythm == "never"

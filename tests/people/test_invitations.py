@@ -1,6 +1,7 @@
 """Invitations: the link, what it makes, and everything that can have happened meanwhile."""
 
 import threading
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -205,3 +206,16 @@ def test_invitation_every_state_is_reachable():
     reached = {target for _sources, target in Invitation.TRANSITIONS.values()}
 
     assert reached | {Invitation.State.WAITING} == set(Invitation.State)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(0, True), (1, False)])
+def test_accept_a_mandate_that_is_over_by_now_is_refused_to_its_last_day(days, is_taken):
+    now = timezone.now()
+    invitation = InvitationFactory(ends_on=timezone.localdate(now))
+    person = UserFactory(email=invitation.email, verified=True)
+
+    with nullcontext() if is_taken else pytest.raises(Refused, match="would have ended on"):
+        invitations.accept_invitation(invitation=invitation, person=person, now=now + timedelta(days=days))
+
+    invitation.refresh_from_db()
+    assert (invitation.state == "accepted", Mandate.objects.filter(person=person).exists()) == (is_taken, is_taken)
