@@ -16,6 +16,7 @@ from applications import checklist
 from applications.application_page import document_rows
 from applications.eligibility import RoundVerdicts, met_by, of_round
 from applications.models import Application, Option, Round
+from applications.registries import suited_by_rooms
 from applications.standing import Standing
 from members.folding import Fold, fold
 from members.models import StudentProfile, University, User
@@ -152,7 +153,7 @@ def choosing(application: Application, asked: Mapping[str, str], now: datetime) 
     profile = application.applicant.student_profile_or_none
     chosen = [choice.option for choice in application.choices.all()]
     left = checklist.not_offered(application, list(application.choices.all()))
-    rest = _searched(application.round.options.exclude(pk__in=[o.pk for o in chosen]), asked, profile)
+    rest = _searched(application.round, asked, profile).exclude(pk__in=[o.pk for o in chosen])
     found = Paginator(rest, PLACES_PER_PAGE).get_page(asked.get("page"))
     verdicts = of_round(application.round, [*chosen, *found.object_list], profile, today(application, now))
     return {
@@ -168,14 +169,14 @@ def choosing(application: Application, asked: Mapping[str, str], now: datetime) 
     }
 
 
-def _searched(options: QuerySet, asked: Mapping[str, str], profile: StudentProfile | None) -> QuerySet:
+def _searched(round: Round, asked: Mapping[str, str], profile: StudentProfile | None) -> QuerySet:
     """Title, university, city or field; accents do not count."""
-    options = options.annotate(plain_title=Fold("title"), plain_field=Fold("field__name"))
+    options = round.options.annotate(plain_title=Fold("title"), plain_field=Fold("field__name"))
     for word in fold(asked.get("q", "")[:100]).split():
         hosts = University.objects.matching(word).values("pk")
         options = options.filter(Q(plain_title__contains=word) | Q(plain_field__contains=word) | Q(host__in=hosts))
     if asked.get("met") and profile:
-        options = met_by(options, profile)
+        options = suited_by_rooms(round.kind, met_by(options, profile), profile)
     return options.with_places_left().select_related("host", "field").order_by("host__short_name", "title", "pk")
 
 

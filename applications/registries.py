@@ -6,14 +6,18 @@ from django.db.models import QuerySet
 
 from applications.models.options import Option, Requirement
 from applications.models.rounds import Round
+from members.models import StudentProfile
 
 RequirementProvider = Callable[[Collection[int]], dict[int, Iterable[Requirement]]]
+
+Suited = Callable[[StudentProfile], QuerySet[Option]]
 
 Choosable = Callable[[Round], QuerySet[Option]]
 
 _choosable: dict[str, Choosable] = {}
 _addresses: dict[str, Callable[[Option], str]] = {}
 _requirements: dict[str, RequirementProvider] = {}
+_suited: dict[str, Suited] = {}
 
 
 def register_address(kind: str, address: Callable[[Option], str]) -> None:
@@ -21,9 +25,13 @@ def register_address(kind: str, address: Callable[[Option], str]) -> None:
     _addresses[kind] = address
 
 
-def register_requirements(kind: str, provider: RequirementProvider) -> None:
-    """Announce what the room asks beyond the option's own rows: `provider(option pks)` answers per pk, in one query."""
-    _requirements[kind] = provider
+def register_requirements(kind: str, provider: RequirementProvider, suited: Suited) -> None:
+    """Announce what the room asks beyond the option's own rows: `provider(option pks)` answers per pk, in one query.
+
+    `suited(profile)` is the same rule as a set: the options of which nothing that the room asks speaks against the
+    student, so that a list can be narrowed without judging row by row.
+    """
+    _requirements[kind], _suited[kind] = provider, suited
 
 
 def register_choosable(kind: str, choosable: Choosable) -> None:
@@ -50,3 +58,9 @@ def requirements_from_rooms(kind: str, options: Collection[int]) -> dict[int, li
     """What the room of `kind` asks beyond the options' own rows, by the pk of the option."""
     provider = _requirements.get(kind)
     return {pk: list(rows) for pk, rows in provider(options).items()} if provider and options else {}
+
+
+def suited_by_rooms(kind: str, options: QuerySet[Option], profile: StudentProfile) -> QuerySet[Option]:
+    """Narrow `options` to those that the room of `kind` holds this student suited for; no query."""
+    suited = _suited.get(kind)
+    return options.filter(pk__in=suited(profile).values("pk")) if suited else options

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications.models import Choice, Kind, Option, OptionRequirement, Round
 from exchange.filters import PlacementFilter, placements_for, year_names
 from exchange.models import Placement
-from members.models import FactsheetTerm, Term, University, User
+from members.models import FactsheetTerm, StudentProfile, Term, University, User
 from members.registries import SectionRow, UniversitySection
 from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
@@ -51,6 +51,11 @@ def _for_partners(pk: int, homes: list[University]) -> OptionRequirement:
     asked = OptionRequirement(option_id=pk, asks=OptionRequirement.Asks.HOME)
     asked.homes = homes
     return asked
+
+
+def suited(profile: StudentProfile) -> QuerySet[Option]:
+    """The options that speak for this student's home; the pair of `requirements`, which says the same in words."""
+    return Option.objects.filter(pk__in=Placement.objects.for_partner(profile.university).values("pk"))
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

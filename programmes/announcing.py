@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from applications.eligibility import unmet
 from applications.models import Option, Requirement, Round
 from members.academic_years import running_on
 from members.history import last_change_of
-from members.models import Role, University, User
+from members.models import Role, StudentProfile, University, User
 from members.registries import SectionRow, UniversitySection
 from notifications.catalogues import WatchedList
 from notifications.registries import Deadline, Task
@@ -79,6 +80,14 @@ def _home(seat: Seats) -> ProgrammeRequirement:
 
 def _asked(seat: Seats, rows: Iterable[ProgrammeRequirement]) -> list[ProgrammeRequirement]:
     return [row for row in rows if row.asked_by_id in (None, seat.pathway.host_id)]
+
+
+def suited_seats(profile: StudentProfile) -> QuerySet[Option]:
+    """The seats that `asked_for_seats` does not speak against for this student, as a set."""
+    asked = ProgrammeRequirement.objects.filter(programme=OuterRef("intake__programme"))
+    asked = asked.filter(Q(asked_by__isnull=True) | Q(asked_by=OuterRef("pathway__host")))
+    seats = Seats.objects.filter(~Exists(asked.filter(unmet(profile))), pathway__home=profile.university_id)
+    return Option.objects.filter(pk__in=seats.values("pk"))
 
 
 def tasks_for(user: Any, now: datetime) -> list[Task]:

@@ -47,9 +47,13 @@ class PlacementQuerySet(OptionQuerySet):
 
     def open_to(self, home: University) -> "PlacementQuerySet":
         """Placements that students of `home` may take: elsewhere, and for all partners or for theirs."""
+        return self.exclude(host=home).for_partner(home)
+
+    def for_partner(self, home: University) -> "PlacementQuerySet":
+        """Placements for students of all partners, or of `home` among them."""
         partners = Placement.only_partners.through.objects.filter(placement=OuterRef("pk"))
         theirs = Exists(partners.filter(university=home))  # Exists: joined, a place with three partners comes thrice
-        return self.exclude(host=home).filter(~Exists(partners) | theirs)
+        return self.filter(~Exists(partners) | theirs)
 
     def open_for(self, home: University, now: datetime) -> "PlacementQuerySet":
         """Placements that students of `home` can choose at `now`: in an open round that takes them."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.eligibility import of_round
 from applications.models import Option
-from applications.registries import address_of, choosable_in, requirements_from_rooms
+from applications.registries import address_of, choosable_in, requirements_from_rooms, suited_by_rooms
 from exchange import announcing
 from tests.factories.applications import OptionFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory, chosen
@@ -148,6 +148,16 @@ def test_for_whom_a_place_is_stands_among_its_requirements(django_assert_num_que
     assert asked[one.pk][0].homes == [kth]
     assert asked[two.pk][0].homes == [kit, kth]
     assert none.pk not in asked
+
+
+@pytest.mark.parametrize("home", ["KTH", "UPC"])
+def test_places_for_partners_only_suit_their_students(home) -> None:
+    homes = {name: UniversityFactory(short_name=name) for name in ("KTH", "KIT", "UPC")}
+    theirs, everybodys = PlacementFactory(partners=[homes["KTH"], homes["KIT"]]), PlacementFactory()
+
+    found = suited_by_rooms("exchange", Option.objects.all(), student_of(homes[home]).student_profile)
+
+    assert set(found) == {everybodys.option_ptr} | ({theirs.option_ptr} if home == "KTH" else set())
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.eligibility import of_round
 from applications.models import Option
-from applications.registries import requirements_from_rooms
+from applications.registries import requirements_from_rooms, suited_by_rooms
+from members.models import University
 from members.registries import sections_of
 from notifications.registries import deadlines_for, tasks_for
 from programmes import announcing
@@ -62,6 +64,24 @@ def test_seats_ask_for_the_home_of_their_pathway_and_what_all_or_the_host_ask(pr
 
     assert words("KTH → KIT") == [("home", "KTH"), ("ects", "60.00")]
     assert words("KIT → KTH") == [("home", "KIT"), ("ects", "60.00"), ("ects", "90.00")]
+
+
+@pytest.mark.parametrize("ects", [None, 60, 90])
+@pytest.mark.parametrize("home", ["kth", "kit", "upc"])
+def test_seats_that_suit_a_student_are_those_of_which_nothing_that_is_asked_blocks(programme, kth, home, ects):
+    ProgrammeRequirementFactory(programme=programme, position=0, number=60)
+    ProgrammeRequirementFactory(programme=programme, position=1, number=90, asked_by=kth)
+    ProgrammeRequirementFactory(programme=programme, position=2, number=180, is_blocking=False)
+    place = University.objects.filter(slug=home).first() or UniversityFactory(slug=home)
+    profile = student_of(place, ects_earned=ects).student_profile
+    intake = open_intake(programme)
+    options = [seats.option_ptr for seats in intake.seats.all()]
+
+    found = set(suited_by_rooms("dual_degree", Option.objects.all(), profile))
+
+    judged = of_round(make_round(intake), options, profile, NOW.date()).of_options
+    fitting = {o for o in options if not any(v.blocks or v.lacks_data for v in judged[o.pk])}
+    assert found == fitting
 
 
 @pytest.mark.parametrize("intakes", [1, 3])
