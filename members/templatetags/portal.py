@@ -3,6 +3,7 @@
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
@@ -60,6 +61,15 @@ def initials(name):
     """First letters of the first and the last word of a name: "Elina af Mäkinen" gives "EM"."""
     words = str(name).split()
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
+@register.filter
+def grouped(value):
+    """A count as people read it, "12,345"; what is no whole number stays as it is.
+
+    Not for every number of a page (USE_THOUSAND_SEPARATOR): years, keys and values of fields would be grouped too.
+    """
+    return number_format(value, force_grouping=True) if isinstance(value, int) else value
 
 
 @register.simple_tag

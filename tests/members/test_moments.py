@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from members.moments import Moment, waiting_since
@@ -83,3 +84,21 @@ def test_initials(name, letters):
 )
 def test_waiting_since_is_short_for_the_eye_and_whole_for_the_ear(ago, short, words):
     assert waiting_since(NOW - ago, now=NOW) == (short, words)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "0"), (999, "999"), (12345, "12,345"), (-1200, "-1,200"), ("2027/28", "2027/28")]
+)
+def test_counts_are_grouped_and_words_stay(value, shown):
+    assert Template("{% load portal %}{{ value|grouped }}").render(Context({"value": value})) == shown
+
+
+def test_counts_above_and_in_a_list_are_grouped():
+    option = {"value": 2027, "label": "2027/28", "count": 4321, "selected": False}
+
+    top = render_to_string("components/list_top.html", {"total": 1234, "all_total": 100_000})
+    facet = render_to_string("components/facet_option.html", {"option": option, "name": "year"})
+
+    assert "<strong>1,234 of 100,000</strong>" in top
+    assert 'value="2027"' in facet
+    assert '<span class="count">4,321</span>' in facet
