@@ -137,9 +137,12 @@ class Versioned(models.Model):
         self.save(update_fields=None if fields is None else [*fields, "version"])
 
 
-def clean_or_refuse(instance: models.Model) -> None:
-    """Run the model's own checks and turn what they find into a refusal with the first sentence."""
+def clean_or_refuse(instance: models.Model, *, apart_from: Collection[str] = ()) -> None:
+    """Run the model's own checks and turn what they find into a refusal with the first sentence.
+
+    Fields in `apart_from`, and constraints over them, are left to the database.
+    """
     try:
-        instance.full_clean()
+        instance.full_clean(exclude=apart_from)
     except ValidationError as error:
         raise Refused(error.messages[0]) from error

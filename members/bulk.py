@@ -42,6 +42,20 @@ def checked_at_once() -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+@contextmanager
+def checked_together(*constraints: str) -> Iterator[None]:
+    """Inside a transaction: look at these deferrable constraints when all rows are written, not after each of them.
+
+    So rows may change places, which one by one they could not: the first would meet the other where it still stands.
+    """
+    names = ", ".join(connection.ops.quote_name(name) for name in constraints)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+
+
 def _type(field: models.Field) -> str:
     """The column's type without its length: a cast to varchar(12) would cut a longer text off and not refuse it."""
     target = getattr(field, "target_field", field)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CheckConstraint, DateField, F, Func, Q, Value
+from django.db.models import CheckConstraint, DateField, Deferrable, F, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 
@@ -76,6 +76,13 @@ class NoOverlap(ExclusionConstraint):
         return "django.contrib.postgres.constraints.ExclusionConstraint", args, kwargs
 
 
-def no_overlap(name: str, *columns: tuple[Func, str], condition: Q | None = None, message: Any = None) -> NoOverlap:
+def no_overlap(
+    name: str,
+    *columns: tuple[Func, str],
+    condition: Q | None = None,
+    message: Any = None,
+    deferrable: Deferrable | None = None,
+) -> NoOverlap:
     """No two rows agree in all `columns`, e.g. the same person, role and time."""
-    return NoOverlap(name=name, expressions=list(columns), condition=condition, violation_error_message=message)
+    words = {"condition": condition, "violation_error_message": message, "deferrable": deferrable}
+    return NoOverlap(name=name, expressions=list(columns), **words)

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse, record
+from members.bulk import checked_together
 from members.models import User
 from policy.models import Body, BodyMembership
+
+ONCE_AT_A_TIME = ("a_person_sits_once_in_a_body", "a_university_has_one_seat_of_its_own")
 
 
 @transaction.atomic
@@ -23,17 +27,10 @@ def change_seats(*, body: Body, version: int, rows: Sequence[BodyMembership], by
         raise Refused(_("%(who)s was invited to events by this seat: give it a last day.") % {"who": invited.holder})
     before = {seat.pk: str(seat) for seat in body.memberships.select_related("person", "university")}
     gone.delete()
-    for row in sorted(rows, key=lambda row: row.pk is None):
-        _keep(body, row)
+    with constraint_as_refusal(BodyMembership), checked_together(*ONCE_AT_A_TIME):
+        for row in sorted(rows, key=lambda row: row.pk is None):
+            row.body = body
+            clean_or_refuse(row, apart_from={"body"})  # a seat may begin where another that is saved with it now ends
+            row.save()
     record("body.seats", body, by=by, details={"before": list(before.values()), "after": [str(row) for row in rows]})
     return body
-
-
-def _keep(body: Body, row: BodyMembership) -> None:
-    row.body = body
-    clean_or_refuse(row)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        raise Refused(_("%(who)s sits in this body twice at a time.") % {"who": row.holder}) from error

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import University, User
 from policy.forms.events import RowSet
 from policy.models import Body, BodyMembership
+from policy.models.bodies import PERSON_TWICE, UNIVERSITY_TWICE
 
 
 class SeatForm(forms.ModelForm):
@@ -38,6 +39,13 @@ class SeatForm(forms.ModelForm):
         self.fields["university"].widget.choices = universities
         self.initial["email"] = self.instance.person.email if self.instance.person_id else ""
 
+    def validate_constraints(self) -> None:
+        """Whether somebody sits twice at a time is asked of all rows: one may end so that another begins."""
+        try:
+            self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), "body"})
+        except ValidationError as error:
+            self._update_errors(error)
+
     def clean_email(self) -> str:
         typed = self.cleaned_data["email"].strip().lower()
         if typed and typed == self.initial["email"].lower():
@@ -61,6 +69,16 @@ class SeatRowSet(RowSet):
         known = University.objects.filter(archived_at=None).order_by("short_name").values_list("pk", "short_name")
         self._universities = [("", "---------"), *known]
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        kept: list[BodyMembership] = []
+        for form in self.forms:
+            if form in self.deleted_forms or form.errors or not (form.has_changed() or form.instance.pk):
+                continue
+            if any(form.instance.collides_with(other) for other in kept):
+                form.add_error(None, PERSON_TWICE if form.instance.person_id else UNIVERSITY_TWICE)
+            kept.append(form.instance)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return super().get_form_kwargs(index) | {"universities": self._universities}

@@ -16,6 +16,9 @@ from members.constraints import in_order, no_overlap, only_choices, period, scal
 from members.models import Mandate, Role, University, User
 from members.models.universities import PERIOD_MESSAGE, in_force_on, tracked
 
+PERSON_TWICE = _("This person already sits in this body in that time.")
+UNIVERSITY_TWICE = _("This university already has a seat of its own in this body in that time.")
+
 
 class BodyKind(models.TextChoices):
     ASSEMBLY = "assembly", _("General assembly")
@@ -147,13 +150,15 @@ class BodyMembership(models.Model):
                 "a_person_sits_once_in_a_body",
                 scalar("body"), scalar("person"), period("starts_on", "ends_on"),
                 condition=Q(person__isnull=False),
-                message=_("This person already sits in this body in that time."),
+                message=PERSON_TWICE,
+                deferrable=models.Deferrable.IMMEDIATE,  # so that one act can move the day on which a seat passes on
             ),
             no_overlap(
                 "a_university_has_one_seat_of_its_own",
                 scalar("body"), scalar("university"), period("starts_on", "ends_on"),
                 condition=Q(person__isnull=True),
-                message=_("This university already has a seat of its own in this body in that time."),
+                message=UNIVERSITY_TWICE,
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]  # fmt: skip
 
@@ -171,6 +176,13 @@ class BodyMembership(models.Model):
     def is_sample(self) -> bool:
         """Whether an invented person fills it."""
         return bool(self.person_id and self.person.is_sample)
+
+    def collides_with(self, other: "BodyMembership") -> bool:
+        """Whether both are seats of one holder at a time: what the two constraints on overlaps refuse."""
+        ours, theirs = ((seat.person_id, seat.person_id or seat.university_id) for seat in (self, other))
+        ends = [seat.ends_on or date.max for seat in (self, other)]
+        starts = [seat.starts_on or date.min for seat in (self, other)]
+        return ours == theirs and max(starts) <= min(ends)
 
     def people(self, day: date) -> list[User]:
         """Who fills it on `day`: its person, or the head of its university and the head's deputy."""

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from members.actions.universities import constraint_as_refusal, fingerprint
 from members.acts import Conflict, Refused, clean_or_refuse
+from members.bulk import checked_together
 from members.models import User
 from programmes.actions.guards import hold
 from programmes.actions.telling import note
@@ -77,7 +78,7 @@ def save_course_list(
     programme = hold(programme, by, "edit_course_list")
     if fingerprint(programme.course_list.all()) != seen:
         raise Conflict(_("Somebody else saved this page while you were editing. Both versions are shown below."))
-    with constraint_as_refusal(ProgrammeCourse):
+    with constraint_as_refusal(ProgrammeCourse), checked_together("a_course_once_per_programme_and_pathway"):
         for row in removed:  # out first: a row that is changed may take the place of one that goes
             row.delete()
         for row in saved:

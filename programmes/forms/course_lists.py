@@ -43,6 +43,13 @@ class PlaceInTheList(forms.ModelForm):
         look_up_among(field, pathways)
         field.choices = [("", _("all pathways")), *((pathway.pk, str(pathway)) for pathway in pathways)]
 
+    def validate_constraints(self) -> None:
+        """Whether a course stands twice is asked of the whole list: two rows may change pathways (ListRows.clean)."""
+        try:
+            self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), "programme"})
+        except ValidationError as error:
+            self._update_errors(error)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("group") and cleaned.get("part") == ProgrammeCourse.Part.COMPULSORY:
@@ -58,10 +65,15 @@ class ListRows(forms.BaseInlineFormSet):
         form.fields["DELETE"].label = _("Take out")
 
     def clean(self) -> None:
-        super().clean()
+        """In place of Django's own look for rows that are alike, whose sentence names columns and not the course."""
         kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
         everywhere = [form.instance.course for form in kept if form.cleaned_data.get("pathway") is None]
+        seen = set()
         for form in kept:
+            place = (form.instance.course, form.cleaned_data.get("pathway"))
+            if place in seen:
+                raise ValidationError(_("%(course)s stands in the list twice."), params={"course": place[0]})
+            seen.add(place)
             if form.cleaned_data.get("pathway") is not None and form.instance.course in everywhere:
                 raise ValidationError(
                     _("%(course)s stands there for all pathways and for one; take one of them out."),

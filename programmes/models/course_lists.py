@@ -57,6 +57,7 @@ class ProgrammeCourse(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "course", "pathway"],
                 nulls_distinct=False,  # else two rows for all pathways would pass: to PostgreSQL no null equals another
+                deferrable=models.Deferrable.IMMEDIATE,  # an act in which two rows change pathways looks at its end
                 name="a_course_once_per_programme_and_pathway",
                 violation_error_message=_("This course stands in the list already."),
             ),

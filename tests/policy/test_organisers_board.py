@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -297,6 +298,37 @@ def test_person_twice_at_a_time_is_refused_with_a_sentence(client, secretariat):
 
     assert (response.status_code, BodyMembership.objects.count()) == (422, 0)
     assert "already sits in this body" in response.content.decode()
+
+
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_day_on_which_a_seat_passes_on_moves_in_one_save(client, secretariat, turned_round):
+    body, home = BodyFactory(), UniversityFactory()
+    own = {"body": body, "of_university": True, "university": home}
+    first = SeatFactory(**own, starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30))
+    second = SeatFactory(**own, starts_on=date(2026, 7, 1))
+    rows = [
+        {"id": first.pk, "university": home.pk, "starts_on": "2026-01-01", "ends_on": "2026-09-30"},
+        {"id": second.pk, "university": home.pk, "starts_on": "2026-10-01"},
+    ]
+
+    url = reverse("policy:body_seats", args=[body.slug])
+    response = client.post(url, seats(body, *(rows[::-1] if turned_round else rows), initial=2))
+
+    assert response.status_code == 302
+    kept = body.memberships.order_by("starts_on").values_list("pk", "ends_on")
+    assert list(kept) == [(first.pk, date(2026, 9, 30)), (second.pk, None)]
+
+
+def test_seats_that_overlap_are_named_at_the_row(client, secretariat):
+    body, home = BodyFactory(), UniversityFactory()
+    rows = [{"university": home.pk, "ends_on": "2026-07-01"}, {"university": home.pk, "starts_on": "2026-07-01"}]
+
+    response = client.post(reverse("policy:body_seats", args=[body.slug]), seats(body, *rows))
+
+    assert response.status_code == 422
+    assert [form.non_field_errors() for form in response.context["rows"].forms[:2]] == [
+        [], ["This university already has a seat of its own in this body in that time."]
+    ]  # fmt: skip
 
 
 def test_second_of_two_editors_of_seats_sees_both_versions(client, secretariat):

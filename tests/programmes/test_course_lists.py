@@ -206,6 +206,35 @@ def test_course_for_all_pathways_stands_there_for_no_single_one(client, programm
     assert not ProgrammeCourse.objects.filter(pathway=None).exists()
 
 
+@pytest.fixture
+def on_both_pathways(programme, kth):
+    """One course in two rows, each for a pathway; the first is there in semester 1, the second in semester 2."""
+    first = listed(programme, kth, course__code="A", semester=1, pathway=programme.pathways.get(home__slug="kth"))
+    other = programme.pathways.get(home__slug="kit")
+    return first, ProgrammeCourseFactory(programme=programme, course=first.course, semester=2, pathway=other)
+
+
+def test_two_rows_of_a_course_change_pathways_in_one_save(client, programme, director, on_both_pathways):
+    first, second = on_both_pathways
+    swapped = {"rows-0-pathway": second.pathway_id, "rows-1-pathway": first.pathway_id}
+
+    response = client.post(url("programme_courses"), rows_of(client) | swapped)
+
+    assert response.status_code == 302
+    assert dict(ProgrammeCourse.objects.values_list("semester", "pathway")) == {
+        1: second.pathway_id, 2: first.pathway_id
+    }  # fmt: skip
+
+
+def test_two_rows_of_a_course_on_one_pathway_are_named(client, programme, director, on_both_pathways):
+    first, second = on_both_pathways
+
+    response = client.post(url("programme_courses"), rows_of(client) | {"rows-0-pathway": second.pathway_id})
+
+    assert response.status_code == 422
+    assert f"{first.course} stands in the list twice." in response.content.decode()
+
+
 def test_second_of_two_editors_sees_both_versions(client, programme, director, kth):
     row = listed(programme, kth, course__code="A")
     data = rows_of(client, semester="4")
