@@ -16,7 +16,7 @@ from applications import checklist
 from applications.application_page import document_rows
 from applications.eligibility import RoundVerdicts, met_by, of_round
 from applications.models import Application, Option, Round
-from applications.registries import suited_by_rooms
+from applications.registries import not_barred_by_rooms
 from applications.standing import Standing
 from members.folding import Fold, fold
 from members.models import StudentProfile, University, User
@@ -176,7 +176,7 @@ def _searched(round: Round, asked: Mapping[str, str], profile: StudentProfile | 
         hosts = University.objects.matching(word).values("pk")
         options = options.filter(Q(plain_title__contains=word) | Q(plain_field__contains=word) | Q(host__in=hosts))
     if asked.get("met") and profile:
-        options = suited_by_rooms(round.kind, met_by(options, profile), profile)
+        options = not_barred_by_rooms(round.kind, met_by(options, profile), profile)
     return options.with_places_left().select_related("host", "field").order_by("host__short_name", "title", "pk")
 
 

@@ -10,14 +10,14 @@ from members.models import StudentProfile
 
 RequirementProvider = Callable[[Collection[int]], dict[int, Iterable[Requirement]]]
 
-Suited = Callable[[StudentProfile], QuerySet[Option]]
+Barred = Callable[[StudentProfile], QuerySet[Option]]
 
 Choosable = Callable[[Round], QuerySet[Option]]
 
 _choosable: dict[str, Choosable] = {}
 _addresses: dict[str, Callable[[Option], str]] = {}
 _requirements: dict[str, RequirementProvider] = {}
-_suited: dict[str, Suited] = {}
+_barred: dict[str, Barred] = {}
 
 
 def register_address(kind: str, address: Callable[[Option], str]) -> None:
@@ -25,13 +25,13 @@ def register_address(kind: str, address: Callable[[Option], str]) -> None:
     _addresses[kind] = address
 
 
-def register_requirements(kind: str, provider: RequirementProvider, suited: Suited) -> None:
+def register_requirements(kind: str, provider: RequirementProvider, barred: Barred) -> None:
     """Announce what the room asks beyond the option's own rows: `provider(option pks)` answers per pk, in one query.
 
-    `suited(profile)` is the same rule as a set: the options of which nothing that the room asks speaks against the
+    `barred(profile)` is the same rule as a set: the options where something that the room asks speaks against the
     student, so that a list can be narrowed without judging row by row.
     """
-    _requirements[kind], _suited[kind] = provider, suited
+    _requirements[kind], _barred[kind] = provider, barred
 
 
 def register_choosable(kind: str, choosable: Choosable) -> None:
@@ -60,7 +60,7 @@ def requirements_from_rooms(kind: str, options: Collection[int]) -> dict[int, li
     return {pk: list(rows) for pk, rows in provider(options).items()} if provider and options else {}
 
 
-def suited_by_rooms(kind: str, options: QuerySet[Option], profile: StudentProfile) -> QuerySet[Option]:
-    """Narrow `options` to those that the room of `kind` holds this student suited for; no query."""
-    suited = _suited.get(kind)
-    return options.filter(pk__in=suited(profile).values("pk")) if suited else options
+def not_barred_by_rooms(kind: str, options: QuerySet[Option], profile: StudentProfile) -> QuerySet[Option]:
+    """Narrow `options` to those where nothing that the room of `kind` asks speaks against this student; no query."""
+    barred = _barred.get(kind)
+    return options.exclude(pk__in=barred(profile).values("pk")) if barred else options

@@ -53,9 +53,10 @@ def _for_partners(pk: int, homes: list[University]) -> OptionRequirement:
     return asked
 
 
-def suited(profile: StudentProfile) -> QuerySet[Option]:
-    """The options that speak for this student's home; the pair of `requirements`, which says the same in words."""
-    return Option.objects.filter(pk__in=Placement.objects.for_partner(profile.university).values("pk"))
+def barred(profile: StudentProfile) -> QuerySet[Option]:
+    """Places for other universities' students; the pair of `requirements`, which says the same in words."""
+    open_to = Placement.objects.for_partner(profile.university)
+    return Option.objects.filter(pk__in=Placement.objects.exclude(pk__in=open_to.values("pk")).values("pk"))
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:

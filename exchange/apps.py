@@ -14,7 +14,7 @@ class ExchangeConfig(AppConfig):
         register_list(announcing.watched_placements())
         register_address("exchange", announcing.address)
         register_choosable("exchange", announcing.choosable)
-        register_requirements("exchange", announcing.requirements, announcing.suited)
+        register_requirements("exchange", announcing.requirements, announcing.barred)
         register_tasks("exchange", announcing.tasks)
         register_deadlines("exchange", announcing.deadlines)
         register_university_section("exchange", announcing.section)

@@ -82,11 +82,11 @@ def _asked(seat: Seats, rows: Iterable[ProgrammeRequirement]) -> list[ProgrammeR
     return [row for row in rows if row.asked_by_id in (None, seat.pathway.host_id)]
 
 
-def suited_seats(profile: StudentProfile) -> QuerySet[Option]:
-    """The seats that `asked_for_seats` does not speak against for this student, as a set."""
+def barred_seats(profile: StudentProfile) -> QuerySet[Option]:
+    """The seats where something of `asked_for_seats` speaks against this student, as a set."""
     asked = ProgrammeRequirement.objects.filter(programme=OuterRef("intake__programme"))
     asked = asked.filter(Q(asked_by__isnull=True) | Q(asked_by=OuterRef("pathway__host")))
-    seats = Seats.objects.filter(~Exists(asked.filter(unmet(profile))), pathway__home=profile.university_id)
+    seats = Seats.objects.filter(Exists(asked.filter(unmet(profile))) | ~Q(pathway__home=profile.university_id))
     return Option.objects.filter(pk__in=seats.values("pk"))
 
 

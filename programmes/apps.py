@@ -29,7 +29,7 @@ class ProgrammesConfig(AppConfig):
         register_list(announcing.watched_programmes())
         register_list(announcing.watched_courses())
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
-        register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats, announcing.suited_seats)
+        register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats, announcing.barred_seats)
         register_tasks("programmes", announcing.tasks_for)
         register_deadlines("programmes", announcing.deadlines_for)
         register_university_section("programmes", announcing.section_of)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.eligibility import of_round
 from applications.models import Option
-from applications.registries import address_of, choosable_in, requirements_from_rooms, suited_by_rooms
+from applications.registries import address_of, choosable_in, not_barred_by_rooms, requirements_from_rooms
 from exchange import announcing
 from tests.factories.applications import OptionFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory, chosen
@@ -155,7 +155,7 @@ def test_places_for_partners_only_suit_their_students(home) -> None:
     homes = {name: UniversityFactory(short_name=name) for name in ("KTH", "KIT", "UPC")}
     theirs, everybodys = PlacementFactory(partners=[homes["KTH"], homes["KIT"]]), PlacementFactory()
 
-    found = suited_by_rooms("exchange", Option.objects.all(), student_of(homes[home]).student_profile)
+    found = not_barred_by_rooms("exchange", Option.objects.all(), student_of(homes[home]).student_profile)
 
     assert set(found) == {everybodys.option_ptr} | ({theirs.option_ptr} if home == "KTH" else set())
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.eligibility import of_round
 from applications.models import Option
-from applications.registries import requirements_from_rooms, suited_by_rooms
+from applications.registries import not_barred_by_rooms, requirements_from_rooms
 from members.models import University
 from members.registries import sections_of
 from notifications.registries import deadlines_for, tasks_for
@@ -77,7 +77,7 @@ def test_seats_that_suit_a_student_are_those_of_which_nothing_that_is_asked_bloc
     intake = open_intake(programme)
     options = [seats.option_ptr for seats in intake.seats.all()]
 
-    found = set(suited_by_rooms("dual_degree", Option.objects.all(), profile))
+    found = set(not_barred_by_rooms("dual_degree", Option.objects.all(), profile))
 
     judged = of_round(make_round(intake), options, profile, NOW.date()).of_options
     fitting = {o for o in options if not any(v.blocks or v.lacks_data for v in judged[o.pk])}
