@@ -24,6 +24,11 @@ def attempt(request: HttpRequest, act: Callable[[], Any], said: Any) -> bool:
     return True
 
 
+def not_taken(request: HttpRequest) -> int:
+    """The status of a form's page, which stands there again only after what was sent could not be taken."""
+    return 422 if request.method == "POST" else 200
+
+
 def find(request: HttpRequest, reference: str, permission: str) -> Application:
     """The application, if the person may see it (else 404) and has `permission` on it (else 403)."""
     visible = Application.objects.visible_to(request.user).select_related("round__university", "applicant")
@@ -46,4 +51,5 @@ def act_with_reason(
         if attempt(request, lambda: act(reason), words["said"]):
             return redirect(back)
     context = {"form": form, "words": words, "confirm_label": words["confirm"], "cancel_url": back}
-    return render(request, "applications/reason.html", context | {"is_final": words.get("is_final", False)})
+    context["is_final"] = words.get("is_final", False)
+    return render(request, "applications/reason.html", context, status=not_taken(request))

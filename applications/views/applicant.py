@@ -109,7 +109,7 @@ def _answer(
         return redirect(application)
     context = {"application": application, "form": form, "confirm_label": label, "is_final": is_final}
     context |= {"cancel_url": application.get_absolute_url(), "offer": _offer(application)}
-    return render(request, f"applications/application_{what}.html", context)
+    return render(request, f"applications/application_{what}.html", context, status=422 if form.errors else 200)
 
 
 def _offer(application: Application) -> Choice | None:

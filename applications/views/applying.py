@@ -14,6 +14,7 @@ from applications import actions, apply_flow
 from applications.apply_flow import Step
 from applications.forms.applicant import ChoiceChange, MotivationForm
 from applications.models import Application, Option, Round
+from applications.views.acting import not_taken
 from applications.views.applicant import my_application
 from members.acts import Conflict, Refused
 from members.limits import limited
@@ -33,7 +34,7 @@ def application_start(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
     context = apply_flow.before_start(round, option, request.user, timezone.now())
-    return render(request, "applications/application_start.html", context)
+    return render(request, "applications/application_start.html", context, status=not_taken(request))
 
 
 def _begin(request: HttpRequest, round: Round, option: Option | None) -> Application:
@@ -111,7 +112,7 @@ def application_choose(request: HttpRequest, reference: str) -> HttpResponse:
 def application_motivation(request: HttpRequest, application: Application) -> HttpResponse:
     """The motivation and what else the office should know; kept as typed, however long."""
     form = MotivationForm(request.POST if request.method == "POST" else None, instance=application)
-    status = 200
+    status = not_taken(request)
     if form.is_valid():
         hindered = _keep(request, application, form)
         if not hindered:

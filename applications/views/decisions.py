@@ -11,7 +11,7 @@ from applications import actions
 from applications.decision_board import decisions_of
 from applications.forms.desk import DecisionForm, LetterForm
 from applications.models import Decision
-from applications.views.acting import attempt, find
+from applications.views.acting import attempt, find, not_taken
 from applications.views.desk import decidable_round
 
 DECIDE = "applications.decide_application"
@@ -59,7 +59,7 @@ def decision_edit(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("applications:letter_edit", reference)
     cancel = reverse("applications:round_decisions", args=[application.round.slug])
     context = {"application": application, "form": form, "cancel_url": cancel}
-    return render(request, "applications/decision_edit.html", context)
+    return render(request, "applications/decision_edit.html", context, status=not_taken(request))
 
 
 def letter_edit(request: HttpRequest, reference: str) -> HttpResponse:
@@ -77,4 +77,4 @@ def letter_edit(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             return redirect(back)
     context = {"application": application, "decision": decision, "form": form, "cancel_url": back}
-    return render(request, "applications/letter_edit.html", context)
+    return render(request, "applications/letter_edit.html", context, status=not_taken(request))

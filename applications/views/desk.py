@@ -13,7 +13,7 @@ from applications.filters.desk import ApplicationCatalogue
 from applications.forms.desk import AssignForm, DocumentAskForm, ReviewerForm
 from applications.models import Application, DocumentSlot, Round
 from applications.round_board import board
-from applications.views.acting import act_with_reason, attempt, find
+from applications.views.acting import act_with_reason, attempt, find, not_taken
 from members.lists import show_list
 
 CHECK = "applications.check_application"
@@ -52,7 +52,8 @@ def round_assign(request: HttpRequest, slug: str) -> HttpResponse:
         said = _("The reviewers were asked.")
         if attempt(request, lambda: actions.assign_evenly(round=round, by=request.user, **form.cleaned_data), said):
             return redirect(back)
-    return render(request, "applications/round_assign.html", {"round": round, "form": form, "cancel_url": back})
+    context = {"round": round, "form": form, "cancel_url": back}
+    return render(request, "applications/round_assign.html", context, status=not_taken(request))
 
 
 def application_desk(request: HttpRequest, reference: str) -> HttpResponse:

@@ -65,7 +65,7 @@ def application_share(request: HttpRequest, reference: str) -> HttpResponse:
     links = application.dossier_links.select_related("made_by", "revoked_by")
     rows = [{"link": link, "works": link.works_at(now)} for link in links]
     context = {"application": application, "form": form, "rows": rows, "address": address}
-    return render(request, "applications/application_share.html", context)
+    return render(request, "applications/application_share.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

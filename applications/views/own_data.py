@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from applications import apply_flow
 from applications.apply_flow import Step
 from applications.models import Application
+from applications.views.acting import not_taken
 from applications.views.applicant import my_application
 from applications.views.applying import draw, editable
 from members.forms.people import LanguageFormSet, StudyForm
@@ -32,7 +33,8 @@ def application_profile(request: HttpRequest, application: Application) -> HttpR
         messages.success(request, _("Saved."))
         return redirect(apply_flow.address(application, apply_flow.after(application, Step.PROFILE)))
     own = {"form": form, "languages": languages, "home": profile.university, "unsaved": {}}
-    return draw(request, application, Step.PROFILE, **own, **apply_flow.judged(application, now))
+    judged = apply_flow.judged(application, now)
+    return draw(request, application, Step.PROFILE, status=not_taken(request), **own, **judged)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from applications import actions, file_page
 from applications.filters.desk import ReviewCatalogue
 from applications.forms.desk import ReviewerForm, ReviewForm
 from applications.models import Review
-from applications.views.acting import act_with_reason, attempt, find
+from applications.views.acting import act_with_reason, attempt, find, not_taken
 from applications.views.desk import desk_of
 from members.lists import show_list
 
@@ -52,7 +52,8 @@ def review_edit(request: HttpRequest, reference: str) -> HttpResponse:
         if done:
             return redirect("applications:review_list")
     page = file_page.read(review.application, request.user, timezone.now())
-    return render(request, "applications/review_edit.html", page | {"review": review, "form": form})
+    page |= {"review": review, "form": form}
+    return render(request, "applications/review_edit.html", page, status=not_taken(request))
 
 
 def review_recuse(request: HttpRequest, reference: str) -> HttpResponse:

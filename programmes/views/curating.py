@@ -67,7 +67,7 @@ def _curation_page(request: HttpRequest, programme: Programme, form: ReturnForm)
         "moved_on": programme.is_public and revision.based_on != programme.version,
         "form": form,
     }
-    return render(request, "programmes/programme_curate.html", context)
+    return render(request, "programmes/programme_curate.html", context, status=422 if form.errors else 200)
 
 
 def _act(request: HttpRequest, act: Act, done: str, **words: Any) -> bool:
@@ -138,7 +138,8 @@ def programme_archive(request: HttpRequest, slug: str) -> HttpResponse:
         words = {"programme": programme, "reason": form.cleaned_data["reason"], "now": _now()}
         _act(request, actions.archive, _("Archived. Its page stays, outside the catalogue."), **words)
         return redirect(programme)
-    return render(request, "programmes/programme_archive.html", _question(programme, form, _("Archive")))
+    context = _question(programme, form, _("Archive"))
+    return render(request, "programmes/programme_archive.html", context, status=422 if form.errors else 200)
 
 
 def _question(programme: Programme, form: Any, label: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def programme_add(request: HttpRequest) -> HttpResponse:
             return redirect("programmes:programme_edit", programme.slug, "basics")
         except Refused as refused:
             form.add_error(None, str(refused))
-    return render(request, "programmes/programme_add.html", {"form": form})
+    return render(request, "programmes/programme_add.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _own_places(user: User) -> list[University]:
@@ -68,7 +68,8 @@ def programme_edit(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         except Refused as refused:
             trouble = {"refused": str(refused)}
     context = _edit_context(programme, revision, shown, request.user) | trouble
-    return render(request, "programmes/programme_edit.html", context, status=409 if "conflict" in trouble else 200)
+    status = 409 if "conflict" in trouble else 422 if request.method == "POST" else 200
+    return render(request, "programmes/programme_edit.html", context, status=status)
 
 
 def _save(request: HttpRequest, programme: Programme, step: Step) -> HttpResponse:

@@ -66,7 +66,8 @@ def _answer(request: HttpRequest, programme: Programme, form: IntakeForm) -> Htt
             messages.success(request, _("%(intake)s is saved.") % {"intake": intake})
             return redirect("programmes:intake_list", programme.slug)
     context = {"programme": programme, "form": form, "intake": form.instance, **trouble}
-    return render(request, "programmes/intake_edit.html", context, status=409 if trouble["conflict"] else 200)
+    status = 409 if trouble["conflict"] else 422 if form.errors else 200
+    return render(request, "programmes/intake_edit.html", context, status=status)
 
 
 def _both_versions(form: IntakeForm) -> dict[str, Any]:

@@ -392,8 +392,10 @@ class TestMotivation:
         application = story.draft(0)
         signed_in(client, application)
 
-        page = self.save(client, application, motivation="My long text.", referee="professor").content.decode()
+        response = self.save(client, application, motivation="My long text.", referee="professor")
 
+        page = response.content.decode()
+        assert response.status_code == 422
         assert "Enter a valid email address." in page
         assert "My long text." in page
 

@@ -105,7 +105,7 @@ def test_wrong_beginning_keeps_what_was_typed(client, director, kth, wrong):
 
     response = client.post(url("programme_add"), sent)
 
-    assert (response.status_code, Programme.objects.count()) == (200, 0)
+    assert (response.status_code, Programme.objects.count()) == (422, 0)
     assert response.context["form"].errors.keys() == wrong.keys()
 
 
@@ -195,7 +195,7 @@ def test_basics_are_written(client, director, programme):
 def test_wrong_values_are_named_and_nothing_typed_is_lost(client, programme, step, changes, sentence):
     response = edit(client, programme, step, changes)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert sentence in text_of(response)
     assert not Revision.objects.exists()
     sent = typed(response)
@@ -396,7 +396,7 @@ def test_returning_without_a_comment_asks_for_one(client, secretariat, programme
 
     response = client.post(url("programme_return", programme.slug), {"comment": " "})
 
-    assert (response.status_code, Revision.objects.get().state) == (200, "review")
+    assert (response.status_code, Revision.objects.get().state) == (422, "review")
     assert "comment" in response.context["form"].errors
 
 
@@ -434,7 +434,7 @@ def test_programme_is_archived_with_a_reason_and_restored(client, director, prog
     client.post(url("programme_restore", programme.slug))
     programme.refresh_from_db()
 
-    assert (empty.status_code, archived, programme.state) == (200, "archived", "draft")
+    assert (empty.status_code, archived, programme.state) == (422, "archived", "draft")
 
 
 def test_archived_programme_is_not_written(client, director, kth):
@@ -486,7 +486,7 @@ def test_wrong_intake_is_named_and_kept(client, programme, changes, field, sente
     response = client.post(url("intake_add", programme.slug), window(**changes))
 
     form = response.context["form"]
-    assert (response.status_code, list(form.errors)) == (200, [field])
+    assert (response.status_code, list(form.errors)) == (422, [field])
     assert sentence in str(form.errors[field])
     assert form.data["closes_at"] == window(**changes)["closes_at"]
     assert not Intake.objects.exists()
@@ -497,6 +497,7 @@ def test_intake_of_the_same_start_is_refused_on_the_page(client, director, progr
 
     response = client.post(url("intake_add", programme.slug), window())
 
+    assert response.status_code == 422
     assert "already" in str(response.context["form"].non_field_errors())
 
 
