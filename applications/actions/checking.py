@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications import letters
 from applications.actions import telling
-from applications.actions.guards import hold, log, may_or_refuse, step
+from applications.actions.guards import hold, log, may_or_refuse, step, words_or_refuse
 from applications.models import Application, Decision, FileAccess, LetterTemplate
 from members.acts import Refused
 from members.models import User
@@ -46,7 +46,7 @@ def find_ineligible(*, application: Application, reason: str, by: User, now: dat
     """
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
-    reason = reason.strip()[:400]
+    reason = words_or_refuse(reason)
     if not reason:
         raise Refused(_("Give the reason; the applicant reads it."))
     before = application.state
@@ -85,7 +85,7 @@ def ask_more(*, application: Application, what: str, by: User, now: datetime) ->
 def open_with_reason(*, application: Application, reason: str, by: User) -> FileAccess:
     """Let somebody outside the desk read this file for an hour; the applicant sees who did and why."""
     may_or_refuse(by, "applications.open_with_reason", application)
-    reason = reason.strip()[:300]
+    reason = words_or_refuse(reason)
     if len(reason) < 10:
         raise Refused(_("Say why you need to open this file, in ten letters or more."))
     access = FileAccess.objects.create(person=by, application=application, reason=reason)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import deliberation, letters
-from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse
+from applications.actions.guards import hold, hold_options, hold_round, log, may_or_refuse, words_or_refuse
 from applications.allocation import Candidate, Reasons, allocate
 from applications.models import Application, Choice, Decision, LetterTemplate, Round
 from members.acts import Refused, record
@@ -72,7 +72,7 @@ def _write(
     decision, _made = Decision.objects.update_or_create(
         application=application,
         defaults={
-            "outcome": outcome, "choice": choice, "reason": reason[:400], "subject": subject, "letter": letter,
+            "outcome": outcome, "choice": choice, "reason": reason, "subject": subject, "letter": letter,
             "prepared_by": by, "by_hand": by_hand,
         },
     )  # fmt: skip
@@ -90,10 +90,11 @@ def prepare_decision(
     if application.round.state != Round.State.CLOSED:
         raise Refused(_("Decisions are prepared after the round has closed and before it is released."))
     _refuse_wrong_outcome(application, outcome, choice)
-    if not reason.strip():
+    reason = words_or_refuse(reason)
+    if not reason:
         raise Refused(_("Give the reason; the applicant reads it."))
     kept = choice if outcome == Outcome.OFFER else None
-    decision = _write(application, outcome, kept, reason.strip(), by, by_hand=True)
+    decision = _write(application, outcome, kept, reason, by, by_hand=True)
     # Not `after`: that is the application's state, which a decision changes only when it is released.
     log("decision.prepared", application, by=by, reason=decision.reason, details={"outcome": outcome}, internal=True)
     return decision
@@ -116,10 +117,11 @@ def edit_letter(*, decision: Decision, subject: str, letter: str, by: User) -> D
     """Change the words of a letter before it leaves; the decision then counts as prepared by hand."""
     hold(decision.application)
     may_or_refuse(by, "applications.decide_application", decision.application)
-    if not subject.strip() or not letter.strip():
+    subject, letter = words_or_refuse(subject, 160), letter.strip()
+    if not subject or not letter:
         raise Refused(_("A letter needs a subject and a text."))
     changed = Decision.objects.filter(pk=decision.pk, released_at=None).update(
-        subject=subject.strip()[:160], letter=letter.strip(), by_hand=True, prepared_by=by
+        subject=subject, letter=letter, by_hand=True, prepared_by=by
     )
     if not changed:
         raise Refused(_("This letter has left already."))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.actions import telling
-from applications.actions.guards import hold, log, may_or_refuse
+from applications.actions.guards import hold, log, may_or_refuse, words_or_refuse
 from applications.models import Application, DocumentFile, DocumentSlot
 from members import uploads
 from members.acts import Refused
@@ -74,9 +74,10 @@ def refuse_document(*, slot: DocumentSlot, reason: str, by: User, seen: str | No
     may_or_refuse(by, "applications.check_application", slot.application)
     _refuse_ended(slot.application)
     _refuse_unseen(slot, seen)
-    if not reason.strip():
+    reason = words_or_refuse(reason)
+    if not reason:
         raise Refused(_("Say why the document is refused, so that the applicant can mend it."))
-    _move(slot, "refuse", reason=reason.strip()[:300])
+    _move(slot, "refuse", reason=reason)
     act = log("document.refused", slot.application, by=by, reason=slot.reason, details={"document": slot.name})
     telling.document_refused(slot, act)
     return slot
@@ -106,12 +107,12 @@ def ask_document(*, application: Application, name: str, help: str, needed: str,
     hold(application)
     may_or_refuse(by, "applications.check_application", application)
     _refuse_ended(application)
-    name = name.strip()[:120]
+    name, help = words_or_refuse(name, 120), words_or_refuse(help, 300)
     if not name or application.document_slots.filter(name=name).exists():
         raise Refused(_("Give the document a name that is not in the list yet."))
     last = application.document_slots.order_by("-position").first()
     slot = DocumentSlot.objects.create(
-        application=application, name=name, help=help.strip()[:300], needed=needed,
+        application=application, name=name, help=help, needed=needed,
         position=last.position + 1 if last else 1,
     )  # fmt: skip
     act = log("document.asked", application, by=by, details={"document": slot.name})

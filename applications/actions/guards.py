@@ -17,6 +17,7 @@ from django.db import models as db
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Option, Round
+from applications.models.rounds import REASON_LENGTH
 from members.acts import Refused, record
 from members.models import Mandate, User
 
@@ -25,6 +26,14 @@ def may_or_refuse(by: User | None, permission: str, thing: db.Model) -> None:
     """Raise Refused unless `by` has `permission` on `thing`; None is the clock, which may."""
     if by is not None and not by.has_perm(permission, thing):
         raise Refused(_("This is not yours to do, or the moment for it has passed."))
+
+
+def words_or_refuse(text: str, most: int = REASON_LENGTH) -> str:
+    """What a person typed, without blanks around it; raises Refused where it would have to be cut."""
+    text = text.strip()
+    if len(text) > most:
+        raise Refused(_("That has %(n)d letters; %(most)d are allowed.") % {"n": len(text), "most": most})
+    return text
 
 
 def hold_round(round: Round) -> Round:

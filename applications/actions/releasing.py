@@ -182,7 +182,7 @@ def _settle_choices(decisions: Iterable[Decision], reasons: Reasons) -> None:
     choices = list(Choice.objects.filter(application__in=by_application).order_by("application", "rank"))
     for choice in choices:
         choice.state, why = _result(choice, by_application[choice.application_id], reasons)
-        choice.why = why[:300]
+        choice.why = why
     with no_place_is_given_twice():
         update_each(choices, ["state", "why"])
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.actions import telling
-from applications.actions.guards import hold, hold_round, log, may_or_refuse
+from applications.actions.guards import hold, hold_round, log, may_or_refuse, words_or_refuse
 from applications.models import Application, Criterion, Review, Round, Score
 from members.acts import Refused
 from members.models import Role, User
@@ -111,7 +111,7 @@ def recuse(*, review: Review, reason: str, by: User) -> Review:
     """Step back from a review; the office reads why and asks somebody else."""
     hold(review.application)
     may_or_refuse(by, "applications.review_application", review)
-    if not review.move("recuse", reason=reason.strip()[:300]):
+    if not review.move("recuse", reason=words_or_refuse(reason)):
         raise Refused(_("This review is not open any more."))
     log("review.recused", review.application, by=by, reason=review.reason, internal=True)
     return review

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.actions import telling
-from applications.actions.guards import hold, log, may_or_refuse
+from applications.actions.guards import hold, log, may_or_refuse, words_or_refuse
 from applications.models import Application, DossierLink
 from applications.models.sharing import LASTS_AT_MOST
 from members.acts import Refused
@@ -35,7 +35,7 @@ def share_dossier(
     """
     hold(application)
     may_or_refuse(by, "applications.share_dossier", application)
-    whom = whom.strip()[:160]
+    whom = words_or_refuse(whom, 160)
     if not whom:
         raise Refused(_("Say for whom the link is; it stands in the student's timeline."))
     if not timedelta(0) < timedelta(days=days) <= LASTS_AT_MOST:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import AppealFile, Application, Choice
 from applications.models.appeals import LONGEST, SHORTEST
+from applications.models.rounds import REASON_LENGTH
 
 
 class NeededToSubmit(forms.CharField):
@@ -120,6 +121,6 @@ class AppealForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Reason"), required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The office reads it. You may leave it empty."),
     )  # fmt: skip

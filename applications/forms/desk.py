@@ -19,13 +19,14 @@ from applications.models import (
     Round,
 )
 from applications.models.appeals import LONGEST
+from applications.models.rounds import REASON_LENGTH
 from members.models import Mandate, Role, User
 
 
 class ReasonForm(forms.Form):
     """One reason in words."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(
         self, *args: Any, label: Any = None, help_text: Any = "", required: bool = True, **kwargs: Any
@@ -141,7 +142,7 @@ class DecisionForm(forms.Form):
         label=_("Place that is offered"), queryset=Choice.objects.none(), required=False, empty_label=_("No place")
     )
     reason = forms.CharField(
-        label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The applicant reads it; give the numbers."),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.options import Option
-from applications.models.rounds import Round
+from applications.models.rounds import REASON_LENGTH, Round
 from members.acts import Machine, Versioned
 from members.constraints import only_choices
 
@@ -304,7 +304,7 @@ class Choice(models.Model):
     rank = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     why = models.CharField(
-        max_length=300, blank=True, help_text=_("The reason as the applicant reads it, with the numbers.")
+        max_length=REASON_LENGTH, blank=True, help_text=_("The reason as the applicant reads it, with the numbers.")
     )
 
     objects = ChoiceQuerySet.as_manager()

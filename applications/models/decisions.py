@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application, Choice
-from applications.models.rounds import LetterTemplate
+from applications.models.rounds import REASON_LENGTH, LetterTemplate
 from members.constraints import only_choices
 
 ACCESS_LASTS = timedelta(hours=1)
@@ -23,7 +23,7 @@ class Decision(models.Model):
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="decision")
     outcome = models.CharField(max_length=6, choices=LetterTemplate.Outcome)
     choice = models.ForeignKey(Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=400)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH)
     subject = models.CharField(_("subject"), max_length=160)
     letter = models.TextField(_("letter"))
     by_hand = models.BooleanField(
@@ -77,7 +77,7 @@ class FileAccess(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="accesses")
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH)
     at = models.DateTimeField(auto_now_add=True)
 
     objects = FileAccessQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application
-from applications.models.rounds import Round
+from applications.models.rounds import REASON_LENGTH, Round
 from members.acts import Machine
 from members.constraints import only_choices
 
@@ -71,7 +71,7 @@ class DocumentSlot(Machine):
         max_length=8, choices=DocumentRequirement.Needed, default=DocumentRequirement.Needed.TO_APPLY
     )
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

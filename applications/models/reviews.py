@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.applications import Application
-from applications.models.rounds import Round
+from applications.models.rounds import REASON_LENGTH, Round
 from members.acts import Machine
 from members.constraints import only_choices
 
@@ -77,7 +77,7 @@ class Review(Machine):
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     comment = models.TextField(_("comment for the office"), blank=True)
     feedback = models.TextField(_("words for the applicant"), blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

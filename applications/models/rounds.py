@@ -17,6 +17,8 @@ from members.constraints import only_choices
 from members.models import Role, Term, University
 from members.zones import check_zone
 
+REASON_LENGTH = 400  # of every reason that an office gives or an applicant reads; none is cut on its way to another row
+
 
 class Kind(models.TextChoices):
     """What is applied for; the room of the same name plugs in what can be chosen."""

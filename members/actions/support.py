@@ -12,7 +12,7 @@ from members.models import SupportVisit, User
 from members.models.support import VISIT_LASTS
 from members.support import begin_everywhere
 
-SHORTEST_REASON = 10
+SHORTEST_REASON, LONGEST_REASON = 10, 300
 
 
 @transaction.atomic
@@ -23,9 +23,11 @@ def begin(*, person: User, reason: str, by: User, now: datetime) -> SupportVisit
     """
     if not by.has_perm("members.see_as", person):
         raise Refused(_("You cannot see the portal as this person: the account has rights of its own, or is closed."))
-    reason = reason.strip()[:300]
+    reason = reason.strip()
     if len(reason) < SHORTEST_REASON:
         raise Refused(_("Say why you need to look, in ten letters or more; the person reads it."))
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("Say it in %(most)d letters at most.") % {"most": LONGEST_REASON})
     for earlier in SupportVisit.objects.filter(supporter=by, ended_at=None).select_related("person", "supporter"):
         end(visit=earlier, now=now)
     try:

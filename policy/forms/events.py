@@ -20,6 +20,7 @@ MOMENTS = (
     ("closes_local", "registration_closes_at"),
 )
 LONGEST_DAYS = 60
+LONGEST_ANSWER = EventQuestion._meta.get_field("choices").base_field.max_length
 
 
 class EventForm(forms.ModelForm):
@@ -193,9 +194,12 @@ class QuestionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        lines = [line.strip()[:80] for line in cleaned.get("answers", "").splitlines() if line.strip()]
+        lines = [line.strip() for line in cleaned.get("answers", "").splitlines() if line.strip()]
         chosen = cleaned.get("kind") == EventQuestion.Kind.CHOICE
-        if chosen and len(set(lines)) < 2:
+        if chosen and (long := [line for line in lines if len(line) > LONGEST_ANSWER]):
+            said = _("“%(start)s…” has %(n)d letters; %(most)d are allowed.")
+            self.add_error("answers", said % {"start": long[0][:20], "n": len(long[0]), "most": LONGEST_ANSWER})
+        elif chosen and len(set(lines)) < 2:
             self.add_error("answers", _("Give at least two answers, one a line."))
         self.instance.choices = list(dict.fromkeys(lines)) if chosen else []
         return cleaned

@@ -94,14 +94,19 @@ def invitation_answer(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 
 def _answer_page(
-    request: HttpRequest, invitation: EventInvitation, *, status: int = 200, delegating: DelegateForm | None = None
+    request: HttpRequest,
+    invitation: EventInvitation,
+    *,
+    status: int = 200,
+    answering: AnswerForm | None = None,
+    delegating: DelegateForm | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     people = possible_delegates(invitation, now).exclude(pk=request.user.pk)
     context = {
         "invitation": invitation,
         "event": invitation.event,
-        "answering": AnswerForm(auto_id="answer_%s"),
+        "answering": answering or AnswerForm(auto_id="answer_%s"),
         "delegating": delegating or DelegateForm(people=people, auto_id="delegate_%s"),
         "people": people.exists(),
         "is_over": invitation.event.is_over(now) or invitation.event.state != Event.State.PUBLISHED,
@@ -112,14 +117,14 @@ def _answer_page(
 @require_POST
 def invitation_accept(request: HttpRequest, reference: UUID) -> HttpResponse:
     invitation = reached(request, reference)
-    return _answered(request, invitation, actions.accept, _("Accepted; you are registered."), words=_words(request))
+    return _answered_in_words(request, invitation, actions.accept, _("Accepted; you are registered."))
 
 
 @require_POST
 def invitation_decline(request: HttpRequest, reference: UUID) -> HttpResponse:
     invitation = reached(request, reference)
     said = _("Declined. You can still name somebody who comes instead.")
-    return _answered(request, invitation, actions.decline, said, words=_words(request))
+    return _answered_in_words(request, invitation, actions.decline, said)
 
 
 @require_POST
@@ -133,8 +138,11 @@ def invitation_delegate(request: HttpRequest, reference: UUID) -> HttpResponse:
     return _answered(request, invitation, actions.delegate, said, **form.cleaned_data)
 
 
-def _words(request: HttpRequest) -> str:
-    return request.POST.get("words", "")[:300]
+def _answered_in_words(request: HttpRequest, invitation: EventInvitation, act: Any, said: str) -> HttpResponse:
+    form = AnswerForm(request.POST, auto_id="answer_%s")
+    if not form.is_valid():
+        return _answer_page(request, invitation, status=422, answering=form)
+    return _answered(request, invitation, act, said, words=form.cleaned_data["words"])
 
 
 def _answered(request: HttpRequest, invitation: EventInvitation, act: Any, said: str, **more: Any) -> HttpResponse:

@@ -7,14 +7,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import actions
 from applications.models import Application, Decision, DocumentSlot, FileAccess, Review, Round
-from members.acts import record
+from applications.models.rounds import REASON_LENGTH
+from members.acts import Refused, record
 from members.models import User
 from notifications.models import Notice
 from tests.factories.applications import (
     ApplicationFactory,
     ChoiceFactory,
     CriterionFactory,
+    DecisionFactory,
     DocumentFileFactory,
     DocumentSlotFactory,
     OptionFactory,
@@ -267,6 +270,46 @@ def test_office_checks_and_refuses_documents(desk, round):
     assert states == {first.pk: "validated", second.pk: "refused"}
 
 
+def test_longest_reason_reaches_the_student_whole_and_a_longer_one_comes_back(desk, round):
+    application = submitted_in(round)
+    slot = DocumentFileFactory(slot__application=application).slot
+    page = reverse("applications:document_refuse", args=[application.reference, slot.pk])
+
+    too_long = desk.post(page, {"reason": "x" * (REASON_LENGTH + 1)})
+    desk.post(page, {"reason": "x" * REASON_LENGTH})
+
+    assert (too_long.status_code, too_long.context["form"]["reason"].value()) == (422, "x" * (REASON_LENGTH + 1))
+    assert "maxlength" not in str(too_long.context["form"]["reason"])  # a browser would cut what is pasted
+    assert DocumentSlot.objects.get().reason == "x" * REASON_LENGTH
+
+
+def test_reason_that_would_not_fit_is_refused_whoever_sends_it(coordinator, round):
+    slot = DocumentFileFactory(slot__application=submitted_in(round)).slot
+
+    with pytest.raises(Refused, match="That has 401 letters; 400 are allowed"):
+        actions.refuse_document(slot=slot, reason="x" * 401, by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("application_find_ineligible", {"reason": ""}),
+        ("application_ask_more", {"reason": " "}),
+        ("application_share", {"whom": "", "days": "0"}),
+        ("decision_edit", {"outcome": "offer", "reason": "Best of all"}),
+        ("letter_edit", {"subject": "", "letter": "Dear you"}),
+    ],
+)
+def test_what_cannot_be_taken_is_answered_as_such(desk, round, page, typed):
+    application = submitted_in(round, submitted=False, eligible=True)
+    DecisionFactory(application=application)
+
+    response = desk.post(reverse(f"applications:{page}", args=[application.reference]), typed)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
+
+
 def test_document_that_was_replaced_while_the_page_stood_open_is_looked_at_first(desk, round):
     application = submitted_in(round)
     looked_at = DocumentFileFactory(slot__application=application, sha256="a" * 64)
@@ -346,7 +389,7 @@ def test_points_outside_the_criterion_are_refused_at_the_field(client, round, po
         client, "review_edit", application.reference, **{f"points_{criterion.pk}": points, "comment": "Kept"}
     )
 
-    assert list(response.context["form"].errors) == [f"points_{criterion.pk}"]
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [f"points_{criterion.pk}"])
     assert response.context["form"]["comment"].value() == "Kept"
 
 

@@ -327,6 +327,7 @@ def test_head_accepts_declines_and_names_a_delegate_in_the_browser(client, head,
 
     assert answer("accept") == (302, "accepted")
     assert answer("decline", words="Sorry") == (302, "declined")
+    assert answer("decline", words="x" * 301) == (422, "declined")
     assert answer("delegate", delegate="") == (422, "declined")
     assert answer("delegate", delegate=person_as("grants").pk) == (422, "declined")
     assert answer("delegate", delegate=colleague.pk) == (302, "delegated")
