@@ -99,6 +99,7 @@ def decline(*, invitation: EventInvitation, by: User, now: datetime, words: str 
     refuse_when_over(event, now)
     _answer(invitation, "decline", by=by, now=now, words=words, delegate=None)
     _free_the_seat(invitation, event, by=by, now=now)
+    fill_free_places(event=event, now=now)
     return invitation
 
 
@@ -116,6 +117,9 @@ def delegate(*, invitation: EventInvitation, delegate: User, by: User, now: date
     _answer(invitation, "delegate", by=by, now=now, words=words, delegate=delegate)
     _free_the_seat(invitation, event, by=by, now=now, but=delegate)
     registration = register_invited(invitation=invitation, person=delegate, by=by, now=now)
+    # Only now: the place that was given up is for the delegate; what is left over goes to who waits.
+    fill_free_places(event=event, now=now)
+    registration.refresh_from_db()
     telling.delegated(invitation, by=by)
     return registration
 
@@ -145,7 +149,7 @@ def _answer(
 def _free_the_seat(
     invitation: EventInvitation, event: Event, *, by: User, now: datetime, but: User | None = None
 ) -> None:
-    """Cancel what this invitation had registered, except for `but`; places that come free are filled.
+    """Cancel what this invitation had registered, except for `but`; the caller fills the places that come free.
 
     A deputy may undo what the holder answered, and the holder a delegation: whoever loses a place that way is told.
     """
@@ -159,7 +163,6 @@ def _free_the_seat(
         log("registration.cancelled", registration, by=by, event=event, before=before, after=registration.state)
         if registration.person_id != by.pk:
             telling.left(registration, by=by)
-    fill_free_places(event=event, now=now)
 
 
 def _refuse_unless_published(event: Event, now: datetime) -> None:

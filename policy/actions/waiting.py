@@ -44,7 +44,7 @@ def settle(registration: Registration, *, now: datetime, first: bool = False) ->
     """
     event = registration.event
     left = places_left(event)
-    if left is None or (left > 0 and not Registration.objects.waiting().filter(event=event).exists()):
+    if left is None or (left > 0 and (first or not Registration.objects.waiting().filter(event=event).exists())):
         step(registration, "approve", now=now, reason="")
     else:
         step(registration, "queue", now=now, line=next_in_line(event, first=first), reason="")
