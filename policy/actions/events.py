@@ -102,6 +102,7 @@ def archive_event(*, event: Event, by: User, now: datetime) -> Event:
             coming,
         )
         raise Refused(words % {"n": coming})
+    event.state = stored.state  # the log quotes it, and the page may have read the event before it was published
     _step(event, "archive", by=by, now=now)
     return event
 
