@@ -235,3 +235,11 @@ class MaterialAdmin(CuratedAdmin):
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Files come in on the event's own page, where they are looked into."""
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Material) -> None:
+        """By the act, which takes the stored file away too."""
+        actions.remove_material(material=obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for material in queryset.select_related("event__host"):
+            actions.remove_material(material=material, by=request.user)
