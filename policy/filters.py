@@ -15,6 +15,7 @@ from members.models import University
 from policy.models import Body, Event, EventQuestion, EventSeries, Registration
 
 WHEN = {0: _("Coming"), 1: _("Past")}
+MOST_WORDS = 8  # each word looks into universities too; a pasted page of text would be one query of hundreds
 
 
 def series_names(slugs: list[str]) -> dict[str, str]:
@@ -119,7 +120,7 @@ class EventFilter(Catalogue):
             plain_series=Fold("series__name"), plain_body=Fold("body__name"),
         )  # fmt: skip
         columns = ("title", "summary", "place", "series", "body")
-        for word in fold(value).split():
+        for word in fold(value).split()[:MOST_WORDS]:
             hit = Q(host__in=University.objects.matching(word).values("pk"))
             for column in columns:
                 hit |= Q(**{f"plain_{column}__contains": word})
@@ -159,7 +160,7 @@ class BodyFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         found = queryset.alias(plain_name=Fold("name"), plain_short=Fold("short_name"), plain_purpose=Fold("purpose"))
-        for word in fold(value).split():
+        for word in fold(value).split()[:MOST_WORDS]:
             found = found.filter(
                 Q(plain_name__contains=word) | Q(plain_short__contains=word) | Q(plain_purpose__contains=word)
             )
@@ -207,7 +208,7 @@ class RegistrationFilter(Catalogue):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         found = queryset.alias(plain_given=Fold("person__given_name"), plain_family=Fold("person__family_name"))
-        for word in fold(value).split():
+        for word in fold(value).split()[:MOST_WORDS]:
             found = found.filter(
                 Q(plain_given__contains=word)
                 | Q(plain_family__contains=word)
