@@ -109,11 +109,17 @@ def timeline(event: Event) -> list[dict[str, Any]]:
             "label": str(WORDS.get(act.kind, act.kind)),
             "state": "done",
             "at": act.at,
-            "by": act.actor.get_full_name() if act.actor else "",
+            "by": _by(act),
             "detail": act.reason or _detail(act),
         }
         for act in Act.objects.about(event)
     ]
+
+
+def _by(act: Act) -> str:
+    """Who did it; of a deputy also for whom."""
+    name = act.actor.get_full_name() if act.actor else ""
+    return _("%(person)s for %(other)s") % {"person": name, "other": act.on_behalf_of} if act.on_behalf_of else name
 
 
 def _detail(act: Act) -> str:

@@ -120,8 +120,14 @@ def timeline(practice: Practice) -> list[dict[str, Any]]:
             "label": str(WORDS[act.kind.partition(".")[2]]),
             "state": "done",
             "at": act.at,
-            "by": act.actor.get_full_name() if act.actor else "",
+            "by": _by(act),
             "detail": act.reason,
         }
         for act in Act.objects.about(practice).filter(kind__in=kinds)
     ]
+
+
+def _by(act: Act) -> str:
+    """Who did it; of a deputy also for whom."""
+    name = act.actor.get_full_name() if act.actor else ""
+    return _("%(person)s for %(other)s") % {"person": name, "other": act.on_behalf_of} if act.on_behalf_of else name
