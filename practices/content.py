@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.models import User
 from practices.models import PracticeVersion, Topic
@@ -83,7 +84,9 @@ def _gaps(content: Content) -> Iterator[str]:
         if not words:
             yield _("Fill in “%(part)s”.") % {"part": label}
         elif words < FEWEST_WORDS:
-            yield _("Say more under “%(part)s”: it has %(n)d words.") % {"part": label, "n": words}
+            yield ngettext(
+                "Say more under “%(part)s”: it has %(n)d word.", "Say more under “%(part)s”: it has %(n)d words.", words
+            ) % {"part": label, "n": words}
     if content["cost_eur"] is None and content["person_months"] is None and not content["resources"].strip():
         yield _("Say what it took: euros, person-months, or in words. Nothing at all is 0.")
     if not content["topics"]:
