@@ -12,7 +12,8 @@ PATHS = {
     "programmes": "/programmes/",
     "placements": "/exchange/placements/",
     "calls": "/funding/calls/",
-    "search": "/search/?q=engineering+1234",
+    "search for what few have": "/search/?q=engineering+77",
+    "search for what most have": "/search/?q=engineering",
 }
 
 
@@ -23,7 +24,7 @@ def lists(size: int, *, seconds: float) -> list[Result]:
         ready = serving(PORTAL, environment, ready="/healthz"), serving(FLOOR, environment, ready="/universities/")
         with ready[0] as portal, ready[1] as floor:
             for name, path in PATHS.items():
-                least = ask(floor.port, path, seconds=seconds)  # the floor does not read what is searched for
+                least = ask(floor.port, path, seconds=seconds)
                 found.append(Result(name=f"{name}, floor", size=size, per_second=least.per_second, p95_ms=least.p95_ms))
                 for who, cookie in (("visitor", ""), ("signed in", f"sessionid={told['session']}")):
                     load = ask(portal.port, path, seconds=seconds, cookie=cookie)

@@ -120,6 +120,14 @@ def test_kinds_narrow_the_results_and_not_the_counts(kth):
     assert looking.total == 1
 
 
+def test_what_may_be_seen_is_asked_only_of_kinds_that_have_the_words(kth, django_assert_num_queries):
+    with django_assert_num_queries(3) as asked:
+        assert titles("stockholm") == [kth.name]
+
+    tables = " ".join(query["sql"] for query in asked.captured_queries)
+    assert ("members_university" in tables, "programmes_programme" in tables) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("raw", "words", "was_cut"),
     [

@@ -125,10 +125,10 @@ def test_only_reading_is_possible(client, address):
 
 
 @pytest.mark.parametrize("number", [1, 3, 1000])
-def test_search_of_a_visitor_costs_two_queries(client, django_assert_num_queries, number):
+def test_search_of_a_visitor_costs_three_queries(client, django_assert_num_queries, number):
     universities(number)
 
-    with django_assert_num_queries(2):  # counts by kind, one page
+    with django_assert_num_queries(3):  # kinds that have the words, counts of what may be seen, one page
         client.get(URL, {"q": "nordic"})
 
 
@@ -136,15 +136,15 @@ def test_search_of_a_visitor_costs_two_queries(client, django_assert_num_queries
 def test_search_with_a_slip_costs_two_more(client, django_assert_num_queries, number):
     universities(number)
 
-    with django_assert_num_queries(4):  # counts, vocabulary, counts of what was meant, one page
+    with django_assert_num_queries(5):  # kinds, vocabulary, kinds and counts of what was meant, one page
         client.get(URL, {"q": "nordik"})
 
 
 @pytest.mark.parametrize("number", [1, 3, 1000])
-def test_suggestions_cost_two_queries(client, django_assert_num_queries, number):
+def test_suggestions_cost_three_queries(client, django_assert_num_queries, number):
     universities(number)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(SUGGEST, {"q": "nord"})
 
 
@@ -159,8 +159,8 @@ def test_search_of_somebody_signed_in_costs_the_same_for_any_number(client, djan
         client.get(URL, {"q": "nordic"})
 
 
-# person, mandates, student's profile, (Django's own permissions twice,) counts, one page, notices
-QUERIES = {"exchange": 8, "secretariat": 6, "student": 8}
+# person, mandates, student's profile, (Django's own permissions twice,) kinds, counts, one page, notices
+QUERIES = {"exchange": 9, "secretariat": 7, "student": 9}
 
 
 def test_box_stands_on_every_page_but_its_own(client):
