@@ -122,5 +122,6 @@ def show_table(request: HttpRequest, filterset: Any, *, back: str) -> HttpRespon
     """The first rows as a plain table on a page of its own, for reading across and for printing."""
     headings, *rows = _rows(filterset, TABLE_ROWS + 1)
     cut = len(rows) > TABLE_ROWS
-    context = {"headings": headings, "rows": rows[:TABLE_ROWS], "cut": cut, "most": TABLE_ROWS, "back": back}
+    cells = [list(zip(headings, row, strict=True)) for row in rows[:TABLE_ROWS]]  # on a phone each says its heading
+    context = {"headings": headings, "rows": cells, "cut": cut, "most": TABLE_ROWS, "back": back}
     return render(request, "components/list_table.html", context)

@@ -12,4 +12,7 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns += [path("styleguide/", styleguide.styleguide, name="styleguide")]
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/<slug:name>/<slug:scheme>/", styleguide.style_page, name="styleguide_page"),
+    ]

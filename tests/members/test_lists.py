@@ -188,7 +188,7 @@ def test_choice_carries_the_filters_and_not_the_page(three):
 def test_table_shows_the_rows_of_the_list(client, three, query, shown):
     page = client.get(f"/universities/?{query}&export=table")
 
-    assert sorted(row[0] for row in page.context["rows"]) == shown
+    assert sorted(row[0][1] for row in page.context["rows"]) == shown
     assert page.context["back"] == f"?{query.partition('&')[0]}"
     assert ("Nothing fits" in page.content.decode()) == (not shown)
 
