@@ -30,10 +30,17 @@ def document_put(request: HttpRequest, reference: str, position: int) -> HttpRes
         raise PermissionDenied
     form = DocumentForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, _("Choose a file for “%(name)s” first.") % {"name": slot.name})
+        messages.error(request, _why_not(form, slot))
     else:
         _put(request, slot, form)
     return redirect(_page_of(application) + f"#document-{position}")
+
+
+def _why_not(form: DocumentForm, slot: DocumentSlot) -> str:
+    """An empty file is a file that was chosen: somebody's scanner or program failed."""
+    if form.has_error("file", "empty"):
+        return _("%(name)s: this file is empty. Save it again and send the new file.") % {"name": slot.name}
+    return _("Choose a file for “%(name)s” first.") % {"name": slot.name}
 
 
 def _put(request: HttpRequest, slot: DocumentSlot, form: DocumentForm) -> None:

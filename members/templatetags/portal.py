@@ -1,8 +1,11 @@
 """Template tags of the whole portal: moments in two time zones, initials, icons, page numbers."""
 
+import math
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -14,6 +17,30 @@ from members.icons import ICONS
 from members.moments import Moment, waiting_since
 
 register = template.Library()
+
+
+def _is_day(text):
+    try:
+        return bool(parse_date(text))
+    except ValueError:
+        return False
+
+
+def _is_moment(text):
+    try:
+        return bool(parse_datetime(text))
+    except ValueError:
+        return False
+
+
+def _is_number(text):
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+SHOWN = {"date": _is_day, "datetime-local": _is_moment, "number": _is_number}  # by the control's type
 
 
 @register.inclusion_tag("components/deadline.html")
@@ -88,6 +115,19 @@ def percent_of(value, whole):
 def seats(places, taken):
     """One entry per seat, true for the taken ones, to draw them as dots."""
     return [number < int(taken) for number in range(int(places))]
+
+
+@register.filter
+def unseen(field):
+    """What was typed into a wrong field, where neither its control nor the error shows it again.
+
+    Browsers leave “31.02.2027” out of a field for a day, and “four” out of one for a number.
+    """
+    shown = SHOWN.get(getattr(field.field.widget, "input_type", ""))
+    typed = field.value() if field.errors and shown else None
+    if not isinstance(typed, str) or not typed.strip() or any(typed in error for error in field.errors):
+        return ""
+    return "" if shown(typed) else typed
 
 
 @register.filter

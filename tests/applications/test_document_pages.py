@@ -46,13 +46,14 @@ def test_sending_a_file_leads_back_to_its_row(client, slot):
     ("content", "sentence"),
     [
         (None, "Choose a file for “Transcript” first."),
+        (b"", "Transcript: this file is empty. Save it again and send the new file."),
         (b"MZ\x90\x00" + b"\0" * 300, "Transcript: “transcript.pdf” is not a PDF, PNG or JPEG inside (it is EXE). "
          "Save it as PDF."),
         (bomb(60000, 60000), "Transcript: This picture has far more pixels than the 40 million that are allowed."),
         (b"x" * (50 * 1024 * 1024),
          "This file is larger than 10.0\xa0MB. Scan it in fewer colours or send fewer pages."),
     ],
-    ids=["no file", "executable", "bomb", "50 MB"],
+    ids=["no file", "empty", "executable", "bomb", "50 MB"],
 )  # fmt: skip
 def test_wrong_files_get_a_clear_message(client, slot, content, sentence):
     put(client, slot, content)
