@@ -5,11 +5,12 @@ import sys
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from cluster_portal.signing_in import by_htmx, page_of
 from members.rest import problems
 
 
@@ -29,7 +30,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was sent from an expired session; what was typed is still in the browser."""
-    return render(request, "errors/csrf.html", {"reason": reason}, status=403)
+    if "HX-Request" in request.headers:
+        return by_htmx(redirect(page_of(request)))
+    return render(request, "errors/csrf.html", {"reason": reason, "form_url": page_of(request)}, status=403)
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from members.zones import is_known_zone
@@ -36,6 +37,21 @@ def address_that_can_be(get_response: Handler) -> Handler:
         if "\x00" in request.path:
             raise Http404
         return get_response(request)
+
+    return middleware
+
+
+def page_for_a_form_alone(get_response: Handler) -> Handler:
+    """Does somebody look at an address that only takes a form, say from a bookmark? They are told so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        looks = request.method == "GET" and response.status_code == 405 and not request.path.startswith("/api/")
+        if not looks:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response.headers.get("Allow", "POST")
+        return page
 
     return middleware
 

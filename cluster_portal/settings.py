@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cluster_portal.support.seen_as",  # before all that asks who is there
     "cluster_portal.own_pages.kept_for_their_person",  # its key needs the person, the messages and the visit above
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cluster_portal.signing_in.SignInFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "cluster_portal.middleware.content_security_policy_of_admin",
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "cluster_portal.middleware.history_context",
     "django_structlog.middlewares.RequestMiddleware",
     "cluster_portal.middleware.address_that_can_be",
+    "cluster_portal.middleware.page_for_a_form_alone",
 ]
 
 ROOT_URLCONF = "cluster_portal.urls"

@@ -96,6 +96,15 @@ function watch(form) {
     saving = false;
     if (pressed) form.requestSubmit(pressed);
   });
+  // An autosave that failed must not leave "saved at 12:00" standing.
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    form.addEventListener(failure, (event) => {
+      const told = event.target === form && form.dataset.notSaved && event.detail.target;
+      if (!told) return;
+      told.textContent = form.dataset.notSaved;
+      told.classList.add("due");
+    });
+  }
   form.addEventListener("submit", (event) => {
     if (saving) {
       event.preventDefault();
