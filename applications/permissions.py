@@ -235,14 +235,11 @@ def is_an_open_appeal(user: User, thing: Any = None) -> bool:
     return isinstance(thing, Appeal) and thing.is_filed
 
 
-reads_the_file = (
-    is_applicant
-    | (sits_at_the_desk & was_submitted)
-    | was_asked_to_review
-    | opened_it_with_a_reason
-    | answers_the_appeal
-)
 decides = sits_at_the_desk & ~applied_in_the_round  # nobody decides where their own application competes
+# Nor reads what the others there handed in: grades and motivations of one's rivals are no office's business.
+reads_the_file = (
+    is_applicant | (decides & was_submitted) | was_asked_to_review | opened_it_with_a_reason | answers_the_appeal
+)
 
 rules.add_perm("applications.open_round", opens_rounds)
 rules.add_perm("applications.run_round", sits_at_the_desk)

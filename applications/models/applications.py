@@ -24,8 +24,10 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(state__in=Application.State.live)
 
     def run_by(self, user: models.Model) -> "ApplicationQuerySet":
-        """Submitted applications in the rounds whose desk `user` sits at."""
-        return self.filter(round__in=Round.objects.run_by(user), submitted_at__isnull=False)
+        """Submitted applications in the rounds whose desk `user` sits at, and did not apply in."""
+        competes_in = self.model.objects.filter(applicant=user, submitted_at__isnull=False).values("round")
+        run = self.filter(round__in=Round.objects.run_by(user), submitted_at__isnull=False)
+        return run.exclude(round__in=competes_in)
 
     def on_the_desk_of(self, round: Round) -> "ApplicationQuerySet":
         """What a round's office works on: everything that was submitted, with its student, score and choices joined."""

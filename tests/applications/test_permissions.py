@@ -168,3 +168,17 @@ def test_options_know_no_owner():
     application.choices.create(option=option, rank=1)
 
     assert not Application.objects.visible_to(person_as("exchange", option.host)).exists()
+
+
+def test_who_competes_in_a_round_reads_the_files_of_nobody_else_there():
+    rival = student_of()
+    university = rival.student_profile.university
+    MandateFactory(person=rival, university=university)
+    other = ApplicationFactory(round__university=university, submitted=True)
+    elsewhere = ApplicationFactory(round__university=university, submitted=True)
+    own = ApplicationFactory(round=other.round, applicant=rival, submitted=True)
+
+    assert {*Application.objects.visible_to(rival)} == {own, elsewhere}
+    for permission in ("view_application", "download_document", "read_dossier"):
+        allowed = [rival.has_perm(f"applications.{permission}", each) for each in (own, elsewhere, other)]
+        assert allowed == [True, True, False]
