@@ -75,7 +75,7 @@ def _documents_to_send(user: Any) -> Iterator[Task]:
         application = slot.application
         by = dates.get(slot.application_id) if slot.needed == DocumentSlot.Needed.LATER else None
         yield Task(
-            since=application.state_since,
+            since=applicant_view.shown_since(application),  # the state's own date would tell when the office decided
             title=_("Send “%(name)s”") % {"name": slot.name},
             detail=application.round.title,
             with_whom=application.round.university.short_name,

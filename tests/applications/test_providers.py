@@ -155,3 +155,12 @@ def test_query_count(django_assert_num_queries, count):
     ):  # own, documents, their dates, reviews, mandates; home, rounds, offers, nominations, decisions to appeal
         assert len(list(providers.tasks(student, timezone.now()))) == 3 * count
         list(providers.deadlines(student, timezone.now()))
+
+
+def test_a_document_to_send_again_does_not_tell_when_the_office_looked_at_the_application():
+    application = ApplicationFactory(eligible=True)
+    DocumentSlotFactory(application=application, state="refused", reason="It is blurred.")
+
+    [task] = providers.tasks(application.applicant, timezone.now())
+
+    assert task.since == application.submitted_at != application.state_since
