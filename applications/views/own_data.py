@@ -45,9 +45,10 @@ def application_profile_autosave(request: HttpRequest, reference: str) -> HttpRe
     A row of languages gets its number when it is first saved: saved twice from the same page it would be there twice.
     """
     application, now = my_application(request, reference), timezone.now()
-    if not application.is_editable_at(now):
+    profile = application.applicant.student_profile_or_none
+    if profile is None or not application.is_editable_at(now):
         return HttpResponse(status=409)
-    form = StudyForm(request.POST, instance=application.applicant.student_profile_or_none)
+    form = StudyForm(request.POST, instance=profile)
     form.full_clean()
     form.save_what_is_right()
     fresh = my_application(request, reference)  # judged by what is saved, not by what stands in the fields

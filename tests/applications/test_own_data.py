@@ -44,6 +44,13 @@ def draft(client, story):
     return application
 
 
+def test_a_page_that_still_types_after_the_profile_was_erased_is_told_so(client, draft):
+    StudentProfile.objects.filter(user=draft.applicant).delete()
+
+    assert client.post(address(draft, "profile_autosave"), typed()).status_code == 409
+    assert not StudentProfile.objects.filter(user=draft.applicant).exists()
+
+
 def profile_of(application):
     return StudentProfile.objects.get(user=application.applicant)
 
