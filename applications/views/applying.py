@@ -27,6 +27,7 @@ def application_start(request: HttpRequest, slug: str) -> HttpResponse:
     if known := mine.first():
         return redirect(known)
     wish = request.POST.get("option") or request.GET.get("option", "")
+    wish = wish.replace("\x00", "")  # PostgreSQL has no such letter and would refuse the query
     option = round.options.filter(slug=wish).select_related("host").first() if wish else None
     if request.method == "POST":
         try:

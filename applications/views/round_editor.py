@@ -146,7 +146,9 @@ def round_choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Take up or take out the ticked options, or all that the filters of the address find."""
     round = run_by_me(request, slug)
     act = request.POST.get("act", "")
-    ticked = list(Option.objects.filter(slug__in=request.POST.getlist("option")).values_list("pk", flat=True))
+    # PostgreSQL has no letter NUL and would refuse the query.
+    slugs = [slug.replace("\x00", "") for slug in request.POST.getlist("option")]
+    ticked = list(Option.objects.filter(slug__in=slugs).values_list("pk", flat=True))
     try:
         if act == "take_out":
             n = preparing.drop_options(round=round, options=ticked, by=request.user)

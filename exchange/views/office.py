@@ -166,7 +166,8 @@ def many_placements(request: HttpRequest) -> HttpResponse:
     act = asked.get("act", "publish")
     if act not in editing.ACTS_ON_MANY:
         return redirect("exchange:own_placements")
-    rows = list(kept_by(request).filter(slug__in=asked.getlist("placement")).select_related("host"))
+    slugs = [slug.replace("\x00", "") for slug in asked.getlist("placement")]  # PostgreSQL has no such letter
+    rows = list(kept_by(request).filter(slug__in=slugs).select_related("host"))
     if request.method == "GET":
         shown = [editing.would(act, row) for row in rows]
         context = {"act": act, "rows": shown, "going": sum(row["goes"] for row in shown)}

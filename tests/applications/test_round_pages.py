@@ -623,3 +623,14 @@ def test_a_released_round_is_archived(client) -> None:
     client.post(page_of(round, "archive"))
 
     assert Round.objects.get().state == "archived"
+
+
+def test_an_address_with_a_letter_that_no_database_has_is_answered(client) -> None:
+    round = RoundFactory(open=True)
+    client.force_login(student_of(round.university))
+
+    started = client.get(reverse("applications:application_start", args=[round.slug]) + "?option=a%00b")
+    client.force_login(desk_of(round))
+    chosen = client.post(page_of(round, "choose"), {"act": "take_out", "option": "a\x00b"})
+
+    assert (started.status_code, started.context["option"], chosen.status_code) == (200, None, 302)

@@ -719,3 +719,11 @@ def test_rounds_of_exchange_are_the_rounds_with_exchange_ticked(client) -> None:
     RoundFactory(open=True, dual_degree=True, title="Dual degree round")
 
     assert titles(client.get("/exchange/rounds/")) == ["Exchange round"]
+
+
+def test_ticks_with_a_letter_that_no_database_has_are_none(client) -> None:
+    client.force_login(person_as("exchange"))
+
+    response = client.get("/exchange/placements/many/?act=publish&placement=a%00b")
+
+    assert (response.status_code, response.context["rows"]) == (200, [])
