@@ -118,6 +118,10 @@ def erase_applications(user: Any, now: datetime) -> int:
     decisions = list(Decision.objects.filter(application__in=keys).values_list("pk", flat=True))
     Decision.objects.filter(pk__in=decisions).update(**letters)
     blank_history(Decision, decisions, **letters)
+    # The reason of a decision stands at each choice too, in the same words.
+    choices = list(Choice.objects.filter(application__in=keys).values_list("pk", flat=True))
+    Choice.objects.filter(pk__in=choices).update(why="")
+    blank_history(Choice, choices, why="")
     reviews = list(Review.objects.filter(application__in=keys).values_list("pk", flat=True))
     said = {"comment": "", "feedback": "", "reason": ""}
     Review.objects.filter(pk__in=reviews).update(**said)
