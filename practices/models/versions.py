@@ -219,7 +219,10 @@ class PracticeVersion(Machine, Versioned):
     @property
     def months_words(self) -> str:
         """ "7.5" or "12", without idle zeros."""
-        return f"{self.person_months:f}".rstrip("0").rstrip(".") if self.person_months is not None else ""
+        if self.person_months is None:
+            return ""
+        text = f"{self.person_months:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text  # else ten would read as one
 
 
 class EvidenceLink(models.Model):
