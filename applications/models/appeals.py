@@ -29,7 +29,7 @@ class AppealQuerySet(models.QuerySet):
         return self.exclude(state=Appeal.State.WITHDRAWN)
 
     def late_at(self, now: datetime) -> "AppealQuerySet":
-        return self.filed().filter(answer_by__lte=now)
+        return self.filed().filter(answer_by__lt=now)
 
     def with_what_it_is_about(self) -> "AppealQuerySet":
         """Join the application, its round and its decision, and fetch its reviews: what its judges are found by."""
