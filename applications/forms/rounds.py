@@ -168,7 +168,8 @@ class LettersForm(forms.Form):
                 self.add_error(name, _("%(unknown)s cannot be filled in; known are %(known)s.") % words)
         for outcome in LetterTemplate.Outcome.values:
             subject, body = cleaned.get(f"{outcome}_subject"), cleaned.get(f"{outcome}_body")
-            if bool(subject) != bool(body):
+            told = {f"{outcome}_subject", f"{outcome}_body"} & {*self.errors}  # what is wrong is not empty
+            if bool(subject) != bool(body) and not told:
                 empty = f"{outcome}_body" if subject else f"{outcome}_subject"
                 self.add_error(empty, _("Write subject and letter, or empty both to use the house's letter."))
         return cleaned
