@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.moments import at_zone
 from members.models import University
 from members.zones import is_known_zone
 from programmes.models import Intake, Pathway
@@ -25,17 +26,6 @@ class ClockField(forms.DateTimeField):
         with timezone.override(UTC):  # Django would read a bare hour on the reader's own clock
             read = super().to_python(value)
         return read.replace(tzinfo=None) if read else None
-
-
-def on_the_clock(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment at which that clock shows `at`. Raises ValidationError for an hour that the clock skips."""
-    moment = at.replace(tzinfo=zone)
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise ValidationError(
-            _("%(at)s does not exist in %(zone)s: the clocks are put forward."),
-            params={"at": f"{at:%d.%m.%Y %H:%M}", "zone": zone.key},
-        )
-    return moment
 
 
 class IntakeForm(forms.ModelForm):
@@ -85,16 +75,16 @@ class IntakeForm(forms.ModelForm):
         zone = cleaned.get("time_zone", "")
         for name in ("opens_at", "closes_at"):
             if cleaned.get(name):
-                self._set_moment(name, cleaned, ZoneInfo(zone) if is_known_zone(zone) else ZoneInfo("UTC"))
+                self._set_moment(name, cleaned, zone if is_known_zone(zone) else "UTC")
         if cleaned.get("opens_at") and cleaned.get("closes_at") and cleaned["opens_at"] >= cleaned["closes_at"]:
             self.add_error("closes_at", _("The window must open before it closes."))
         return cleaned
 
-    def _set_moment(self, name: str, cleaned: dict[str, Any], zone: ZoneInfo) -> None:
+    def _set_moment(self, name: str, cleaned: dict[str, Any], zone: str) -> None:
         try:
-            cleaned[name] = on_the_clock(cleaned[name], zone)
-        except ValidationError as skipped:
-            self.add_error(name, skipped)
+            cleaned[name] = at_zone(cleaned[name], zone)
+        except ValidationError as unclear:
+            self.add_error(name, unclear)
 
     def places(self) -> dict[int, int]:
         """The places typed, by pathway (pk); an empty field is none."""

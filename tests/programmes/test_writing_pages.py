@@ -473,7 +473,8 @@ def test_intake_is_typed_on_the_clock_of_its_zone(client, director, programme):
     [
         ({"closes_at": "2026-11-01T08:00"}, "closes_at", "must open before it closes"),
         ({"closes_at": "soon"}, "closes_at", "Enter a valid date/time"),
-        ({"closes_at": "2027-03-28T02:30"}, "closes_at", "the clocks are put forward"),
+        ({"closes_at": "2027-03-28T02:30"}, "closes_at", "the clocks go forward that night"),
+        ({"closes_at": "2027-10-31T02:30"}, "closes_at", "the clocks go back that night"),
         ({"opens_at": ""}, "opens_at", "This field is required"),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "Select a valid choice"),
         ({"academic_year": "27"}, "academic_year", "greater than or equal to 1990"),
