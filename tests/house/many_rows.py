@@ -59,7 +59,8 @@ def _value_of(field: models.Field) -> str:
     """What stands in a copy: the same, unless it must be another one."""
     if isinstance(field, models.UUIDField) and field.unique:
         return "gen_random_uuid()"
-    if not isinstance(field, models.CharField) or not (field.unique or field.name in NAMES):
+    is_text = isinstance(field, models.CharField | models.TextField)
+    if not is_text or not (field.unique or field.name in NAMES):
         return f'"{field.column}"'
     if field.max_length and field.max_length < 20:  # a reference: EX-7K3M-92
         return f"""left("{field.column}", 3) || lpad(upper(to_hex(there + n)), 4, '0') || right("{field.column}", 3)"""
