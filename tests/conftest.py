@@ -80,3 +80,15 @@ def known_content_types(request: pytest.FixtureRequest) -> None:
     if {"db", "transactional_db"} & {*request.fixturenames} or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("_django_db_helper")
         ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture(autouse=True)
+def unknown_names_cost_nothing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an unknown name in a template is no error, nobody looks for the template it stands in.
+
+    pytest-django walks the whole stack for it even then, and pages of the administration have dozens: half of the time
+    that the tests of a room with an administration took.
+    """
+    if request.node.get_closest_marker("ignore_template_errors"):
+        watch = settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"]
+        monkeypatch.setattr(watch, "_get_origin", lambda: None)

@@ -30,10 +30,6 @@ FEW, MANY = 10, 1000
 BUDGET = 16
 # ISO 3166, ISCED-F, one for each sort of data, a handful under each pillar
 NEVER_MANY = {"members.Country", "members.Field", "members.RetentionPeriod", "practices.Topic"}
-    "members.Country",
-    "members.Field",
-    "members.RetentionPeriod",
-}  # ISO 3166, ISCED-F, one for each sort of data
 NOT_OURS = {"account", "auth", "mfa", "socialaccount", "usersessions"}  # packages, whose lists are as they come
 RECORDS = sorted(
     (
