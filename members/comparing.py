@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.models import Fact, Language, Membership, University
+from members.tagging import in_words
 
 MOST = 4
 NOT_KNOWN = "–"
@@ -38,10 +39,10 @@ class Row:
 
 
 def comparison(universities: list[University], day: date) -> list[Row]:
-    """The rows that at least one of `universities` fills on `day`; three queries, whatever their number."""
+    """The rows that at least one of `universities` fills on `day`; four queries, whatever their number."""
     if not universities:
         return []
-    prefetch_related_objects(universities, "country", "facts", "grade_scale")
+    prefetch_related_objects(universities, "country", "facts", "grade_scale", "tags")
     rows = [
         Row(label, [Cell(university.short_name, text(university)) for university in universities])
         for label, text in PLAIN_ROWS
@@ -75,4 +76,5 @@ PLAIN_ROWS: list[tuple[Any, Callable[[University], str]]] = [
     (gettext_lazy("Taught in"), lambda u: _languages(u.teaching_languages)),
     (gettext_lazy("Grades"), lambda u: u.grade_scale.name if u.grade_scale else NOT_KNOWN),
     (gettext_lazy("Dual doctorate framework"), lambda u: _("signed") if u.dual_doctorate_signatory else NOT_KNOWN),
+    (gettext_lazy("Tags"), lambda u: ", ".join(in_words(u.tags.all())) or NOT_KNOWN),
 ]

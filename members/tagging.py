@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 def _nothing(tag: Any, into: Any) -> None:
@@ -63,3 +64,8 @@ def chips_of(tags: Iterable[Any], url_name: str) -> dict[str, Any]:
         "chips": [{"label": tag.label, "url": f"{address}?tag={tag.slug}"} for tag in found],
         "sample": any(tag.is_sample for tag in found),
     }
+
+
+def in_words(tags: Iterable[Any]) -> list[str]:
+    """Tags where there is no room for chips, each with the word that says it is invented."""
+    return [_("%(tag)s (sample)") % {"tag": tag.label} if tag.is_sample else tag.label for tag in tags]

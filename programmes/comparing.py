@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.eligibility import describe
+from members.tagging import in_words
 from programmes.models import Programme
 
 MOST = 4
@@ -101,4 +102,5 @@ ROWS: list[tuple[Any, Callable[[Programme], Any]]] = [
     (gettext_lazy("Seats in the next intake"), _seats),
     (gettext_lazy("Stands under"), lambda p: p.get_framework_display()),
     (gettext_lazy("Runs since"), lambda p: p.since),
+    (gettext_lazy("Tags"), lambda p: in_words(p.tags.all())),
 ]

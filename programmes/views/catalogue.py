@@ -46,7 +46,8 @@ def programme_compare(request: HttpRequest) -> HttpResponse:
     slugs = [slug for slug in asked if "\x00" not in slug][:MOST]
     now = timezone.now()
     visible = Programme.objects.visible_to(request.user)
-    rows = visible.filter(slug__in=slugs).with_parts().with_requirements().prefetch_related(showing.next_intakes(now))
+    with_all = visible.filter(slug__in=slugs).with_parts().with_requirements()
+    rows = with_all.prefetch_related(showing.next_intakes(now), "tags")
     chosen = sorted(rows, key=lambda programme: slugs.index(programme.slug))
     others = Programme.objects.in_catalogue().exclude(slug__in=slugs).prefetch_related("partners__university")
     context = {

@@ -19,6 +19,7 @@ from tests.factories.members import (
     FactsheetTermFactory,
     IdentifierFactory,
     MandateFactory,
+    TagFactory,
     UnitFactory,
     UniversityDocumentFactory,
     UniversityFactory,
@@ -64,13 +65,23 @@ def test_compare_without_two_says_what_to_do(client, slugs):
     assert "Choose two universities or more" in response.content.decode()
 
 
+def test_compare_shows_tags_and_which_are_invented(client):
+    one, two = UniversityFactory(), UniversityFactory()
+    TagFactory(label="Hydrogen", is_sample=True, on=[one])
+    TagFactory(label="Robotics", on=[one])
+
+    response = client.get("/universities/compare/", {"u": [one.slug, two.slug]})
+
+    assert table(response)["Tags"] == ["Hydrogen (sample), Robotics", "–"]
+
+
 @pytest.mark.parametrize("universities", [2, 4])
 def test_compare_query_count(client, django_assert_num_queries, universities):
     found = UniversityFactory.create_batch(universities)
     for university in found:
         FactFactory(university=university)
 
-    with django_assert_num_queries(3 if universities == 4 else 4):  # with room for more: the others to choose from
+    with django_assert_num_queries(4 if universities == 4 else 5):  # with room for more: the others to choose from
         client.get("/universities/compare/", {"u": [university.slug for university in found]})
 
 

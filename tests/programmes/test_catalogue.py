@@ -16,7 +16,15 @@ from applications.eligibility import check
 from members.models import LanguageSkill, StudentProfile
 from programmes.filters import suited_to
 from programmes.models import Programme
-from tests.factories.members import CountryFactory, FieldFactory, UniversityFactory, UserFactory, person_as, student_of
+from tests.factories.members import (
+    CountryFactory,
+    FieldFactory,
+    TagFactory,
+    UniversityFactory,
+    UserFactory,
+    person_as,
+    student_of,
+)
 from tests.factories.programmes import (
     IntakeFactory,
     ProgrammeCourseFactory,
@@ -452,6 +460,17 @@ def test_comparison_shows_rows_that_differ(client, programme, kth):
     assert "Funding" not in rows
 
 
+def test_comparison_shows_tags_and_which_are_invented(client, programme, kth):
+    other = programme_between(kth, title="Energy")
+    TagFactory(label="Small group", partnerships=True, on=[programme])
+    TagFactory(label="Summer start", partnerships=True, is_sample=True, on=[programme, other])
+
+    response = client.get(reverse("programmes:programme_compare"), {"p": [programme.slug, other.slug]})
+
+    (row,) = [row for row in response.context["table"] if row.label == "Tags"]
+    assert row.cells == [["Small group", "Summer start (sample)"], ["Summer start (sample)"]]
+
+
 @pytest.mark.parametrize(
     ("slugs", "shown_ones", "words"),
     [
@@ -495,7 +514,7 @@ def test_comparison_query_count(client, django_assert_num_queries, count):
     if others:
         programme_between()
 
-    with django_assert_num_queries(12 + others):
+    with django_assert_num_queries(13 + others):
         client.get(reverse("programmes:programme_compare"), {"p": [programme.slug for programme in programmes]})
 
 
