@@ -67,7 +67,7 @@ class NoOverlap(ExclusionConstraint):
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         # Out of `exclude` the condition's columns are read from the instance, whether the form has them or not.
-        needed = {child[0] for child in self.condition.children} if self.condition else set()
+        needed = {child[0].split("__")[0] for child in self.condition.children} if self.condition else set()
         super().validate(model, instance, exclude=set(exclude or ()) - needed, using=using)
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:

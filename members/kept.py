@@ -26,7 +26,7 @@ def stale_invitations(before: datetime) -> QuerySet:
 
 def unused_profiles(before: datetime) -> QuerySet:
     """Written and never published, or taken back long ago; and those whose person acts for no university any more."""
-    acts = Mandate.objects.filter(Q(person=OuterRef("user")) | Q(deputy=OuterRef("user")))
+    acts = Mandate.objects.standing().filter(Q(person=OuterRef("user")) | Q(deputy=OuterRef("user")))
     lately = acts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=before.date()))
     return Expert.objects.filter(Q(published_at=None) | ~Exists(lately), changed_at__lt=before)
 

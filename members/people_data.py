@@ -120,7 +120,8 @@ def _mandates(user: User) -> Any:
 def mandate_rows(user: User) -> list[dict[str, Any]]:
     return told(
         _mandates(user), role="role", university="university__name", starts_on="starts_on", ends_on="ends_on",
-        holder="person__email", deputy="deputy__email", deputy_from="deputy_from", deputy_until="deputy_until",
+        taken_back_at="taken_back_at", holder="person__email", deputy="deputy__email", deputy_from="deputy_from",
+        deputy_until="deputy_until",
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def mandate_in_the_way(user: User, now: datetime) -> Any:
     day = now.date()
     # A deputy whose days are over has nothing to pass on, and could not: only the holder's desk names the next one.
     stands_in = Q(deputy=user) & (Q(deputy_until=None) | Q(deputy_until__gte=day))
-    going_on = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    going_on = Mandate.objects.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day))
     if going_on.filter(Q(person=user) | stands_in).exists():
         return _("You hold a mandate or stand in for somebody. Pass it on or end it first.")
     return ""

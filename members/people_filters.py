@@ -11,8 +11,8 @@ from members.folding import Fold, fold
 from members.lists import Catalogue, Facet
 from members.models import Erasure, Mandate, Role, StudentProfile, StudyLevel, University
 
-IN_FORCE, COMING, ENDED = "now", "coming", "ended"
-STANDINGS = {IN_FORCE: _("In force"), COMING: _("Coming"), ENDED: _("Ended")}
+IN_FORCE, COMING, ENDED, TAKEN_BACK = "now", "coming", "ended", "taken_back"
+STANDINGS = {IN_FORCE: _("In force"), COMING: _("Coming"), ENDED: _("Ended"), TAKEN_BACK: _("Taken back")}
 WAITING_FIRST = Case(When(state=StudentProfile.State.WAITING, then=0), default=1)
 
 
@@ -35,8 +35,9 @@ def university_names(slugs: list[str]) -> dict[str, str]:
 
 
 def standing_on(day: date) -> Case:
-    """Whether a mandate is in force, coming or ended on `day`."""
+    """Whether a mandate is in force, coming or ended on `day`, or was taken back and counts on no day."""
     return Case(
+        When(taken_back_at__isnull=False, then=Value(TAKEN_BACK)),
         When(starts_on__gt=day, then=Value(COMING)),
         When(ends_on__lt=day, then=Value(ENDED)),
         default=Value(IN_FORCE),
@@ -66,6 +67,7 @@ class MandateCatalogue(Catalogue):
         _("E-mail"): "person.email",
         _("From"): "starts_on",
         _("Until"): "ends_on",
+        _("Taken back on"): "taken_back_at",
         _("Deputy"): "deputy.get_full_name",
     }
 

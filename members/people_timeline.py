@@ -12,6 +12,7 @@ LABELS = {
     "mandate.given": _("Mandate given"),
     "mandate.ended": _("Last day set to %(after)s"),
     "mandate.prolonged": _("Last day taken away"),
+    "mandate.taken_back": _("Mandate taken back"),
     "mandate.handed_over": _("Passed on to %(to)s after %(after)s"),
     "mandate.deputy_named": _("%(deputy)s named as deputy"),
     "mandate.deputy_dismissed": _("%(deputy)s no longer deputy"),
@@ -30,7 +31,7 @@ LABELS = {
     "erasure.refused": _("Refused"),
     "erasure.done": _("Erased"),
 }
-STOPPING = {"student.refused", "invitation.withdrawn", "erasure.refused", "erasure.taken_back"}
+STOPPING = {"mandate.taken_back", "student.refused", "invitation.withdrawn", "erasure.refused", "erasure.taken_back"}
 
 
 def timeline_of(target: Model) -> list[dict[str, Any]]:

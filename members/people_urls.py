@@ -51,6 +51,7 @@ urlpatterns = [
     path("mandates/", people_mandates.my_mandates, name="my_mandates"),
     path("mandates/<uuid:reference>/", people_mandates.mandate_detail, name="mandate_detail"),
     path("mandates/<uuid:reference>/end/", people_mandates.mandate_end, name="mandate_end"),
+    path("mandates/<uuid:reference>/take-back/", people_mandates.mandate_take_back, name="mandate_take_back"),
     path("mandates/<uuid:reference>/hand-over/", people_mandates.mandate_hand_over, name="mandate_hand_over"),
     path("mandates/<uuid:reference>/deputy/", people_mandates.mandate_deputy, name="mandate_deputy"),
     path(

@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import Erasure, Mandate, Role, StudentProfile, User
+from members.models import Erasure, Invitation, Mandate, Role, StudentProfile, User
 from members.models.erasures import ANSWER_WITHIN
 from notifications.models import Delivery
 from notifications.registries import Task
@@ -20,15 +20,17 @@ SUCCESSOR_SOUGHT = timedelta(days=45)
 
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:
-    """Students to confirm, one's own profile, an office to pass on, e-mails given up, people who ask to be erased.
+    """Students to confirm, one's own profile, an office to pass on, invitations to confirm, e-mails given up, people
+    who ask to be erased.
 
-    Six queries at most.
+    Seven queries at most.
     """
     if not user.is_authenticated:
         return
     yield from _students_to_confirm(user, now)
     yield from _own_profile(user)
     yield from _office_to_pass_on(user, now)
+    yield from _invitations_to_confirm(user, now)
     if user.has_perm("members.see_jobs"):
         yield from _given_up(now)
     if user.has_perm("members.curate"):
@@ -80,7 +82,9 @@ def _office_to_pass_on(user: User, now: datetime) -> Iterator[Task]:
     ]
     if not ending:
         return
-    followed = Mandate.objects.filter(university__in=[each.university_id for each in ending], role=Role.OFFICIAL)
+    followed = Mandate.objects.standing().filter(
+        university__in=[each.university_id for each in ending], role=Role.OFFICIAL
+    )
     starts = set(followed.values_list("university_id", "starts_on"))
     for mandate in ending:
         if (mandate.university_id, mandate.ends_on + timedelta(days=1)) not in starts:
@@ -101,6 +105,35 @@ def _pass_on(mandate: Mandate) -> Task:
         due_at=ends_at,
         time_zone=zone,
     )
+
+
+def _invitations_to_confirm(user: User, now: datetime) -> Iterator[Task]:
+    """What somebody sent who has left the office since: the official's to decide, the secretariat's where there is none
+    or the role is not the official's to give.
+    """
+    day = now.date()
+    mine = Q(university__in=user.universities_as(Role.OFFICIAL, day=day), role__in=Role.given_by_the_official)
+    if user.has_perm("members.curate"):
+        officials = Mandate.objects.held_at(OuterRef("university"), Role.OFFICIAL).in_force(day)
+        mine |= ~Q(role__in=Role.given_by_the_official) | ~Exists(officials)
+    elif not user.universities_as(Role.OFFICIAL, day=day):
+        return
+    left = Invitation.objects.answerable(now).filter(mine).with_backing(day).filter(is_backed=False).order_by()
+    at = left.values("university__slug", "university__short_name").annotate(n=Count("pk"), since=Min("created_at"))
+    for row in at.order_by("university__short_name"):
+        slug = row["university__slug"]
+        title = ngettext(
+            "Confirm an invitation or take it back", "Confirm %(n)d invitations or take them back", row["n"]
+        )
+        yield Task(
+            since=row["since"],
+            title=title % {"n": row["n"]},
+            detail=_("Who sent it no longer gives roles here. Until somebody confirms it nobody can accept."),
+            url=reverse("people:university_people", args=[slug]) if slug else reverse("people:consortium_people"),
+            room="universities",
+            state=_("to confirm"),
+            with_whom=row["university__short_name"] or "CLUSTER",
+        )
 
 
 def _given_up(now: datetime) -> Iterator[Task]:

@@ -27,7 +27,7 @@ from members.actions.mandates import (
 from members.actions.people import open_account
 from members.acts import Refused, clean_or_refuse, record
 from members.announcing import tell, write
-from members.models import Invitation, JoinedAs, Mandate, University, User
+from members.models import Invitation, JoinedAs, Mandate, Role, University, User
 from members.models.invitations import INVITATION_LASTS
 
 
@@ -86,9 +86,10 @@ def hand_over(
 
 @transaction.atomic
 def invite_again(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
-    """Send the link again; it works for `INVITATION_LASTS` from now."""
+    """Send the link again; it works for `INVITATION_LASTS` from now, and `by` stands behind it."""
     # Compare-and-set: one that is accepted at this moment is not prolonged over its answer.
-    taken = Invitation.objects.waiting().filter(pk=invitation.pk).update(expires_at=now + INVITATION_LASTS)
+    changes = {"expires_at": now + INVITATION_LASTS, "invited_by": by}
+    taken = Invitation.objects.waiting().filter(pk=invitation.pk).update(**changes)
     if not taken:
         raise Refused(_("This invitation was answered or taken back meanwhile."))
     invitation.refresh_from_db()
@@ -131,6 +132,8 @@ def accept_invitation(*, invitation: Invitation, person: User, now: datetime) ->
         # Nothing in the table forbids it, and the person would be thanked for a desk that is gone.
         over = {"day": date_format(invitation.ends_on), "by": invitation.invited_by}
         raise Refused(_("The mandate would have ended on %(day)s. Ask %(by)s for a new invitation.") % over)
+    if not invitation.is_backed_on(timezone.localdate(now)):
+        raise Refused(why_not_backed(invitation, timezone.localdate(now)))
     if not EmailAddress.objects.filter(user=person, email__iexact=invitation.email, verified=True).exists():
         raise Refused(_("This invitation was sent to another address than yours."))
     # Where the table of mandates refuses below, the move goes back with the transaction: the invitation stays open.
@@ -151,6 +154,22 @@ def accept_invitation(*, invitation: Invitation, person: User, now: datetime) ->
         url=mandate.get_absolute_url(),
     )
     return mandate
+
+
+def why_not_backed(invitation: Invitation, day: date) -> str:
+    """Why the invited person cannot accept on `day`, and whom to ask."""
+    if invitation.university and invitation.role != Role.OFFICIAL:
+        officials = Mandate.objects.held_at(invitation.university, Role.OFFICIAL).who_may_act(day)
+    else:
+        officials = []
+    asked = {
+        "by": invitation.invited_by,
+        "place": place(invitation.university),
+        "whom": ", ".join(each.get_full_name() for each in officials) or _("the secretariat"),
+    }
+    return (
+        _("%(by)s sent this invitation and no longer gives this role at %(place)s. Ask %(whom)s to confirm it.") % asked
+    )
 
 
 def _invite(

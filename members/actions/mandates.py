@@ -3,7 +3,7 @@
 Open tasks belong to the desk (a role at a university), never to a person: they follow the mandate by themselves.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -68,6 +68,28 @@ def end(*, mandate: Mandate, last_day: date, reason: str, by: User, today: date)
 
 
 @transaction.atomic
+def take_back(*, mandate: Mandate, reason: str, by: User, today: date, now: datetime) -> str:
+    """Undo a mandate that has not begun, or began only today; returns the sentence on whose the tasks are then.
+
+    Who gave it to the wrong person need not wait for its first day to be over. Raises Refused later than that.
+    """
+    mandate = locked(mandate)
+    _refuse_taken_back(mandate)
+    if not mandate.can_be_taken_back(today):
+        raise Refused(
+            _("This mandate began on %(day)s. It can end, and what was done stands.")
+            % {"day": date_format(mandate.starts_on)}
+        )
+    mandate.taken_back_at = now
+    save(mandate)
+    record(
+        "mandate.taken_back", mandate, by=by, on_behalf_of=stands_in_for(by, mandate.university), reason=reason,
+        details={"starts": mandate.starts_on.isoformat()},
+    )  # fmt: skip
+    return _tell_of_taking_back(mandate, reason)
+
+
+@transaction.atomic
 def hand_over(*, mandate: Mandate, successor: User, last_day: date, by: User, today: date) -> Mandate:
     """End `mandate` on `last_day` and give the same role to `successor` from the day after; returns the new mandate."""
     mandate = locked(mandate)
@@ -103,6 +125,7 @@ def end_for_a_successor(*, mandate: Mandate, last_day: date, by: User, today: da
 def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_day: date | None, by: User) -> Mandate:
     """Let `deputy` act on the holder's behalf from `first_day` to `last_day` (both included, None is open)."""
     mandate = locked(mandate)
+    _refuse_taken_back(mandate)
     before = mandate.deputy
     mandate.deputy, mandate.deputy_from, mandate.deputy_until = deputy, first_day, last_day
     save(mandate)
@@ -196,9 +219,20 @@ def save(mandate: Mandate) -> None:
         raise Refused(_("Somebody else changed the mandates here meanwhile. Look at the list again.")) from error
 
 
+def _refuse_taken_back(mandate: Mandate) -> None:
+    if mandate.taken_back_at is not None:
+        raise Refused(_("This mandate was taken back. Give it anew where it should count after all."))
+
+
 def _end_on(mandate: Mandate, last_day: date, today: date) -> None:
+    _refuse_taken_back(mandate)
     if mandate.ends_on and mandate.ends_on < today:
         raise Refused(_("This mandate ended on %(day)s.") % {"day": date_format(mandate.ends_on)})
+    if last_day < mandate.starts_on:
+        raise Refused(
+            _("This mandate begins on %(day)s. To undo it altogether, take it back.")
+            % {"day": date_format(mandate.starts_on)}
+        )
     if last_day < today - ONE_DAY:
         raise Refused(_("What was done under a mandate stands: it can end yesterday at the earliest."))
     if mandate.ends_on and last_day > mandate.ends_on:
@@ -240,6 +274,24 @@ def tell_of_end(mandate: Mandate, last_day: date) -> str:
         key=f"mandate:{mandate.reference}:ends:{last_day}",
         url=mandate.get_absolute_url(),
     )
+    return where
+
+
+def _tell_of_taking_back(mandate: Mandate, reason: str) -> str:
+    """Tell the holder, the deputy and, where nobody else sits at the desk, those who can fill it."""
+    where = where_tasks_go(mandate, mandate.starts_on)
+    told = [each for each in (mandate.person, mandate.deputy) if each]
+    if not _others_at_the_desk(mandate, mandate.starts_on):
+        told += _givers(mandate, mandate.starts_on)
+    tell(
+        recipients=told,
+        subject=_("Taken back: %(person)s as %(role)s, %(place)s") % words(mandate),
+        body=" ".join(filter(None, [
+            _("The mandate %(days)s does not count.") % words(mandate), reason and _("Reason: %s") % reason, where,
+        ])),
+        key=f"mandate:{mandate.reference}:taken_back",
+        url=mandate.get_absolute_url(),
+    )  # fmt: skip
     return where
 
 

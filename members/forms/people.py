@@ -217,6 +217,14 @@ class EndForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=400)
 
 
+class TakeBackForm(forms.Form):
+    """Why a mandate that was given shall not count."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=400, help_text=_("The person who was to hold it reads this.")
+    )
+
+
 class HandOverForm(forms.Form):
     """Who follows, from the day after the last day."""
 

@@ -1,23 +1,27 @@
 """Invitations: a mandate offered to somebody who has no account yet."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pghistory
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
 from members.constraints import both_or_neither, in_order, only_choices
-from members.models.people import Role, User
+from members.models.acts import Act
+from members.models.people import Mandate, Role, User
 from members.models.universities import PERIOD_MESSAGE, University
 
 INVITATION_LASTS = timedelta(days=14)
 SALT = "members.invitation"
+SENT = ("invitation.sent", "invitation.sent_again")
+ONE_DAY = timedelta(days=1)
 
 
 class InvitationState(models.TextChoices):
@@ -31,12 +35,55 @@ class InvitationQuerySet(models.QuerySet):
         """Neither accepted nor taken back; an expired one still waits, for being sent again."""
         return self.filter(state=Invitation.State.WAITING)
 
+    def answerable(self, now: datetime) -> "InvitationQuerySet":
+        """Those whose link has not expired at `now`."""
+        return self.waiting().filter(expires_at__gt=now)
+
+    def with_backing(self, day: date) -> "InvitationQuerySet":
+        """With `is_backed`: whether whoever sent it may still give that role there on `day`.
+
+        An invitation is an office's promise: who has left the office must not fill its desks from outside. Others in
+        the office confirm it by sending it again. What a deputy sent holds as long as the office of whom they stood in
+        for; an office that was passed on with the invitation ended for just that, and the invitation holds.
+        """
+        acting = _of_those_who_sent(day)
+        by_official = Q(Exists(acting.filter(role=Role.OFFICIAL, university=OuterRef("university"))))
+        may_give = (
+            Q(invited_by__is_superuser=True)
+            | Q(Exists(acting.filter(role=Role.SECRETARIAT)))
+            | (by_official & Q(role__in=Role.given_by_the_official))
+            | Q(Exists(_passed_on()))
+        )
+        backed = Q(invited_by__is_active=True) & may_give
+        return self.annotate(is_backed=models.ExpressionWrapper(backed, output_field=models.BooleanField()))
+
     def by_token(self, token: str) -> "InvitationQuerySet":
         """The invitation whose link carries `token`; none when the token was not made here."""
         try:
             return self.filter(reference=signing.loads(token, salt=SALT))
         except signing.BadSignature:
             return self.none()
+
+
+def _of_those_who_sent(day: date) -> models.QuerySet:
+    """Mandates in force on `day`, of the outer invitation's sender or of whom the sender stood in for."""
+    kind = ContentType.objects.get_for_model(Invitation)
+    sent = Act.objects.filter(content_type=kind, object_id=OuterRef(OuterRef("pk")), kind__in=SENT).order_by()
+    stands_in = (
+        Q(deputy=OuterRef("invited_by"))
+        & (Q(deputy_from=None) | Q(deputy_from__lte=day))
+        & (Q(deputy_until=None) | Q(deputy_until__gte=day))
+    )
+    own = Q(person=OuterRef("invited_by"))
+    return Mandate.objects.in_force(day).filter(own | stands_in | Q(person__in=sent.values("on_behalf_of")))
+
+
+def _passed_on() -> models.QuerySet:
+    """The sender's own mandate that ends on the day before the invited person is to follow."""
+    here = Q(university=OuterRef("university")) | Q(university=None)  # by the role there is one, or there is none
+    return Mandate.objects.standing().filter(
+        here, person=OuterRef("invited_by"), role=OuterRef("role"), ends_on=OuterRef("starts_on") - ONE_DAY
+    )
 
 
 @pghistory.track()
@@ -103,3 +150,7 @@ class Invitation(Machine):
     def is_open(self, now: datetime) -> bool:
         """Whether it can be accepted at `now`."""
         return self.state == self.State.WAITING and now < self.expires_at
+
+    def is_backed_on(self, day: date) -> bool:
+        """Whether whoever sent it may still give that role on `day`; see `with_backing`."""
+        return Invitation.objects.with_backing(day).filter(pk=self.pk, is_backed=True).exists()

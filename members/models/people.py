@@ -146,8 +146,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class MandateQuerySet(models.QuerySet):
+    def standing(self) -> "MandateQuerySet":
+        """Without those that were taken back: of these no day ever counted."""
+        return self.filter(taken_back_at=None)
+
     def in_force(self, day: date) -> "MandateQuerySet":
-        return self.filter(*in_force_on(day))
+        return self.standing().filter(*in_force_on(day))
 
     def held_at(self, university: University | None, *roles: str) -> "MandateQuerySet":
         """Mandates for one of `roles` at `university`, or of the consortium where None."""
@@ -187,6 +191,8 @@ class Mandate(models.Model):
     deputy_until = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # Not an earlier end: a period that ends before it begins is none, and others may hold the role in these days.
+    taken_back_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MandateQuerySet.as_manager()
 
@@ -213,12 +219,13 @@ class Mandate(models.Model):
             no_overlap(
                 "one_mandate_of_a_kind_per_person_at_a_time",
                 scalar("person"), scalar("university"), text("role"), period("starts_on", "ends_on"),
+                condition=Q(taken_back_at__isnull=True),
                 message=_("This person already holds this role here in that time."),
             ),
             no_overlap(
                 "one_official_per_university_at_a_time",
                 scalar("university"), period("starts_on", "ends_on"),
-                condition=Q(role=Role.OFFICIAL),
+                condition=Q(role=Role.OFFICIAL, taken_back_at__isnull=True),
                 message=_("This university has an official in that time; end that mandate first."),
             ),
         ]  # fmt: skip
@@ -230,7 +237,13 @@ class Mandate(models.Model):
         return reverse("people:mandate_detail", args=[self.reference])
 
     def is_in_force(self, day: date) -> bool:
+        if self.taken_back_at is not None:
+            return False
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def can_be_taken_back(self, day: date) -> bool:
+        """Until the end of its first day; later it can only end, and what was done under it stands."""
+        return self.taken_back_at is None and day <= self.starts_on
 
     def may_be_used_by(self, user: User, day: date) -> bool:
         """The holder on every day of the mandate; the deputy on those of them that are also the deputy's."""

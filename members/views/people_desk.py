@@ -1,12 +1,13 @@
 """Who acts for a university or for the consortium, and giving mandates there."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from members.lists import show_list
 from members.models import Invitation, Mandate, Role, University, User
 from members.people_filters import MandateCatalogue
 from members.permissions import roles_to_give
-from members.views.people_mandates import with_acts
+from members.views.people_mandates import OVER, with_acts
 
 IN_FORCE_SHOWN, ENDED_SHOWN = 50, 20
 
@@ -92,19 +93,24 @@ def _people_page(request: HttpRequest, university: University | None) -> HttpRes
     rows = _rows(university, request.user, today)
     in_force = [row for row in rows if row["standing"] == "now"]
     may_give = bool(roles_to_give(request.user, university))
-    invited = Invitation.objects.waiting().filter(university=university).select_related("invited_by")
-    now = timezone.now()
+    invited = Invitation.objects.waiting().filter(university=university).with_backing(today)
     context = {
         "university": university,
         "page_obj": Paginator(in_force, IN_FORCE_SHOWN).get_page(request.GET.get("page")),
         "coming": [row for row in rows if row["standing"] == "coming"],
-        "ended": [row for row in rows if row["standing"] == "ended"][:ENDED_SHOWN],
+        "ended": [row for row in rows if row["standing"] in OVER][:ENDED_SHOWN],
         "may_give": may_give,
         "may_confirm": university is not None and request.user.has_perm("members.confirm_student", university),
-        "invitations": [{"invitation": each, "is_open": each.is_open(now)} for each in invited] if may_give else [],
+        "invitations": _invitation_rows(invited, timezone.now()) if may_give else [],
         "lacks_official": university is not None and not any(_is_official(row) for row in rows),
     }
     return render(request, "people/university_people.html", context)
+
+
+def _invitation_rows(invited: QuerySet, now: datetime) -> list[dict[str, Any]]:
+    """Those first that somebody in office has to confirm or take back."""
+    waiting = invited.select_related("invited_by").order_by("is_backed", "-created_at", "-pk")
+    return [{"invitation": each, "is_open": each.is_open(now), "is_backed": each.is_backed} for each in waiting]
 
 
 def _rows(university: University | None, user: User, today: date) -> list[dict[str, Any]]:

@@ -1,5 +1,8 @@
 """Invitations: the invited person's page, and for those who invited: send again, take back."""
 
+from datetime import datetime
+from typing import Any
+
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -29,12 +32,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     invited = get_object_or_404(
         Invitation.objects.by_token(token).select_related("university", "invited_by", "accepted_by")
     )
-    context = {"invitation": invited, "is_open": invited.is_open(timezone.now()), "here": request.get_full_path()}
+    context = {"invitation": invited, "here": request.get_full_path(), **_standing(invited, timezone.now())}
     if request.user.is_authenticated:
         return _as_account(request, invited, context)
     if person_with(invited.email) or not context["is_open"]:
         return render(request, "people/invitation.html", context | {"needs_sign_in": context["is_open"]})
     return _as_new_person(request, invited, context)
+
+
+def _standing(invited: Invitation, now: datetime) -> dict[str, Any]:
+    """Whether it can be accepted, and where only a word of those in office is missing, whose."""
+    day = timezone.localdate(now)
+    is_open = invited.is_open(now)
+    missing = invitations.why_not_backed(invited, day) if is_open and not invited.is_backed_on(day) else ""
+    return {"is_open": is_open and not missing, "missing": missing}
 
 
 def _as_account(request: HttpRequest, invited: Invitation, context: dict) -> HttpResponse:

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members.actions import invitations, mandates
 from members.acts import Refused
-from members.forms.people import DeputyForm, EndForm, HandOverForm
+from members.forms.people import DeputyForm, EndForm, HandOverForm, TakeBackForm
 from members.models import Invitation, Mandate, User
+from members.people_filters import COMING, ENDED, IN_FORCE, TAKEN_BACK
 from members.people_timeline import timeline_of
 from members.permissions import acts_for_a_university
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+OVER = (ENDED, TAKEN_BACK)
 
 
 @require_safe
@@ -32,7 +34,7 @@ def my_mandates(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": [row for row in mine if row["standing"] == "now"],
         "coming": [row for row in mine if row["standing"] == "coming"],
-        "ended": [row for row in mine if row["standing"] == "ended"],
+        "ended": [row for row in mine if row["standing"] in OVER],
         "stood_in": [row for row in held if _stands_in(row, request.user, today)],
         "universities": request.user.own_universities(),
         "publishes": acts_for_a_university(request.user),
@@ -43,7 +45,7 @@ def my_mandates(request: HttpRequest) -> HttpResponse:
 def _stands_in(row: dict[str, Any], user: User, today: date) -> bool:
     """Now or later; days as a deputy that are over are no duty any more."""
     mandate = row["mandate"]
-    is_over = row["standing"] == "ended" or (mandate.deputy_until is not None and mandate.deputy_until < today)
+    is_over = row["standing"] in OVER or (mandate.deputy_until is not None and mandate.deputy_until < today)
     return mandate.person_id != user.pk and not is_over
 
 
@@ -67,6 +69,21 @@ def mandate_end(request: HttpRequest, reference: str) -> HttpResponse:
 
     where = mandates.where_tasks_go(mandate, today + mandates.ONE_DAY)
     return _form_page(request, mandate, form=form, act=act, template="people/mandate_end.html", where=where)
+
+
+@require_http_methods(FORM_METHODS)
+def mandate_take_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """For a mandate that has not begun, or began today: it then never counted."""
+    mandate = _find_to(request.user, "members.end_mandate", reference)
+    today = timezone.localdate()
+
+    def act(reason: str) -> str:
+        where = mandates.take_back(mandate=mandate, reason=reason, by=request.user, today=today, now=timezone.now())
+        return " ".join([_("The mandate of %(person)s is taken back.") % {"person": mandate.person}, where])
+
+    form = TakeBackForm(request.POST or None)
+    where = mandates.where_tasks_go(mandate, mandate.starts_on)
+    return _form_page(request, mandate, form=form, act=act, template="people/mandate_take_back.html", where=where)
 
 
 @require_http_methods(FORM_METHODS)
@@ -113,16 +130,25 @@ def mandate_dismiss_deputy(request: HttpRequest, reference: str) -> HttpResponse
     )  # fmt: skip
 
 
+def _standing(mandate: Mandate, today: date) -> str:
+    if mandate.taken_back_at is not None:
+        return TAKEN_BACK
+    if mandate.starts_on > today:
+        return COMING
+    return IN_FORCE if mandate.is_in_force(today) else ENDED
+
+
 def with_acts(mandate: Mandate, user: User, today: date) -> dict[str, Any]:
     """A mandate with where it stands on `today` and what `user` may do with it; no queries beyond the user's own."""
-    standing = "coming" if mandate.starts_on > today else "now" if mandate.is_in_force(today) else "ended"
-    going_on = standing != "ended"
+    standing = _standing(mandate, today)
+    may_end = standing not in OVER and user.has_perm("members.end_mandate", mandate)
     return {
         "mandate": mandate,
         "standing": standing,
-        "may_end": going_on and user.has_perm("members.end_mandate", mandate),
-        "may_hand_over": standing == "now" and user.has_perm("members.hand_over_mandate", mandate),
-        "may_name_deputy": going_on and user.has_perm("members.name_deputy", mandate),
+        "may_end": may_end,
+        "may_take_back": may_end and mandate.can_be_taken_back(today),
+        "may_hand_over": standing == IN_FORCE and user.has_perm("members.hand_over_mandate", mandate),
+        "may_name_deputy": standing not in OVER and user.has_perm("members.name_deputy", mandate),
     }
 
 

@@ -11,7 +11,7 @@ from tests.factories.members import MandateFactory, UniversityFactory, UserFacto
 
 
 class InvitationFactory(DjangoModelFactory):
-    """An open invitation as exchange coordinator."""
+    """An open invitation as exchange coordinator, by somebody who may give every role."""
 
     class Meta:
         model = Invitation
@@ -23,7 +23,7 @@ class InvitationFactory(DjangoModelFactory):
     university = factory.SubFactory(UniversityFactory)
     role = Role.EXCHANGE
     starts_on = date(2026, 1, 1)
-    invited_by = factory.SubFactory(UserFactory)
+    invited_by = factory.SubFactory(UserFactory, administrator=True)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 

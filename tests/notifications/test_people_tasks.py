@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from notifications.people_tasks import tasks
-from tests.factories.members import MandateFactory, StudentProfileFactory, UserFactory, person_as
+from tests.factories.members import MandateFactory, StudentProfileFactory, UniversityFactory, UserFactory, person_as
 from tests.factories.notifications import DeliveryFactory
+from tests.factories.people import InvitationFactory
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -82,5 +83,28 @@ def test_tasks_query_count(django_assert_num_queries, students):
     StudentProfileFactory.create_batch(students, university=official.universities_as("official")[0])
     user = type(official).objects.get(pk=official.pk)
 
-    with django_assert_num_queries(5):  # mandates, students, own profile, groups twice
+    with django_assert_num_queries(6):  # mandates, students, own profile, invitations, groups twice
         list(tasks(user, NOW))
+
+
+def test_tasks_invitations_nobody_stands_behind_are_the_officials():
+    university = UniversityFactory()
+    left = InvitationFactory(university=university, invited_by=UserFactory())
+    InvitationFactory(university=university, invited_by=UserFactory(), expired=True)
+    InvitationFactory(university=university)
+    InvitationFactory(invited_by=UserFactory())
+
+    [task] = tasks(person_as("official", university), NOW)
+
+    assert (task.title, task.with_whom) == ("Confirm an invitation or take it back", str(university))
+    assert task.since == left.created_at
+    assert titles(person_as("secretariat")) == ["Confirm an invitation or take it back"]  # where there is no official
+
+
+def test_tasks_invitations_to_the_office_itself_are_the_secretariats():
+    university = UniversityFactory()
+    InvitationFactory(university=university, role="official", invited_by=UserFactory())
+    InvitationFactory(university=None, role="president", invited_by=UserFactory())
+
+    assert titles(person_as("official", university)) == []
+    assert [task.with_whom for task in tasks(person_as("secretariat"), NOW)] == [str(university), "CLUSTER"]

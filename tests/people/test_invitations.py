@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.actions import invitations
 from members.acts import Refused
 from members.models import Act, Invitation, Mandate, Role
+from members.permissions import roles_to_give
 from notifications.models import Letter, Notice
 from tests.factories.members import EmailAddressFactory, MandateFactory, UniversityFactory, UserFactory, person_as
 from tests.factories.people import InvitationFactory
@@ -219,3 +220,100 @@ def test_accept_a_mandate_that_is_over_by_now_is_refused_to_its_last_day(days, i
 
     invitation.refresh_from_db()
     assert (invitation.state == "accepted", Mandate.objects.filter(person=person).exists()) == (is_taken, is_taken)
+
+
+# Who sent it has left the office
+
+
+def accept(invitation):
+    person = UserFactory(email=invitation.email, verified=True)
+    return invitations.accept_invitation(invitation=invitation, person=person, now=timezone.now())
+
+
+def sent_by(kind):
+    """An invitation as exchange coordinator, and its sender, who is (or was) of that `kind`."""
+    university = UniversityFactory(short_name="KTH")
+    today = timezone.localdate()
+    over = {"ends_on": today - timedelta(days=1)}
+    senders = {
+        "official": lambda: person_as("official", university),
+        "official of another university": lambda: person_as("official"),
+        "former official": lambda: person_as("official", university, **over),
+        "secretariat": lambda: person_as("secretariat"),
+        "former secretariat": lambda: person_as("secretariat", **over),
+        "administrator": lambda: UserFactory(administrator=True),
+        "closed account": lambda: person_as("official", university, person__is_active=False),
+        "nobody": UserFactory,
+    }
+    sender = senders[kind]()
+    return InvitationFactory(university=university, invited_by=sender, role=Role.EXCHANGE), sender
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_backed"),
+    [
+        ("official", True), ("official of another university", False), ("former official", False),
+        ("secretariat", True), ("former secretariat", False), ("administrator", True), ("closed account", False),
+        ("nobody", False),
+    ],
+)  # fmt: skip
+def test_an_invitation_holds_while_its_sender_may_give_the_role(kind, is_backed):
+    invitation, sender = sent_by(kind)
+
+    may_give = sender.is_active and invitation.role in roles_to_give(sender, invitation.university)
+
+    assert invitation.is_backed_on(timezone.localdate()) == may_give == is_backed
+
+
+def test_accept_what_nobody_stands_behind_is_refused_and_says_whom_to_ask():
+    invitation, former = sent_by("former official")
+    official = person_as("official", invitation.university, starts_on=timezone.localdate())
+
+    with pytest.raises(Refused, match="no longer gives this role at KTH") as refused:
+        accept(invitation)
+
+    assert former.get_full_name() in str(refused.value)
+    assert f"Ask {official.get_full_name()} to confirm it" in str(refused.value)
+    assert not Mandate.objects.filter(role=Role.EXCHANGE).exists()
+
+
+def test_accept_after_those_in_office_sent_it_again():
+    invitation, _former = sent_by("former official")
+    official = person_as("official", invitation.university, starts_on=timezone.localdate())
+
+    invitations.invite_again(invitation=invitation, by=official, now=timezone.now())
+
+    assert accept(invitation).given_by == official
+
+
+def test_what_the_officials_deputy_sent_holds_while_the_official_is_in_office():
+    deputy, university = UserFactory(), UniversityFactory()
+    today = timezone.localdate()
+    mandate = MandateFactory(official=True, university=university, deputy=deputy)
+    invitation = offer(university, deputy)
+
+    mandate.deputy_until = today - timedelta(days=1)
+    mandate.save()
+    held = invitation.is_backed_on(today)
+    mandate.ends_on = today - timedelta(days=1)
+    mandate.save()
+
+    assert (held, invitation.is_backed_on(today)) == (True, False)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.SECRETARIAT])
+def test_an_office_that_is_passed_on_holds_unless_it_was_ended_earlier(role):
+    mandate, today = MandateFactory(role=role, **({"university": None} if role == Role.SECRETARIAT else {})), START
+    last_day = today + timedelta(days=20)
+    invitation = invitations.hand_over(
+        mandate=mandate, email="new@kth.example", last_day=last_day, by=mandate.person, today=today,
+        now=timezone.now(),
+    )  # fmt: skip
+
+    after = last_day + timedelta(days=5)
+    held = invitation.is_backed_on(after)
+    mandate.refresh_from_db()
+    mandate.ends_on = today
+    mandate.save()
+
+    assert (held, invitation.is_backed_on(after)) == (True, False)

@@ -155,8 +155,76 @@ def test_end_impossible_days_are_refused(ends_on, last_day, sentence):
 def test_end_before_the_first_day_is_refused():
     mandate = MandateFactory(starts_on=NEXT_YEAR)
 
-    with pytest.raises(Refused, match="first day must not be after"):
+    with pytest.raises(Refused, match="begins on 4 May 2028"):
         mandates.end(mandate=mandate, last_day=TODAY, reason="", by=mandate.person, today=TODAY)
+
+
+def take_back(mandate, by=None, today=TODAY, reason=""):
+    now = timezone.now()
+    return mandates.take_back(mandate=mandate, reason=reason, by=by or mandate.person, today=today, now=now)
+
+
+def test_take_back_one_that_has_not_begun_counts_on_no_day():
+    official = person_as("official", UniversityFactory(short_name="KTH"))
+    mandate = give(official.universities_as("official")[0], by=official, starts_on=TOMORROW)
+
+    take_back(mandate, by=official, reason="The wrong Anna.")
+
+    mandate.refresh_from_db()
+    assert not mandate.may_be_used_by(mandate.person, TOMORROW)
+    assert not Mandate.objects.filter(pk=mandate.pk).in_force(NEXT_YEAR).exists()
+    assert acts(mandate) == ["mandate.given", "mandate.taken_back"]
+    assert Act.objects.about(mandate).last().reason == "The wrong Anna."
+    assert told(mandate.person)[-1].startswith("Taken back: ")
+    assert told(official) == told(mandate.person)[-1:]  # nobody else sits at the desk
+
+
+def test_take_back_on_the_first_day_leaves_the_days_to_another():
+    mandate = MandateFactory(official=True, starts_on=TODAY)
+
+    take_back(mandate)
+
+    assert MandateFactory(official=True, university=mandate.university, starts_on=TODAY).is_in_force(TODAY)
+    assert give(mandate.university, by=person_as("secretariat"), person=mandate.person, role=Role.EXCHANGE)
+
+
+def test_take_back_the_same_role_can_be_given_again():
+    mandate = MandateFactory(starts_on=TOMORROW)
+    take_back(mandate)
+
+    again = give(mandate.university, by=person_as("secretariat"), person=mandate.person, starts_on=TOMORROW)
+
+    assert again.is_in_force(TOMORROW)
+
+
+def test_take_back_after_the_first_day_is_refused():
+    mandate = MandateFactory(starts_on=YESTERDAY)
+
+    with pytest.raises(Refused, match="began on 3 May 2027"):
+        take_back(mandate)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        take_back,
+        lambda mandate: mandates.end(
+            mandate=mandate, last_day=NEXT_YEAR, reason="", by=mandate.person, today=TODAY
+        ),
+        lambda mandate: mandates.name_deputy(
+            mandate=mandate, deputy=UserFactory(), first_day=None, last_day=None, by=mandate.person
+        ),
+        lambda mandate: mandates.hand_over(
+            mandate=mandate, successor=UserFactory(), last_day=NEXT_YEAR, by=mandate.person, today=TODAY
+        ),
+    ],
+    ids=["take back", "end", "name a deputy", "hand over"],
+)  # fmt: skip
+def test_nothing_is_done_with_a_mandate_that_was_taken_back(act):
+    mandate = MandateFactory(starts_on=TOMORROW, taken_back_at=timezone.now())
+
+    with pytest.raises(Refused, match="was taken back"):
+        act(mandate)
 
 
 def test_hand_over_one_step_from_one_official_to_the_next():

@@ -155,6 +155,30 @@ def test_mandate_end_of_a_colleague_is_forbidden(sign_in):
     assert answer.status_code == 403
 
 
+def test_mandate_that_has_not_begun_is_taken_back_from_its_page(sign_in):
+    mandate = MandateFactory(starts_on=timezone.localdate() + timedelta(days=9))
+    client = sign_in(person_as("official", mandate.university))
+    page = client.get(mandate.get_absolute_url())
+    assert at("mandate_take_back", mandate.reference) in page.content.decode()
+
+    answer = client.post(at("mandate_take_back", mandate.reference), {"reason": "Stays abroad"}, follow=True)
+
+    assert "Taken back" in text_of(answer)
+    assert "Stays abroad" in text_of(answer)
+    assert at("mandate_take_back", mandate.reference) not in answer.content.decode()
+    assert "taken back" in text_of(client.get(at("university_people", mandate.university.slug)))
+
+
+def test_mandate_that_runs_offers_no_taking_back(sign_in):
+    mandate = MandateFactory()
+
+    client = sign_in(mandate.person)
+    answer = client.post(at("mandate_take_back", mandate.reference), {"reason": ""})
+
+    assert at("mandate_take_back", mandate.reference) not in client.get(mandate.get_absolute_url()).content.decode()
+    assert "what was done stands" in text_of(answer)
+
+
 def test_mandate_hand_over_only_the_official_passes_on(sign_in):
     mandate = MandateFactory(role=Role.GRANTS)
 
@@ -220,6 +244,18 @@ def test_university_people_official_sees_invitations_and_acts(client):
     shown = [email for email in ("open@kth.se", "late@kth.se", "elsewhere@kth.se") if email in page]
     assert shown == ["open@kth.se", "late@kth.se"]
     assert "the link has expired" in page
+
+
+def test_university_people_says_which_invitations_nobody_stands_behind(client):
+    university = UniversityFactory()
+    left = InvitationFactory(university=university, invited_by=UserFactory(given_name="Ada", family_name="Berg"))
+    client.force_login(person_as("official", university))
+
+    before = text_of(client.get(at("university_people", university.slug)))
+    after = text_of(client.post(at("invitation_again", left.reference), follow=True))
+
+    assert "Ada Berg no longer gives this role here" in before
+    assert ("Confirm and send again" in before, "Confirm and send again" in after) == (True, False)
 
 
 def test_university_people_without_an_official_says_so(client):
@@ -395,6 +431,15 @@ def test_invitation_signed_in_as_somebody_else_cannot_accept(client):
 )
 def test_invitation_too_late_says_what_to_do(client, situation, sentence):
     assert sentence in text_of(client.get(InvitationFactory(**situation).get_absolute_url()))
+
+
+def test_invitation_nobody_stands_behind_names_whom_to_ask(client):
+    invitation = InvitationFactory(invited_by=UserFactory())
+
+    page = text_of(client.get(invitation.get_absolute_url()))
+
+    assert "Ask the secretariat to confirm it" in page
+    assert "Make my account" not in page
 
 
 def test_invitation_forged_link_is_not_there(client):
