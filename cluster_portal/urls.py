@@ -1,19 +1,16 @@
 """The addresses of the portal (design: one list of rooms, each with its own `urls.py`)."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from cluster_portal.administration import guard
 from cluster_portal.home.ways import ways
 from cluster_portal.metrics.views import metrics
 from cluster_portal.sitemaps import SITEMAPS, robots, sitemap_index, sitemap_part
 from members.searching.ways import register_ways
 
-# One door for all: the administration's own sign-in form would not ask for the second factor.
-admin.site.login = secure_admin_login(admin.site.login)
-# A mandate lets in as the flag of an account does; Django itself knows only the flag.
-admin.site.has_permission = lambda request: request.user.has_perm("members.enter_administration")
+guard(admin.site)
 register_ways("portal", ways)
 
 urlpatterns = [

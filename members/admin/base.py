@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -39,6 +41,26 @@ class OfTheCurators:
         return request.user.has_perm("members.curate")
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class AsksAgain:
+    """A record by which people get or lose rights: whatever is sent needs the password of the last minutes, as the same
+    acts on the portal's own pages do. What was sent goes on when it is given.
+    """
+
+    fresh = method_decorator(reauthentication_required(allow_get=True))
+
+    @fresh
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    @fresh
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    @fresh
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class CuratedAdmin(OfTheCurators, ModelAdmin):

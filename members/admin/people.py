@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _registered_first  # noqa: F401
 from allauth.mfa.models import Authenticator
@@ -9,13 +10,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, widgets
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from members.actions import experts, mandates, people, tokens
-from members.admin.base import CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
+from members.admin.base import AsksAgain, CuratedAdmin, CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, CodeWidget, by_code
 from members.models import (
     ApiToken,
@@ -60,6 +62,10 @@ class MandateResource(CheckedResource):
         if instance.is_given_now:
             instance.given_by = options["user"]
 
+    def get_queryset(self) -> QuerySet:
+        """One that was taken back is not brought to life by a row like it: that row gives a new one."""
+        return super().get_queryset().standing()
+
     def after_save_instance(self, instance: Mandate, row: Any, **options: Any) -> None:
         if options.get("dry_run"):
             return
@@ -94,7 +100,7 @@ class MandateInline(RowsInline):
 
 
 @admin.register(User)
-class UserAdmin(CuratedAdmin):
+class UserAdmin(AsksAgain, CuratedAdmin):
     """Accounts come from signing up and from invitations; they are closed, never deleted."""
 
     list_display = ["email", "given_name", "family_name", "joined_as", "is_active", "is_staff", "last_login"]
@@ -131,17 +137,21 @@ class UserAdmin(CuratedAdmin):
 
 
 @admin.register(Mandate)
-class MandateAdmin(CuratedImportAdmin):
+class MandateAdmin(AsksAgain, CuratedImportAdmin):
     """To be searched, imported and ended here; given and passed on at the university's people page (View on site)."""
 
     resource_classes = [MandateResource]
-    list_display = ["person", "role", "university", "starts_on", "ends_on", "deputy"]
+    list_display = ["person", "role", "university", "starts_on", "ends_on", "taken_back_at", "deputy"]
     list_filter = ["role", "university", ("starts_on", RangeDateFilter), ("ends_on", RangeDateFilter)]
     list_select_related = ["person", "university", "deputy"]
     search_fields = ["person__email", "person__given_name", "person__family_name", "university__short_name"]
-    fields = readonly_fields = ["person", "role", "university", "starts_on", "ends_on", "deputy", "deputy_from",
-                                "deputy_until", "given_by", "created_at"]  # fmt: skip
+    fields = readonly_fields = ["person", "role", "university", "starts_on", "ends_on", "taken_back_at", "deputy",
+                                "deputy_from", "deputy_until", "given_by", "created_at"]  # fmt: skip
     actions = ["end_chosen"]
+
+    # Before the file is chosen: a file cannot wait while somebody is asked for the password.
+    import_action = method_decorator(reauthentication_required)(CuratedImportAdmin.import_action)
+    process_import = method_decorator(reauthentication_required)(CuratedImportAdmin.process_import)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -208,7 +218,7 @@ admin.site.unregister(Authenticator)  # allauth's own page shows the secrets
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnlyAdmin):
+class AuthenticatorAdmin(AsksAgain, ReadOnlyAdmin):
     """Who has which second factor; an administrator takes away one that was lost, nobody sees its secret."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]

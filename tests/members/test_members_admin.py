@@ -1,20 +1,25 @@
 """The administration: who enters, every record's pages, imports that name row and column, previews before acts."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.forms import modelform_factory
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 from pghistory.models import Event, Events
 
 from members.acts import Conflict
-from members.models import Act, Contact, Fact, Identifier, Unit, University
+from members.models import Act, Contact, Fact, Identifier, Unit, University, User
 from tests.factories.members import (
+    DEMO_PASSWORD,
     ContactFactory,
     CountryFactory,
     FactsheetFactory,
@@ -68,6 +73,47 @@ def test_nobody_else_enters(client, staff):
     response = client.get(reverse("admin:members_university_changelist"))
 
     assert response.status_code == (403 if staff else 302)
+
+
+def signed_in_since(client, person, ago):
+    """`person` signed in as people do, that long `ago`."""
+    client.post(reverse("account_login"), {"login": person.email, "password": DEMO_PASSWORD})
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= ago.total_seconds()
+    session.save()
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(119, 200), (121, 302)])
+def test_the_administration_asks_again_after_two_hours(client, minutes, status):
+    person = MandateFactory(secretariat=True, person=UserFactory(verified=True)).person
+    signed_in_since(client, person, timedelta(minutes=minutes))
+    url = reverse("admin:members_university_changelist")
+
+    response = client.get(url)
+
+    assert response.status_code == status
+    if status == 302:
+        assert response.url.startswith(reverse("account_reauthenticate"))
+        client.post(response.url, {"password": DEMO_PASSWORD, "next": url})
+        assert client.get(url).status_code == 200
+
+
+def test_who_has_nothing_to_prove_it_with_is_not_asked(client):
+    person = person_as("secretariat", person__last_login=None)
+    client.force_login(person)
+    User.objects.update(last_login=timezone.now() - timedelta(days=3), password=make_password(None))
+
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_who_may_not_enter_is_told_so_and_not_asked_for_a_password(client):
+    client.force_login(person_as("official"))
+    User.objects.update(last_login=timezone.now() - timedelta(days=3))
+
+    response = client.get(reverse("admin:index"), follow=True)
+
+    assert response.status_code == 403
 
 
 def test_the_administration_has_no_sign_in_of_its_own(client):

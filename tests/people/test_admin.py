@@ -34,12 +34,10 @@ def at(model, page="changelist", *args):
 
 
 @pytest.fixture
-def curator(client):
-    """A member of the secretariat, signed in, who may enter the administration."""
+def curator(sign_in):
+    """A member of the secretariat who gave the password a moment ago."""
     person = person_as("secretariat")
-    person.is_staff = True
-    person.save()
-    client.force_login(person)
+    sign_in(person)
     return person
 
 
@@ -262,3 +260,26 @@ def test_the_words_of_letters_and_what_a_key_is_known_by_are_in_no_export(rf, mo
 
     assert not {*resource.fields} & columns
     assert resource.fields
+
+
+def test_acts_on_rights_ask_for_the_password_and_then_go_on(client):
+    mandate = MandateFactory()
+    client.force_login(person_as("secretariat"))
+    chosen = {"action": "end_chosen", "_selected_action": [mandate.pk], "confirmed": "yes"}
+
+    asked = client.post(at("members_mandate"), chosen)
+    mandate.refresh_from_db()
+    before = mandate.ends_on
+    client.post(asked.url, {"password": DEMO_PASSWORD, "next": at("members_mandate")})
+    mandate.refresh_from_db()
+
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert (before, mandate.ends_on is None) == (None, False)
+
+
+def test_importing_mandates_asks_for_the_password_before_the_file(client):
+    client.force_login(person_as("secretariat"))
+
+    answer = client.get(at("members_mandate", "import"))
+
+    assert answer.url.startswith(reverse("account_reauthenticate"))
