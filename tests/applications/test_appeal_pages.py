@@ -216,7 +216,7 @@ def test_applicant_page_query_count(client, story, django_assert_num_queries, pa
 def test_form_query_count(client, story, django_assert_num_queries):
     client.force_login(story.third.applicant)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(at("appeal_new", story.third))
 
 

@@ -143,7 +143,7 @@ class TestList:
             ChoiceFactory(application=application)
         client.force_login(student)
 
-        with django_assert_num_queries(10):  # person, two counts, four facets, rows, choices, notices
+        with django_assert_num_queries(11):  # person, two counts, four facets, rows, choices, notices, mandates
             client.get(reverse("applications:application_list"))
 
 
@@ -246,7 +246,7 @@ class TestSteps:
         assert response.url == application.get_absolute_url()
 
     @pytest.mark.parametrize(
-        ("step", "queries"), [("profile", 20), ("choices", 20), ("motivation", 13), ("documents", 15), ("check", 16)]
+        ("step", "queries"), [("profile", 21), ("choices", 21), ("motivation", 14), ("documents", 16), ("check", 17)]
     )
     @pytest.mark.parametrize("count", [1, 3])
     def test_query_count(self, client, django_assert_num_queries, step, queries, count):
@@ -707,5 +707,5 @@ class TestAnswers:
         application = self.offered()
         signed_in(client, application)
 
-        with django_assert_num_queries(4):  # person, application, choices, notices
+        with django_assert_num_queries(5):  # person, application, choices, notices, mandates
             client.get(address(what, application))

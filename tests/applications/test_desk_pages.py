@@ -411,7 +411,7 @@ def test_review_list_query_count(client, round, count, django_assert_num_queries
         ReviewFactory(application=submitted_in(round, submitted=False, eligible=True), reviewer=reviewer)
     client.force_login(reviewer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("applications:review_list"))
 
 

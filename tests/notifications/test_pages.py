@@ -80,7 +80,7 @@ def test_notice_list_query_count(client, django_assert_num_queries, notices):
     NoticeFactory.create_batch(notices, recipient=me)
     client.force_login(me)
 
-    with django_assert_num_queries(7):  # user; count, all, topics, unread, page; unread
+    with django_assert_num_queries(8):  # user; count, all, topics, unread, page; unread, mandates
         client.get(at("notice_list"))
 
 

@@ -204,7 +204,7 @@ def test_my_data_query_count(client, django_assert_num_queries, notices):
     client.force_login(me)
     client.get(at("my_data"))
 
-    with django_assert_num_queries(3 + len(all_holdings())):  # one for each kind, whatever its rows
+    with django_assert_num_queries(4 + len(all_holdings())):  # one for each kind, whatever its rows
         client.get(at("my_data"))
 
 

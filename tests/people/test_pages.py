@@ -675,5 +675,5 @@ def test_profile_query_count(client, django_assert_num_queries, languages):
         profile.languages.create(language=code, level="B2")
     client.force_login(profile.user)
 
-    with django_assert_num_queries(9):  # user, profile, languages; fields, scales; timeline, unread
+    with django_assert_num_queries(10):  # user, profile, languages; fields, scales; timeline, unread, mandates
         client.get(at("profile"))

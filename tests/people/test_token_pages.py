@@ -95,7 +95,7 @@ def test_token_list_query_count(client, django_assert_num_queries, tokens) -> No
     ApiTokenFactory.create_batch(tokens, user=user)
     client.force_login(user)
 
-    with django_assert_num_queries(3):  # person, tokens, unread notices
+    with django_assert_num_queries(4):  # person, tokens, unread notices, mandates
         client.get(LIST)
 
 
