@@ -50,6 +50,20 @@ class SignupNames(forms.Form):
 class AccountAdapter(DefaultAccountAdapter):
     """Anybody may sign up; what an account may do comes from mandates and the student's profile."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _("This is your main address: make another one the main one first."),
+        "duplicate_email": _("This address stands in your list already."),
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "email_taken": _("There is an account with this address already."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right, or its half minute is over."),
+        "incorrect_password": _("This is not your password."),
+        "max_email_addresses": _("An account has %d addresses at most."),
+        "rate_limited": _("That was too often. Wait a moment, then try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+    }
+
     def get_user_search_fields(self) -> list[str]:
         return ["email", "given_name", "family_name"]
 

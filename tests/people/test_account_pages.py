@@ -144,3 +144,86 @@ def test_a_key_is_counted(client, person):
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "Blue", "credential": {}})
 
     assert "You have 1 key." in text_of(client, FACTOR)
+
+
+# Words: allauth's pages are drawn in ours
+
+
+def test_a_link_that_was_used_says_what_to_do(client):
+    response = client.get("/accounts/confirm-email/used-or-invented/")
+
+    page = response.content.decode()
+    assert "This link does not work any more" in page
+    assert "we send you a new link" in page
+
+
+def test_a_link_for_a_new_password_that_was_used_leads_to_another(client):
+    page = text_of(client, "/accounts/password/reset/key/1-used/")
+
+    assert "This link does not work any more" in page
+    assert 'href="/accounts/password/reset/"' in page
+
+
+def test_who_signs_in_to_a_closed_account_is_told(client):
+    user = UserFactory(verified=True, is_active=False)
+
+    response = client.post("/accounts/login/", {"login": user.email, "password": DEMO_PASSWORD}, follow=True)
+
+    assert "This account is closed" in response.content.decode()
+
+
+def test_a_wrong_password_is_told_in_our_words(client):
+    user = UserFactory(verified=True)
+
+    response = client.post("/accounts/login/", {"login": user.email, "password": "wrong"})
+
+    assert "This address and this password do not belong together." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "labels"),
+    [
+        ("/accounts/login/", ["E-mail address", "Password", "Stay signed in on this device"]),
+        ("/accounts/password/reset/", ["E-mail address"]),
+    ],
+)
+def test_labels_are_ours_and_no_field_repeats_them(client, address, labels):
+    page = text_of(client, address)
+
+    form = page[page.index('<form class="form"') :]
+    assert [" ".join(label.split()) for label in re.findall(r"<label[^>]*>([^<]*\w[^<]*)", form)] == labels
+    assert "placeholder" not in form.partition("</form>")[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("/accounts/2fa/totp/activate/", "Switch on the authenticator app"),
+        ("/accounts/2fa/webauthn/add/", "Add a key"),
+        ("/accounts/2fa/webauthn/", "Passkeys and security keys"),
+    ],
+)
+def test_pages_of_the_second_factor_are_in_our_words(client, person, address, heading):
+    assert f"<h1>{heading}</h1>" in text_of(client, address)
+
+
+def test_with_an_app_the_other_pages_of_the_second_factor_open(client, person):
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+
+    pages = [
+        text_of(client, f"/accounts/2fa/{page}/")
+        for page in ("totp/deactivate", "recovery-codes", "recovery-codes/generate")
+    ]
+
+    asked = ["Switch off the authenticator app?", "10 of 10 are left", "Make new recovery codes?"]
+    assert [question in page for question, page in zip(asked, pages, strict=True)] == [True] * 3
+
+
+def test_the_second_factor_is_asked_for_in_our_words(client):
+    user = UserFactory(verified=True)
+    TOTP.activate(user, generate_totp_secret())
+
+    page = client.post("/accounts/login/", {"login": user.email, "password": DEMO_PASSWORD}, follow=True)
+
+    assert "Now the second factor" in page.content.decode()
