@@ -176,17 +176,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "members.accounts.SignupNames"
-OUR_FORMS = "members.forms.accounts"
-ACCOUNT_FORMS = {
-    "login": f"{OUR_FORMS}.LoginForm",
-    "signup": f"{OUR_FORMS}.SignupForm",
-    "add_email": f"{OUR_FORMS}.AddEmailForm",
-    "change_password": f"{OUR_FORMS}.ChangePasswordForm",
-    "set_password": f"{OUR_FORMS}.SetPasswordForm",
-    "reset_password": f"{OUR_FORMS}.ResetPasswordForm",
-    "reset_password_from_key": f"{OUR_FORMS}.ResetPasswordKeyForm",
-    "reauthenticate": f"{OUR_FORMS}.ReauthenticateForm",
-}
+OUR_FORMS = (
+    "members.forms.accounts.{}Form"  # a class there is called as allauth calls the form: "add_email", AddEmailForm
+)
+OF_ACCOUNTS = (
+    "login signup add_email change_password set_password reset_password reset_password_from_key reauthenticate"
+)
+ACCOUNT_FORMS = {name: OUR_FORMS.format(name.title().replace("_", "")) for name in OF_ACCOUNTS.split()}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[CLUSTER] "
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -195,12 +191,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # people are told when their password or a second factor changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
-MFA_FORMS = {
-    "authenticate": f"{OUR_FORMS}.AuthenticateForm",
-    "reauthenticate": f"{OUR_FORMS}.ReauthenticateByCodeForm",
-    "activate_totp": f"{OUR_FORMS}.ActivateTOTPForm",
-    "add_webauthn": f"{OUR_FORMS}.AddWebAuthnForm",
-}
+OF_FACTORS = ("authenticate", "activate_totp", "add_webauthn")
+MFA_FORMS = {name: OUR_FORMS.format(name.title().replace("_", "")) for name in OF_FACTORS}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLUSTER"

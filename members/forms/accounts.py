@@ -57,7 +57,7 @@ class ResetPasswordForm(InOurWords, accounts.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(InOurWords, accounts.ResetPasswordKeyForm):
+class ResetPasswordFromKeyForm(InOurWords, accounts.ResetPasswordKeyForm):
     words = NEW_PASSWORD
 
 
@@ -69,15 +69,11 @@ class AuthenticateForm(InOurWords, factors.AuthenticateForm):
     pass
 
 
-class ReauthenticateByCodeForm(InOurWords, factors.ReauthenticateForm):
+class ActivateTotpForm(InOurWords, apps.ActivateTOTPForm):
     pass
 
 
-class ActivateTOTPForm(InOurWords, apps.ActivateTOTPForm):
-    pass
-
-
-class AddWebAuthnForm(InOurWords, keys.AddWebAuthnForm):
+class AddWebauthnForm(InOurWords, keys.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].help_text = _("It then asks for your fingerprint, face or PIN.")
