@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal import logs, university_sign_in
+from cluster_portal import account_forms, logs, university_sign_in
 
 env = environ.Env()
 
@@ -176,13 +176,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "members.accounts.SignupNames"
-OUR_FORMS = (
-    "members.forms.accounts.{}Form"  # a class there is called as allauth calls the form: "add_email", AddEmailForm
-)
-OF_ACCOUNTS = (
-    "login signup add_email change_password set_password reset_password reset_password_from_key reauthenticate"
-)
-ACCOUNT_FORMS = {name: OUR_FORMS.format(name.title().replace("_", "")) for name in OF_ACCOUNTS.split()}
+ACCOUNT_FORMS, MFA_FORMS = account_forms.OF_ACCOUNTS, account_forms.OF_FACTORS
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[CLUSTER] "
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -191,8 +185,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # people are told when their password or a second factor changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
-OF_FACTORS = ("authenticate", "activate_totp", "add_webauthn")
-MFA_FORMS = {name: OUR_FORMS.format(name.title().replace("_", "")) for name in OF_FACTORS}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLUSTER"

@@ -90,7 +90,7 @@ def test_tasks_query_count(django_assert_num_queries, students):
 def test_tasks_invitations_nobody_stands_behind_are_the_officials():
     university = UniversityFactory()
     left = InvitationFactory(university=university, invited_by=UserFactory())
-    InvitationFactory(university=university, invited_by=UserFactory(), expired=True)
+    InvitationFactory(university=university, invited_by=UserFactory(), expires_at=NOW - timedelta(minutes=1))
     InvitationFactory(university=university)
     InvitationFactory(invited_by=UserFactory())
 
