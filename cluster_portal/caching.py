@@ -104,9 +104,11 @@ class PatientRedisCache(BaseCache):
         super().__init__(params)
         options = dict(params.get("OPTIONS", {}))
         stand_in = STAND_INS[options.pop("stand_in", "memory")]
+        # No page waits for a Redis that hangs: a second to reach it, two to answer, and no second try.
         quick = {"socket_connect_timeout": 1, "socket_timeout": 2, "retry": Retry(NoBackoff(), 0)}
         self._redis = _Redis(server, {**params, "OPTIONS": quick | options})
         self._stand_in = stand_in(f"{self.key_prefix} of {server}", {**params, "OPTIONS": {}})
+        # Shared: Django makes a cache for each thread, and one that finds Redis away must spare the others the wait.
         self._line = _lines.setdefault((server, self.key_prefix), Line())
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

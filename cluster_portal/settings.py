@@ -181,14 +181,14 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[CLUSTER] "
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PREVENT_ENUMERATION = True  # nobody learns here whether somebody has an account
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # people are told when their password or a second factor changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLUSTER"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys on http://localhost
 USERSESSIONS_TRACK_ACTIVITY = False
 OIDC_SERVER = env.str("OIDC_SERVER", default="")
 SOCIALACCOUNT_PROVIDERS = university_sign_in.providers(
@@ -259,17 +259,17 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CLUSTER portal <port
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_CATCHER_PORT = env.int("MAIL_CATCHER_PORT", default=1025)
 vars().update(env.email_url("EMAIL_URL", default=f"smtp://127.0.0.1:{MAIL_CATCHER_PORT}"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold the outbox
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a worker with a long job keeps no short ones from the others
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # worker and beat wait for Redis as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,
+    "visibility_timeout": 600,  # longer than a job may take (below), or Redis hands a running one out again
     "socket_connect_timeout": 1,
     # Who asks for a job while Redis is away is not held up: the clock asks again.
     "max_retries": 1,

@@ -31,6 +31,7 @@ def seen_as(get_response: Handler) -> Handler:
 
 def _in_a_visit(request: HttpRequest, reference: str, get_response: Handler) -> HttpResponse:
     visits = SupportVisit.objects.select_related("person", "supporter")
+    # Of this supporter: a session that somebody else signed in to since opens nothing.
     visit = visits.filter(reference=reference, supporter=request.user.pk).first()
     if visit is None or not _goes_on(visit):
         del request.session[SESSION_KEY]

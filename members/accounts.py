@@ -79,6 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request = self.request or current.request
         details = {"request": request, "email": email, "current_site": get_current_site(request), **context}
         message = self.render_mail(template_prefix, email, details)
+        # A key of its own each time: who asks for a second link must get a second letter.
         write(address=email, subject=message.subject, body=message.body, key=f"account:{uuid4()}", is_secret=True)
 
     def clean_email(self, email: str) -> str:
@@ -99,6 +100,7 @@ class UniversitySignIn(DefaultSocialAccountAdapter):
 
 def tie_who_came_verified(sender: Any, user: User, **kwargs: Any) -> None:
     """allauth says that somebody signed up: an address that their university vouches for counts as verified."""
+    # Nobody confirms such an address, so allauth never says so by `email_confirmed`.
     for known in EmailAddress.objects.filter(user=user, verified=True):
         students.tie_by_domain(user=user, email=known.email, now=timezone.now())
 

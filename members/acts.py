@@ -93,6 +93,7 @@ def line(
     """
     from members.models import Act
 
+    # Asked here and not in each action: who forgets it would put a supporter's act into the person's mouth.
     if supporter := supporter_for(by):
         by, on_behalf_of = supporter, by
     return Act(
@@ -120,6 +121,7 @@ class Versioned(models.Model):
         """Count the version up before a save that compares nothing, as the administration and imports do: whoever has
         the row open for editing then hears of it. The row stays locked until the end of the transaction.
         """
+        # A row that comes with this save has its first version, and nobody can have it open.
         if not self._state.adding:
             type(self)._base_manager.filter(pk=self.pk).update(version=models.F("version") + 1)
             self.refresh_from_db(fields=["version"])

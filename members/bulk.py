@@ -19,6 +19,7 @@ def update_each(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     named = [model._meta.pk, *(model._meta.get_field(name) for name in fields)]
     key, *columns = (connection.ops.quote_name(field.column) for field in named)
     table = connection.ops.quote_name(model._meta.db_table)
+    # An array for each column, and not a parameter for each value, of which PostgreSQL takes 65,535 in a statement.
     arrays = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in named]
     changes = ", ".join(f"{column} = new.{column}" for column in columns)
     values = ", ".join(f"%s::{_type(field)}[]" for field in named)

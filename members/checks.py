@@ -23,6 +23,7 @@ def no_demo_people_in_production(
 
     if settings.DEMO or not databases or "default" not in databases:
         return []
+    # Before the first `migrate` there is no table to ask, and nobody in it.
     if User._meta.db_table not in connections["default"].introspection.table_names():
         return []
     count = User.objects.filter(email__endswith=DEMO_ENDING, is_active=True).count()

@@ -59,6 +59,7 @@ def _newest(university: University, kind: str, day: date) -> Cell:
     facts = [fact for fact in university.facts.all() if fact.kind == kind]
     if not facts:
         return Cell(university.short_name, NOT_KNOWN)
+    # As texts: “2024/25” is later than “2024”, and both are years.
     fact = max(facts, key=lambda fact: fact.year)
     return Cell(university.short_name, fact.value_text, fact.year or _("year not known"), fact.is_old_on(day))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from members.models import User
 from members.personal_data import HeldFile, Holding, all_holdings
 
-IN_MEMORY = 2 * 1024 * 1024
+IN_MEMORY = 2 * 1024 * 1024  # beyond it on disk: each document may have ten megabytes, and a worker has no room for all
 
 
 def parcel_of(user: User, now: datetime) -> IO[bytes]:
@@ -30,6 +30,7 @@ def parcel_of(user: User, now: datetime) -> IO[bytes]:
 
 
 def _as_json(rows: list[dict[str, Any]]) -> str:
+    # Not only ASCII: its person reads it, and Łukasz must not find himself as \u0141ukasz.
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 

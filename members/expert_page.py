@@ -14,6 +14,7 @@ SHOWN = 6
 def section(university: University, user: User, now: datetime) -> UniversitySection | None:
     """The first of them by name: one query, and one more where there are others."""
     seen = Expert.objects.visible_to(user).filter(university=university)
+    # One more than is shown tells whether there are others, for no second query where there are few.
     found = list(seen.select_related("user")[: SHOWN + 1])
     if not found:
         return None

@@ -68,6 +68,7 @@ def _rows(filterset: Any, most: int) -> Iterator[list[Any]]:
     """The headings, then the values of at most `most` rows, read in pieces."""
     columns = chosen_columns(filterset)
     yield [str(heading) for heading, _source in columns]
+    # Not all rows at once; Django wants the size said where related rows are prefetched.
     for row in filterset.rows[:most].iterator(chunk_size=2000):
         yield [_value(row, source) for _heading, source in columns]
 
@@ -102,6 +103,7 @@ def _printable(cell: Any) -> Any:
 
 def export_xlsx(filterset: Any, filename: str) -> HttpResponse:
     """The filtered rows as an Excel workbook."""
+    # Written as it comes: an ordinary workbook would hold each of a million cells as an object.
     book = Workbook(write_only=True)
     sheet = book.create_sheet("CLUSTER")
     for cells in _table(filterset):

@@ -18,7 +18,7 @@ class NewestFeed(Feed):
     """A room says title, link and `newest()`: rows with `get_absolute_url`, the newest first."""
 
     feed_type = Atom1Feed
-    login_required = False
+    login_required = False  # read by LoginRequiredMiddleware: feed readers have no session
     when = "published_at"
 
     @method_decorator(limited("feeds", FEEDS, READING))

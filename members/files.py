@@ -30,6 +30,7 @@ def refuse_large(back_to: str, files: int = 1, says: Callable[[], str] = too_lar
         @csrf_exempt
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Without a length, in chunks, Django reads no body at all: there is nothing to measure.
             announced = int(request.headers.get("Content-Length") or 0)
             if announced <= most_bytes_of_a_form(files):
                 return protected(request, *args, **kwargs)

@@ -46,6 +46,7 @@ class UniversityFilter(Catalogue):
     alliance = Facet(label=_("European University alliance"), path="alliance")
     language = Facet(label=_("Taught in"), path="teaching_languages", labels=Language, array=True)
     tag = Facet(label=_("Tags"), path="tags__slug", labels=labels_of(Tag.Scope.PARTNERS), many=True)
+    # The ground floor knows no programmes: the room above announces which universities have some.
     dual = Flag(
         label=_("Dual degrees"),
         words=_("Has dual degrees"),
@@ -131,6 +132,7 @@ class UnitFilter(Catalogue):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         found = queryset.annotate(plain_name=Fold("name"))
         for word in fold(value).split():
+            # Word by word, so that “library kth” finds the library of KTH, whose name does not say so.
             places = University.objects.matching(word).values("pk")
             found = found.filter(Q(plain_name__contains=word) | Q(code__iexact=word) | Q(university__in=places))
         return found

@@ -39,6 +39,7 @@ MODELS = [
 ]  # fmt: skip
 LONGEST = 160
 Things = dict[str, dict[int, str]]
+# What only the portal reads; who confirmed a page is told better by the log of acts.
 NOT_TOLD = {
     "version",
     "id",
@@ -84,6 +85,7 @@ def events_of(university: University) -> QuerySet[Events]:
     own = Q(pgh_obj_model=University._meta.label, pgh_obj_id=str(university.pk))
     rows = Q(pgh_data__university_id=university.pk)
     terms = Q(pgh_obj_model=FactsheetTerm._meta.label, pgh_data__factsheet_id__in=list(sheets))
+    # By the slug too: all rows of one transaction were written at the same moment.
     return Events.objects.across(*names).filter(own | rows | terms).order_by("-pgh_created_at", "-pgh_slug")
 
 
@@ -94,6 +96,7 @@ def entries_of(events: list[Events]) -> list[Entry]:
 
 
 def _people(events: list[Events]) -> dict[int, str]:
+    # SQL by hand has no context, and that of a load names nobody: only a request says who is there.
     keys = {(event.pgh_context or {}).get("user") for event in events} - {None}
     return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
 

@@ -31,8 +31,10 @@ def reencoded(upload: UploadedFile, *, longest_edge: int) -> ContentFile:
     upright = _opened(upload.file)
     upright.thumbnail((longest_edge, longest_edge))
     written = io.BytesIO()
+    # What was clear stays clear: a logo stands on light and on dark paper.
     mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
     upright.convert(mode).save(written, "WEBP", quality=QUALITY)
+    # Never the name it came by: that may say who is on it, and browsers keep what stands at an address for a year.
     return ContentFile(written.getvalue(), name=f"{secrets.token_hex(10)}.webp")
 
 
@@ -57,12 +59,14 @@ def _check_size(upload: UploadedFile) -> None:
 def _opened(file: BinaryIO) -> Image.Image:
     """The decoded picture, upright; its size is read from the header before anything is unpacked."""
     file.seek(0)
+    # Pillow would only say that it cannot read it, and whoever drew a logo would not know why.
     start = file.read(512).lstrip().lower()
     if b"<svg" in start or start.startswith(b"<?xml"):
         raise ValidationError(_("Drawings in SVG can carry programs and are not taken. Save it as PNG and try again."))
     file.seek(0)
     try:
         with warnings.catch_warnings():
+            # From 89 million pixels on Pillow warns and goes on; forty are refused here, and nobody reads a warning.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(file, formats=FORMATS)
             _check_pixels(image)

@@ -32,6 +32,7 @@ def limited(group: str, rate: str, methods: tuple[str, ...] = ("POST",)) -> Call
             if usage is None or not usage["should_limit"]:
                 return view(request, *args, **kwargs)
             response = import_string(settings.RATELIMIT_VIEW)(request)
+            # Never 0, which a program takes for leave to ask again at once, within the same window.
             response["Retry-After"] = str(max(usage["time_left"], 1))
             return response
 
@@ -43,4 +44,5 @@ def limited(group: str, rate: str, methods: tuple[str, ...] = ("POST",)) -> Call
 def _who(group: str, request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
+    # allauth's answer, which believes as many proxies as the settings name: the header alone can be made up.
     return f"ip:{get_adapter(request).get_client_ip(request)}"

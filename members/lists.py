@@ -275,6 +275,7 @@ def _facets(filterset: Catalogue, params: QueryDict) -> list[dict[str, Any]]:
     for name, facet in filterset.filters.items():
         if not isinstance(facet, Facet | Flag) or (isinstance(facet, Flag) and not facet.shown(filterset.request)):
             continue
+        # Under all filters but its own: else ticking one value would hide those that could be ticked beside it.
         counts = {str(value): (value, n) for value, n in facet.counted(filterset.filtered(without=name)).items()}
         options = _options(name, facet, counts, filterset.cleaned.get(name) or [], params)
         if options:
@@ -292,6 +293,7 @@ def _options(
     """The ticked values and the most frequent others, FACET_MOST in all, with their words."""
     most = sorted(counts.values(), key=lambda found: -found[1])[:FACET_MOST]
     listed = [value for value, _n in most]
+    # A ticked value is shown even where nothing holds it any more, or nobody could untick it.
     words = facet.named([*listed, *(value for value in chosen if value not in {str(each) for each in listed})])
     options = [
         {

@@ -122,6 +122,7 @@ class Load:
             self._note("changed", type(found), name, _versus(column, getattr(found, column), value))
             setattr(found, column, value)
         _check(found, name)
+        # Whoever has the page open for editing hears of it, as of a colleague's change.
         counted = {"version": models.F("version") + 1} if isinstance(found, Versioned) else {}
         type(found)._base_manager.filter(pk=found.pk).update(**ours, **counted)
 

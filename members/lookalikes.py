@@ -93,6 +93,7 @@ class _Known:
     city: str
 
 
+# The 7,500 names of the register have 8,500 different words; the rest is for what people type.
 @lru_cache(maxsize=65_536)
 def family(word: str) -> str:
     """One form for the words of many languages that mean the same kind of institution."""

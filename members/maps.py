@@ -188,6 +188,7 @@ def _rounded(place: XY) -> XY:
 def _placed_arcs(arcs: Sequence[MapArc], places: dict[str, XY]) -> list[PlacedArc]:
     heaviest = max((arc.weight for arc in arcs), default=1)
     return [
+        # Three widths, each a class of the stylesheet: a stroke as wide as its weight would hide the smaller ones.
         PlacedArc(arc_path(places[arc.from_], places[arc.to]), math.ceil(3 * arc.weight / heaviest) or 1, arc.label)
         for arc in arcs
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 PRESSING = timedelta(days=4)
+# The sign is POSIX's: twelve hours behind Greenwich, where a day ends last.
 ANYWHERE_ON_EARTH = "Etc/GMT+12"
 
 
@@ -29,6 +30,7 @@ class Moment:
         """The moment `at` with the zone it was set in; the reader's zone is Django's current one. None stays None."""
         if at is None:
             return None
+        # By its name: the current zone may be `datetime.UTC`, under which the API answers and which is no ZoneInfo.
         return cls(at=at, zone=ZoneInfo(str(zone)), reader_zone=ZoneInfo(str(timezone.get_current_timezone())), now=now)
 
     @property

@@ -65,9 +65,11 @@ def _state() -> tuple[int, int | None, int | None]:
     last = [
         model.pgh_event_model.objects.aggregate(last=Max("pgh_id"))["last"] for model in (University, UniversityName)
     ]
+    # The register has no history of its own; a load that changes it adds or removes holders.
     return CharterHolder.objects.count(), last[0], last[1]
 
 
+# One: the state only moves on, so an index of an earlier one is never asked for again.
 @lru_cache(maxsize=1)
 def index(holders: int, last_university: int | None, last_name: int | None) -> LookAlikes:
     return LookAlikes(_candidates())

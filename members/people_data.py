@@ -40,6 +40,7 @@ def document_rows(user: User) -> list[dict[str, Any]]:
 
 def address_of(user: User) -> str:
     """What stands in place of the e-mail address of somebody who was erased; nobody can write to it."""
+    # RFC 2606 keeps `.invalid` out of the world's names: no mail server will ever be found for it.
     return f"{ERASED}-{user.pk}@erased.invalid"
 
 
@@ -167,6 +168,7 @@ def invitation_rows(user: User) -> list[dict[str, Any]]:
 
 def erase_invitations(user: User, now: datetime) -> int:
     keys = list(_invitations(user).values_list("pk", flat=True))
+    # Taken back first: its link would still make an account, with the address that stands there afterwards.
     Invitation.objects.filter(pk__in=keys, state=Invitation.State.WAITING).update(state=Invitation.State.WITHDRAWN)
     Invitation.objects.filter(pk__in=keys).update(email=address_of(user))
     blank_history(Invitation, keys, email=address_of(user))

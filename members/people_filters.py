@@ -55,6 +55,7 @@ class MandateCatalogue(Catalogue):
     sorts = {
         "university": (
             _("University"),
+            # Roles of the consortium have no university and stand first.
             (F("university__short_name").asc(nulls_first=True), "role", "-starts_on", "pk"),
         ),
         "newest": (_("Newest first"), ("-starts_on", "pk")),
@@ -77,6 +78,7 @@ class MandateCatalogue(Catalogue):
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # django-filter copies the filters for each list, so the day of one request is not that of the next.
         self.filters["when"].path = standing_on(day)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

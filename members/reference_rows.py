@@ -170,6 +170,7 @@ def _add_email_domains(load: Load, universities: list[tuple[int, Item]]) -> None
             for pk, item in universities
             if item["slug"] in new
         ],
+        # A domain that its people gave to another university stays there.
         ignore_conflicts=True,
     )
 

@@ -63,5 +63,6 @@ def register_university_section(name: str, provider: SectionProvider) -> None:
 
 def sections_of(university: Any, user: Any, now: datetime) -> list[UniversitySection]:
     """The sections that have something to say, in the order of their names."""
+    # By name: the order in which rooms start is that of the settings, and of no use to readers.
     found = [provider(university, user, now) for _, provider in sorted(_section_providers.items())]
     return [section for section in found if section is not None and (section.rows or section.empty)]

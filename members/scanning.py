@@ -17,6 +17,7 @@ from members.acts import Refused
 
 PATIENCE = 20  # seconds, for each step of the conversation
 LONGEST_ANSWER = 4096
+# clamd wants the length of each chunk before it, in network order; a chunk of no bytes ends the file.
 LENGTH = struct.Struct("!I")
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def _ask(chunks: Iterable[bytes]) -> str:
     """The scanner's sentence about the file; it may answer, and hang up, before it has heard everything."""
     with _connected() as line, line.makefile("rb") as heard:
         try:
+            # With z the answer ends by a NUL as the question does, whatever a virus is called.
             line.sendall(b"zINSTREAM\0")
             for chunk in chunks:
                 line.sendall(LENGTH.pack(len(chunk)) + chunk)
@@ -75,4 +77,5 @@ def _connected() -> socket.socket:
             raise
         return line
     host, _colon, port = settings.CLAMD.rpartition(":")
+    # An IPv6 address stands in brackets, or its colons could not be told from the port's.
     return socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE)

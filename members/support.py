@@ -12,7 +12,9 @@ from typing import Any
 
 SESSION_KEY = "support_visit"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+# Open whatever else is closed: there must be a way back to oneself.
 STOPPING = {"people:support_stop", "account_logout"}
+# Passwords, factors, sessions, keys, the administration: by these a visit could outlive itself.
 NEVER = ("account_", "mfa_", "socialaccount_", "openid_connect", "usersessions_", "admin:", "rest_", "api:")
 
 Beginning = Callable[[Any], None]
@@ -28,6 +30,7 @@ class Room:
 
 _rooms: dict[str, Room] = {}
 _beginnings: list[Beginning] = []
+# A context and no argument: actions are called by views, forms and jobs that know nothing of visits.
 _visit: ContextVar[Any] = ContextVar("visit", default=None)
 
 

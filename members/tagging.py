@@ -34,6 +34,7 @@ class TagUses:
         """Give `into` to all that carry `tag`, in place of it; returns how many things carried it."""
         rows = self.model._base_manager.filter(tag=tag)
         has_both = self.model._base_manager.filter(tag=into).values(self.owner)
+        # First, since a thing that carries both would then carry one tag twice, which its table refuses.
         both, _by_model = rows.filter(**{f"{self.owner}__in": has_both}).delete()
         moved = rows.update(tag=into)
         self.follow(tag, into)

@@ -27,6 +27,7 @@ def send_waiting_enquiries() -> int:
     for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
         try:
             sent += send_enquiry(pk)
+        # smtplib's errors are OSErrors too: a refused recipient as well as a server that is away.
         except OSError as error:
             refused = error
     if refused is not None:

@@ -28,5 +28,6 @@ urlpatterns = [
     path("<slug:slug>/edit/documents/", documents.university_documents, name="university_documents"),
     path("<slug:slug>/edit/documents/add/", documents.university_document_add, name="university_document_add"),
     path("<slug:slug>/edit/logo/", pictures.university_logo_change, name="university_logo_change"),
+    # Last: as a part it would take every name that stands above it.
     path("<slug:slug>/edit/<slug:part>/", edit.university_rows, name="university_rows"),
 ]

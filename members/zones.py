@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 @cache
 def known_zones() -> frozenset[str]:
     """The IANA time zones that people live in, e.g. Europe/Stockholm."""
+    # Not CET, EST or Etc/GMT+5: names of no place, whose summers nobody knows.
     places = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     return frozenset(zone for zone in available_timezones() if zone.startswith(places)) | {"UTC"}
 

@@ -56,6 +56,7 @@ def notify_each(*, messages: Iterable[Message], topic: str) -> list[Notice]:
         ignore_conflicts=True,  # somebody else may be telling the same: the constraint decides who does
     )
     untold = wanted.keys() - told
+    # Read again: with conflicts ignored Django cannot say which rows it wrote, nor their keys.
     new = [n for n in about.select_related("recipient") if (n.recipient_id, n.key) in untold]
     rhythms = dict(Preference.objects.filter(user__in=people, topic=topic).values_list("user_id", "rhythm"))
     now = timezone.now()
@@ -107,6 +108,7 @@ def _apply_to_what_waits(user: Any, topic: str, rhythm: str, now: datetime) -> N
     )
     changes: dict[str, Any] = {"state": _first_state(rhythm)}
     if rhythm == Preference.Rhythm.AT_ONCE:
+        # What waits already keeps its time: a mail put off by a failure must not come sooner for this.
         waiting = waiting.filter(state=state.DIGEST)
         changes["due_at"] = now
     waiting.update(**changes)

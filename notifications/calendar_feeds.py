@@ -22,6 +22,7 @@ def feed(*, name: str, deadlines: Iterable[Deadline], occasions: Iterable[Occasi
     calendar = Calendar()
     calendar.add("prodid", "-//CLUSTER//portal//EN")
     calendar.add("version", "2.0")
+    # RFC 7986's name, and the one that programs knew before it.
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
@@ -29,6 +30,7 @@ def feed(*, name: str, deadlines: Iterable[Deadline], occasions: Iterable[Occasi
         calendar.add_component(_closing(deadline, base, now))
     for occasion in occasions:
         calendar.add_component(_meeting(occasion, base, now))
+    # RFC 5545 wants each zone that is named defined in the file; programs without one guess.
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
@@ -52,6 +54,7 @@ def _meeting(occasion: Occasion, base: str, now: datetime) -> Event:
     zone = ZoneInfo(occasion.time_zone)
     first, last = occasion.starts_at.astimezone(zone), occasion.ends_at.astimezone(zone)
     event.add("dtstart", first if occasion.is_exact else first.date())
+    # RFC 5545: whole days end with the day after the last, which no longer belongs to them.
     event.add("dtend", last if occasion.is_exact else last.date() + timedelta(days=1))
     event.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
     return event

@@ -65,9 +65,11 @@ def _message(
         "portal": settings.PUBLIC_URL,
         "preferences_url": absolute(reverse("notifications:preferences")),
     }
+    # RFC 3834: programs that answer for people on holiday leave such mail alone.
     headers = {"Message-ID": message_id(content), "Auto-Submitted": "auto-generated"}
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        # RFC 8058: mail programs then show a button, and post by themselves when it is pressed.
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     address = content.recipient.email if isinstance(content, Notice) else content.address
     message = EmailMultiAlternatives(

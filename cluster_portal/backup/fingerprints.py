@@ -6,6 +6,7 @@ from django.db.backends.utils import CursorWrapper
 # Read from the catalogue, not from Django's models: tables of packages and of links are part of a backup too.
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 # The sum does not depend on the order of rows, and takes no memory however many there are.
+# Sixteen digits of md5 are a bigint; PostgreSQL sums those as numeric, so nothing overflows.
 FINGERPRINT = """
     SELECT count(*), coalesce(sum(('x' || left(md5(given::text), 16))::bit(64)::bigint), 0)::text FROM {table} AS given
 """

@@ -24,9 +24,11 @@ def restore(place: Path, *, replace: bool) -> dict[str, Any]:
     """
     manifest = _read(place)
     _empty_database(replace=replace)
+    # All or nothing: half a restored database looks like a whole one.
     call("pg_restore", "--single-transaction", "--no-owner", "--no-privileges", str(place / DATABASE))
     _extract(place / FILES, manifest)
     with connection.cursor() as cursor:
+        # A dump brings no statistics along, and without them the planner guesses.
         cursor.execute("ANALYZE")
         wrong = differences(manifest["tables"], fingerprints(cursor))
     if wrong:
@@ -69,4 +71,5 @@ def _extract(path: Path, manifest: dict[str, Any]) -> None:
     root = Path(default_storage.location)
     root.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path) as archive:
+        # PEP 706: no name in the archive leads out of the store.
         archive.extractall(root, filter="data")

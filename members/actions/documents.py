@@ -20,6 +20,7 @@ def add_document(*, university: University, upload: UploadedFile, by: User, **wo
 
     Raises Refused with what is wrong with it, when it is there already, or when there are as many as there can be.
     """
+    # Read and scanned outside of the transaction: a slow scanner must hold no lock on the university.
     with uploads.kept(upload, "universities/documents") as (checked, stored):
         return _add(university, checked, stored, by=by, **words)
 

@@ -75,6 +75,7 @@ def hand_over(
     if person:
         return mandates.hand_over(mandate=mandate, successor=person, last_day=last_day, by=by, today=today)
     mandate = locked(mandate)
+    # Then `_invite`, not `invite`: an official passes on the own role, which no official may give.
     until = end_for_a_successor(mandate=mandate, last_day=last_day, by=by, today=today, to=email)
     invitation = _invite(
         email=email, role=mandate.role, university=mandate.university, starts_on=last_day + ONE_DAY, ends_on=until,
@@ -145,6 +146,7 @@ def accept_invitation(*, invitation: Invitation, person: User, now: datetime) ->
     )  # fmt: skip
     save(mandate)
     record("invitation.accepted", invitation, by=person)
+    # By whoever invited: accepting takes up what was decided then.
     record("mandate.given", mandate, by=invitation.invited_by)
     tell(
         recipients=[invitation.invited_by],

@@ -95,6 +95,7 @@ def hand_over(*, mandate: Mandate, successor: User, last_day: date, by: User, to
     mandate = locked(mandate)
     if successor == mandate.person:
         raise Refused(_("Choose somebody else as successor."))
+    # The end comes first: one official at a time, says the table, and would refuse the successor.
     until = end_for_a_successor(mandate=mandate, last_day=last_day, by=by, today=today, to=successor.get_full_name())
     followed = Mandate(
         person=successor, role=mandate.role, university=mandate.university, starts_on=last_day + ONE_DAY,
@@ -265,6 +266,7 @@ def tell_of_end(mandate: Mandate, last_day: date) -> str:
     where = where_tasks_go(mandate, last_day + ONE_DAY)
     said = {**words(mandate), "last": date_format(last_day)}
     told = [each for each in (mandate.person, mandate.deputy) if each]
+    # Of the day after: until then somebody sits there, and nobody is missed.
     if not _others_at_the_desk(mandate, last_day + ONE_DAY):
         told += _givers(mandate, last_day)
     tell(

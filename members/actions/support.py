@@ -28,6 +28,7 @@ def begin(*, person: User, reason: str, by: User, now: datetime) -> SupportVisit
         raise Refused(_("Say why you need to look, in ten letters or more; the person reads it."))
     if len(reason) > LONGEST_REASON:
         raise Refused(_("Say it in %(most)d letters at most.") % {"most": LONGEST_REASON})
+    # Those whose half hour is over too: nobody ended them, and the table allows one without an end.
     for earlier in SupportVisit.objects.filter(supporter=by, ended_at=None).select_related("person", "supporter"):
         end(visit=earlier, now=now)
     try:

@@ -26,6 +26,7 @@ def make_token(
     if user.api_tokens.live_at(now).count() >= MOST_TOKENS:
         raise Refused(_("You have %(n)d tokens. Revoke one that you no longer need.") % {"n": MOST_TOKENS})
     secret = new_secret()
+    # What is stored opens nothing: neither a backup nor the administration gives a key away.
     fields = {"hint": secret[:HINT_LENGTH], "digest": digest_of(secret), "expires_at": now + lasts}
     token = ApiToken(user=user, name=name, scopes=sorted(scopes), created_at=now, **fields)
     clean_or_refuse(token)

@@ -83,6 +83,7 @@ class CheckedResource(resources.ModelResource):
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
         if not self.good_rows_only:
             return super().import_row(row, instance_loader, **kwargs)
+        # A savepoint for each row: an error of the database would otherwise end the whole transaction.
         before = transaction.savepoint()
         found = super().import_row(row, instance_loader, **kwargs)
         wrong = [found.validation_error, *(error.error for error in found.errors)]
@@ -92,6 +93,7 @@ class CheckedResource(resources.ModelResource):
             return found
         transaction.savepoint_rollback(before)
         self.left_out.append((kwargs["row_number"], " ".join(sentences)))
+        # In place of the row's own result, whose error would stop the import of the good ones.
         skipped = self.get_row_result_class()()
         skipped.import_type, skipped.diff = RowResult.IMPORT_TYPE_SKIP, []
         return skipped

@@ -11,6 +11,7 @@ from members.folding import fold
 from members.forms.rows import date_input
 from members.models import CharterHolder, Membership, University
 
+# What stands beside the slugs in members/urls.py, and would be found in place of the university.
 RESERVED = {"add", "compare", "quality", "lookalikes"}
 
 

@@ -18,6 +18,7 @@ class ContactChoice(forms.ModelChoiceField):
 class LetterForm(forms.ModelForm):
     """What every letter says; people who are signed in write under their own name."""
 
+    # Called as programs expect it; the label and the missing tab stop keep people from filling it in.
     website = forms.CharField(
         required=False,
         label=_("Leave this empty"),

@@ -28,4 +28,5 @@ def look_up_among(field: forms.ModelChoiceField, rows: Iterable[models.Model]) -
             raise ValidationError(field.error_messages["invalid_choice"], code="invalid_choice", params={"value": key})
         return known[str(key)]
 
+    # On this field alone: the class, and the list of another university, know nothing of it.
     field.to_python = to_python

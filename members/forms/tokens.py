@@ -34,6 +34,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # When a form is made: rooms announce their resources after this module was read.
         self.fields["scopes"].choices = scopes()
         self.fields["days"].choices = _days()
 

@@ -60,6 +60,7 @@ class InvitationQuerySet(models.QuerySet):
     def by_token(self, token: str) -> "InvitationQuerySet":
         """The invitation whose link carries `token`; none when the token was not made here."""
         try:
+            # Without an age: until when it holds stands on the row, and sending again prolongs the same link.
             return self.filter(reference=signing.loads(token, salt=SALT))
         except signing.BadSignature:
             return self.none()
@@ -130,6 +131,7 @@ class Invitation(Machine):
             models.UniqueConstraint(
                 Lower("email"), "university", "role",
                 condition=Q(state=InvitationState.WAITING),
+                # Roles of the consortium have no university, and two NULLs would count as two places.
                 nulls_distinct=False,
                 name="one_waiting_invitation_per_address_and_role",
                 violation_error_message=_("This person is invited to this role already; send that invitation again."),

@@ -291,6 +291,7 @@ class StudentProfile(Machine):
     }
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The person's own, unlike a mandate, which is protected: who decided for a university must be known later.
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="student_profile")
     university = models.ForeignKey(
         University, on_delete=models.PROTECT, related_name="students", verbose_name=_("home university")

@@ -144,6 +144,7 @@ class GradeScale(models.Model):
     def write(self, grade: Decimal) -> str:
         """The grade as people of this scale write it: a letter where letters are used, else the number."""
         if self.letters and grade >= self.pass_mark:
+            # Not below nought: a negative index would take an average above the best for the worst letter.
             return self.letters[max(0, len(self.letters) - round(grade))]
         return f"{grade:f}".rstrip("0").rstrip(".") if "." in f"{grade:f}" else f"{grade:f}"
 

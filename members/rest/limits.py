@@ -27,6 +27,7 @@ class Limit(BaseThrottle):
 
 
 def _counted(key: str) -> int:
+    # Twice the window: a count that expired within it would let the same reader begin anew.
     if cache.add(key, 1, timeout=2 * WINDOW):
         return 1
     try:

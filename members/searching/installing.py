@@ -80,6 +80,7 @@ def rebuild(kind: Kind, batch: int = BATCH) -> int:
 
 def count_words() -> None:
     """Count anew in how many entries each word stands; words that stand nowhere go."""
+    # Weights a, b and c: titles, names and second lines. Words of long texts (d) correct nobody.
     public = [kind.key for kind in registered() if kind.spells]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,6 +106,7 @@ def _digest(kind: Kind) -> str:
 def _installed(cursor: Any) -> dict[str, str]:
     """The kinds that have functions in the database, each with the digest of what was written."""
     cursor.execute(
+        # What stands behind search_refresh_.
         "SELECT substr(proname, 16), coalesce(obj_description(oid, 'pg_proc'), '') FROM pg_proc"
         " WHERE proname LIKE 'search\\_refresh\\_%' AND pronamespace = 'public'::regnamespace"
     )

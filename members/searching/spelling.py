@@ -21,6 +21,7 @@ def corrections(words: tuple[str, ...]) -> dict[str, str]:
         return {}
     near = Q()
     for word in doubtful:
+        # Few slip at both ends of a word; without this every word of about that length would be read.
         near |= Q(letters__range=(len(word) - 2, len(word) + 2)) & (Q(first=word[0]) | Q(last=word[-2:]))
     known = SearchWord.objects.annotate(letters=Length("word"), first=Left("word", 1), last=Right("word", 2))
     counted = dict(known.filter(near).values_list("word", "entries")[:MOST_WORDS_READ])

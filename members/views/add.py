@@ -21,6 +21,7 @@ TEMPLATE = "members/university_add.html"
 def university_add(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("members.curate"):
         raise PermissionDenied
+    # PostgreSQL has no such letter and would refuse the query.
     code = request.GET.get("holder", "").replace("\x00", "")
     holder = CharterHolder.objects.filter(erasmus_code=code).first()
     form = AddForm(request.POST or None, holder=holder)

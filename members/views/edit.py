@@ -84,6 +84,7 @@ def university_edit(request: HttpRequest, slug: str) -> HttpResponse:
     except Conflict as conflict:
         stored = University.objects.get(pk=university.pk)
         again = form_class(still_typed(form, stored.version), instance=stored)
+        # A second copy: the bound form above writes what was typed into its own.
         versions = versions_of_form(form, University.objects.get(pk=university.pk), tags=list(stored.tags.all()))
         context |= _conflict(university, conflict, versions)
         return render(request, "members/university_edit.html", context | {"form": again}, status=409)

@@ -37,6 +37,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
+# Each reads every table of the portal and packs every file of the person.
 @limited("my-data", "5/h")
 @reauthentication_required
 def my_data_download(request: HttpRequest) -> HttpResponse:

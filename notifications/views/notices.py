@@ -23,6 +23,7 @@ def notice_open(request: HttpRequest, reference: str) -> HttpResponse:
     """Go to what the notice is about; having gone there counts as having read it."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), reference=reference)
     actions.mark_read(notices=Notice.objects.filter(pk=notice.pk), now=timezone.now())
+    # Addresses of ours alone: a link that begins here must not end on another's page.
     if url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect(notice.url)
     return redirect("notifications:notice_list")
