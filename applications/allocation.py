@@ -28,6 +28,7 @@ class Candidate:
     @property
     def turn(self) -> tuple[bool, Decimal, datetime, str]:
         """Sorts the next to choose first; those without a score come last."""
+        # The flag before the number: who was never scored would otherwise stand level with who was given no points.
         return self.score is None, -(self.score or Decimal(0)), self.submitted_at, self.reference
 
 
@@ -71,6 +72,7 @@ class Reasons:
         winners = self._winners.get(option)
         if winners is None:
             return _("No place was left here.")
+        # Somebody behind this candidate has the place, so a person gave it by hand: numbers would explain nothing.
         if winners.last_turn > candidate.turn:
             return _("The office gave the places to other applicants.")
         if winners.lowest is None or candidate.score is None:
@@ -127,4 +129,5 @@ def went_to(count: int, lowest: str) -> str:
 
 def shown(score: Decimal | None) -> str:
     """A score as people read it, with one decimal, rounded as the pages round it."""
+    # Half up, as the pages round: Python's own way would write 85.2 in the letter and the list shows 85.3.
     return "" if score is None else str(score.quantize(Decimal("0.1"), ROUND_HALF_UP))

@@ -31,7 +31,7 @@ def newest_of(application: Application) -> tuple[Appeal | None, list[AppealFile]
     appeal.application = application
     files = list(appeal.files.all())
     for file in files:
-        file.appeal = appeal
+        file.appeal = appeal  # its address asks for the application, and would ask anew for every paper
     return appeal, files
 
 
@@ -41,6 +41,7 @@ def of_applicant(application: Application, now: datetime) -> dict[str, Any] | No
     if decision is None or decision.released_at is None or decision.appeal_by is None:
         return None
     appeal, files = newest_of(application)
+    # One that was taken back is none: it may be filed again until the last moment.
     standing = appeal is not None and appeal.state != Appeal.State.WITHDRAWN
     may = application.applicant.has_perm("applications.file_appeal", application)
     return {

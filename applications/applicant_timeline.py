@@ -45,6 +45,7 @@ STOPS = frozenset(
     f"application.{word}" for word in ("rejected", "declined", "expired", "withdrawn", "lapsed")
 )  # fmt: skip
 DECISIONS = frozenset(f"application.{word}" for word in ("offered", "waitlisted", "rejected"))
+# The office speaks as one. Who opens a file from outside it was told that the own name will stand here.
 NAMED = frozenset({"application.opened"})
 
 COMING: dict[str, list[Any]] = {
@@ -66,6 +67,7 @@ def timeline(application: Application, acts: Iterable[Act], score: list[dict[str
     for act in acts:
         if act.kind in DECISIONS and score:
             done.append(_score_step(score))
+        # What has no words here is the office's own, also where nobody thought of marking it as internal.
         if act.kind in LABELS:
             done.append(_step(act))
     done += _now(application)

@@ -68,6 +68,7 @@ def choice_rows(application: Application) -> list[ChoiceRow]:
 
 
 def _has_results(application: Application) -> bool:
+    # Who took it back has “withdrawn” at each choice, which tells nothing of what was prepared.
     return applicant_view.is_decided(application) or application.state == State.WITHDRAWN
 
 
@@ -144,7 +145,7 @@ def document_rows(application: Application) -> list[DocumentRow]:
 def _document_row(application: Application, slot: DocumentSlot, nomination: Nomination | None) -> DocumentRow:
     slot.application = application
     for version in slot.versions:
-        version.slot = slot
+        version.slot = slot  # its address asks for the application: without this a query for each version
     current, *older = slot.versions or [None]
     tone = "due" if is_missing(application, slot) else DOCUMENT_TONES.get(slot.state, "")
     wanted = application.applicant.has_perm("applications.put_document", slot)

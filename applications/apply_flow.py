@@ -72,6 +72,7 @@ def missing_of(application: Application, now: datetime) -> list[checklist.Missin
 
 def first_open_step(application: Application, now: datetime) -> Step:
     """The first step where something is missing; a fresh draft begins with the data."""
+    # The first save counts to 2: before it nobody has been on any step.
     if application.version == 1:
         return Step.PROFILE
     missing = {entry.step for entry in missing_of(application, now)}

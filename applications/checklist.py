@@ -85,7 +85,7 @@ def _missing_eligibility(application: Application, day: date) -> list[Missing]:
         anchor = f"id_choice_{choice.rank}"
         if choice.option_id in left:
             found.append(Missing(text=_with_place(gone(), place), step="choices", anchor=anchor))
-            continue
+            continue  # what is gone asks for nothing any more
         found += [_as_missing(verdict, "choices", anchor, place) for verdict in verdicts.of_options[choice.option_id]]
     return [entry for entry in found if entry]
 

@@ -15,6 +15,7 @@ from applications.round_board import occupancy
 
 State = Application.State
 Outcome = LetterTemplate.Outcome
+# Of who took it back a decision may have been prepared; no release sends it, so no figure counts it.
 UNDECIDED = (State.DRAFT, State.WITHDRAWN, State.LAPSED)
 PER_PAGE = 50
 

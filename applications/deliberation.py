@@ -15,6 +15,7 @@ def candidates(round: Round) -> list[Candidate]:
     """The eligible applicants of a round with score and choices; two queries, and no rows kept."""
     eligible = round.applications.filter(state=Application.State.ELIGIBLE)
     ranked = ranking(eligible)
+    # Plain values: a round may have twenty thousand applications, and their texts would fill the memory.
     rows = eligible.with_score().values_list("pk", "reference", "score", "submitted_at")
     return [
         Candidate(pk=pk, reference=reference, score=score, submitted_at=at, ranked=tuple(ranked.get(pk, ())))
@@ -43,6 +44,7 @@ def places_left(options: Iterable[int]) -> dict[int, int]:
 
 def places_left_of(application: Application) -> dict[int, int]:
     """Free places by the pk of each option that was chosen; none is free in one that has left the round."""
+    # In the round of this application: the same place may have stayed in the round of another university.
     stands = Exists(application.choices.still_offered().filter(option=OuterRef("pk")))
     rows = Option.objects.filter(choices__application=application).with_places_left().annotate(stands=stands)
     return {option.pk: option.places_left if option.stands else 0 for option in rows}

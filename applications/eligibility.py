@@ -110,6 +110,7 @@ def _describe_grade(position: Decimal, scale: GradeScale | None) -> str:
     if scale is None:
         return _("An average grade of at least %(n)s on a scale from 0 (pass) to 100 (best)") % {"n": plain(position)}
     words = {"grade": scale.write(scale.grade_at(position)), "best": scale.write(scale.best)}
+    # Where 1 is the best grade, as in Germany, “at least 2.5” would be read the wrong way round.
     if scale.best < scale.pass_mark:
         return _("An average of %(grade)s or better (best %(best)s)") % words
     return _("An average of at least %(grade)s of %(best)s") % words
@@ -219,6 +220,7 @@ def met_by(rows: QuerySet, profile: StudentProfile | Standing, relation: str = "
 
     `rows` is any set whose model has requirement rows under `relation`: placements, seats, programmes, rounds.
     """
+    # From the model: each keeps its requirements behind a key of another name (option, round, programme).
     link = rows.model._meta.get_field(relation)
     against = link.related_model._default_manager.filter(**{link.field.name: OuterRef("pk")}).filter(unmet(profile))
     return rows.filter(~Exists(against))

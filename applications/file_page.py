@@ -111,6 +111,7 @@ def facts_of(application: Application) -> list[dict[str, Any]]:
 def choices_of(application: Application, now: datetime) -> list[dict[str, Any]]:
     """The ranked choices, each with its verdicts by the data as submitted."""
     choices = list(application.choices.select_related("option__host").order_by("rank"))
+    # As handed in: by the profile of today a verdict could turn while the office is deciding.
     standing = Standing.from_snapshot(application.profile)
     verdicts = eligibility.of_round(application.round, [c.option for c in choices], standing, now.date())
     return [

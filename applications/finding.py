@@ -84,6 +84,6 @@ def announce() -> None:
                 Watch(University, ("short_name",), via="round__university_id"),
             ),
             order=60,
-            spells=False,
+            spells=False,  # names of people never enter the words that a correction is made of
         )
     )

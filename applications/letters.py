@@ -46,6 +46,7 @@ def house_letter(outcome: str) -> tuple[str, str]:
 
 
 def template_for(round: Round, outcome: str) -> tuple[str, str]:
+    # `all` and no filter: the editor shows all three letters from one prefetch.
     own = next((letter for letter in round.letters.all() if letter.outcome == outcome), None)
     return (own.subject, own.body) if own else house_letter(outcome)
 
@@ -66,6 +67,7 @@ def write(application: Application, outcome: str, choice: Choice | None, reason:
 
 def fill(text: str, words: dict[str, str]) -> str:
     """Put `words` in place of their {placeholders}; other braces stay as they are."""
+    # Not str.format: a brace of the desk's own would raise, and attributes of what is filled in could be reached.
     for placeholder, word in words.items():
         text = text.replace(f"{{{placeholder}}}", word)
     return text

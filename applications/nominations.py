@@ -32,6 +32,7 @@ def held_places() -> QuerySet[Choice]:
         factsheet__university=OuterRef("option__host"), academic_year=OuterRef("option__academic_year")
     ).values("nominations_close_at")
     own, autumn = lines.filter(term=OuterRef("option__term")), lines.filter(term=Term.AUTUMN)
+    # A subquery and no join: a host with two lines for the year would give one place twice.
     moment = Coalesce(Subquery(own), Case(When(option__term=Term.YEAR, then=Subquery(autumn))))
     held = Choice.objects.holding_a_place().filter(option__kind=Kind.EXCHANGE)
     return held.annotate(nominate_by=moment).select_related("option__host")

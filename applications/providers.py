@@ -40,6 +40,7 @@ def tasks(user: Any, now: datetime) -> Iterator[Task]:
 def _own(user: Any, now: datetime) -> Iterator[Task]:
     """Drafts of open rounds, requests of the office, and offers."""
     mine = Q(state__in=(State.MORE_INFO, State.OFFERED))
+    # Not by the state alone: until the clock has closed the round, a draft that came too late still is one.
     drafts = Q(state=State.DRAFT, round__in=Round.objects.open_at(now))
     own = Application.objects.filter(mine | drafts, applicant=user).select_related("round__university")
     for application in own:

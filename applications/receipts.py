@@ -36,7 +36,7 @@ def read(application: Application) -> dict[str, Any]:
         (_("Applicant"), application.profile.get("name") or application.applicant.get_full_name()),
         (_("Received"), moment(application.submitted_at, application.round)),
     ]
-    documents = application.document_slots.filter(files__isnull=False).distinct()
+    documents = application.document_slots.filter(files__isnull=False).distinct()  # two versions are one document
     return {
         "application": application,
         "facts": [{"label": label, "value": value} for label, value in facts],
@@ -53,4 +53,5 @@ def as_pdf(receipt: dict[str, Any]) -> bytes:
     words = ngettext("%(n)d word", "%(n)d words", receipt["words"]) % {"n": receipt["words"]}
     rows.append((_("Motivation"), words))
     data = {"heading": _("Receipt of your application"), "rows": rows}
+    # As data and never as markup: what a student has typed calls no function of typst.
     return typst.compile(SHEET.encode(), sys_inputs={"data": json.dumps(data, default=str)})

@@ -24,6 +24,7 @@ def with_new_reference(kind: str, make: Callable[[str], Made]) -> Made:
     """Call `make` with a fresh reference until it takes one that nobody has; other clashes are raised."""
     for last in [False] * (TRIES - 1) + [True]:
         try:
+            # A savepoint: after a clash PostgreSQL would take nothing more in the caller's transaction.
             with transaction.atomic():
                 return make(new_reference(kind))
         except IntegrityError as error:

@@ -14,6 +14,7 @@ from members.zones import written
 from notifications.actions import notify
 from notifications.models import Topic
 
+# The nearer one first: who hears that a day is left need not hear of three.
 AHEAD = (("1d", timedelta(days=1)), ("3d", timedelta(days=3)))
 DOCUMENTS_AHEAD = (*AHEAD, ("14d", timedelta(days=14)))  # some papers take an office a week to make
 

@@ -59,6 +59,7 @@ class Standing:
         words: dict[str, Any] = {name: kept[name] for name in KEPT_AS_THEY_ARE}
         for name in ("ects", "grade"):
             words[name] = None if kept[name] is None else Decimal(kept[name])
+        # By its code and not by a key: the snapshot outlives the row, and a grade without its scale is told as unknown.
         scale = GradeScale.objects.filter(code=kept["scale"]).first() if kept["scale"] else None
         return cls(scale=scale, **words)
 

@@ -38,6 +38,7 @@ def expire_due_offers() -> int:
     The second part mends what a killed process or a host who added places left behind. Returns how many offers expired.
     """
     now, expired = timezone.now(), 0
+    # Asked for again by the act, under its lock: between this list and the act a student may answer.
     due = Application.objects.filter(state=Application.State.OFFERED, answer_by__lt=now)
     for application in due.order_by("answer_by", "pk"):
         expired += _unless_refused(partial(actions.expire_offer, application=application, now=now))

@@ -10,6 +10,7 @@ READABLE = (
     "round_list", "round_detail", "round_calendar", "application_list", "application_detail", "application_receipt",
     "document_download", "appeal_new", "appeal_withdraw", "appeal_download",
 )  # fmt: skip
+# What only fills a draft in: nothing here hands in, answers, takes back or appeals in the student's place.
 DOABLE = (
     "application_edit", "application_profile", "application_choices", "application_choose", "application_motivation",
     "application_autosave", "application_profile_autosave", "application_documents", "application_check",

@@ -58,6 +58,7 @@ class Placements(Resource):
         return _joined(placements_for(user, now))
 
     def visible(self, user: Any, now: datetime) -> QuerySet:
+        # Wider than the list, which ends with the academic year: the address of an older place stays good.
         return _joined(Placement.objects.visible_to(user).with_places_left().with_closing(now))
 
 

@@ -45,6 +45,7 @@ def save(form: PlacementForm, asked: Any, *, by: User) -> Placement:
 
 def after_conflict(form: PlacementForm, asked: Any, conflict: Conflict) -> dict[str, Any]:
     """What the page shows after a conflict: both versions, and the forms with what was typed over the newer one."""
+    # Two copies: a bound form writes into its instance, and the page has to compare with what is stored.
     stored, fresh = (Placement.objects.select_related("host").get(pk=form.instance.pk) for _copy in range(2))
     rows = PlacementRequirements(instance=fresh, prefix=PREFIX)
     versions = [*_versions(form, stored), *versions_of_rows(asked, rows)]
@@ -99,6 +100,7 @@ def do_to_many(act: str, rows: Iterable[Placement], *, by: User, now: datetime) 
     """Do `act` to each, one transaction each; returns how many went through and why the others did not."""
     done, refusals = 0, []
     for placement in rows:
+        # Passed over in silence: the preview has said of each that it stays as it is.
         if not by.has_perm("exchange.publish_placement", placement) or not placement.can(act):
             continue
         try:

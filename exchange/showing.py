@@ -58,6 +58,7 @@ def takes(round_: Round, home: University | None) -> bool:
 
 def whom_to_ask(placement: Placement, user: Any, day: date) -> dict[str, str] | None:
     """The person to ask, as far as this reader may see one: the placement's own, else the office's contact."""
+    # An audience hides the person, not that there is somebody to ask: the office's contact stands in.
     if placement.contact_email and _may_see(placement.contact_audience, placement.host, user):
         return {"name": placement.contact_name, "role": placement.where, "email": placement.contact_email}
     contact = placement.contact

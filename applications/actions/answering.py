@@ -48,6 +48,7 @@ def expire_offer(*, application: Application, now: datetime) -> Application:
     Raises Refused when it was answered meanwhile or is still open; so a job may run twice, late, or be killed.
     """
     choice = _hold_offer(application, None)
+    # The last moment itself is the student's: accepting is refused only after it, so nothing expires before.
     if now <= application.answer_by:
         raise Refused(_("This offer can still be answered."))
     step(application, "expire", now=now)
@@ -61,9 +62,11 @@ def expire_offer(*, application: Application, now: datetime) -> Application:
 
 def _hold_offer(application: Application, by: User | None) -> Choice:
     """Lock the offered option, then the application, and return the offered choice as it stands now."""
+    # The option before the application, as in every act: a place that is given up is given on under the same lock.
     hold_options(application.choices.filter(state=Choice.State.OFFERED).values_list("option", flat=True))
     hold(application)
     may_or_refuse(by, "applications.answer_offer", application)
+    # Looked up anew under the locks: the offer that the page showed may have been answered or have expired since.
     choice = application.choices.filter(state=Choice.State.OFFERED).select_related("option__host").first()
     if choice is None:
         raise Refused(_("There is no open offer; it was answered or has expired."))

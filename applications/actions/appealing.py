@@ -44,6 +44,7 @@ def file_appeal(
         for checked, _stored in kept:
             if checked.content_type != AppealFile.PDF:
                 raise Refused(_("“%(name)s” is a picture. Save it as PDF.") % {"name": checked.name})
+        # Browsers send each end of a line as two letters (HTML: newlines are normalised); they would count twice.
         return _file(application, grounds.replace("\r\n", "\n").strip(), kept, by, now)
 
 
@@ -51,6 +52,7 @@ def file_appeal(
 def _file(
     application: Application, grounds: str, kept: Sequence[tuple[uploads.Checked, str]], by: User, now: datetime
 ) -> Appeal:
+    # The round first: archiving waits for it too, and must not pass by an appeal that is just being filed.
     round = hold_round(application.round)
     hold(application)
     may_or_refuse(by, "applications.file_appeal", application)
@@ -113,6 +115,7 @@ def uphold_appeal(
     application = appeal.application
     hold_round(application.round)
     hold_options(application.choices.values_list("option", flat=True))
+    # Counted while the options are held: counted before, two appeals upheld at once would both see the last place.
     left = deliberation.places_left_of(application)
     hold(application)
     may_or_refuse(by, "applications.answer_appeal", appeal)
@@ -132,6 +135,7 @@ def _offer(application: Application, choice: Choice | None, left: dict[int, int]
     if choice is None or choice.application_id != application.pk:
         raise Refused(_("Choose the place that is offered."))
     step(application, "offer_on_appeal", now=now, answer_by=letters.answer_by(application.round, now))
+    # After the step: whom the waiting list has just given a place is told that, and not that no place is left.
     if left[choice.option_id] < 1:
         raise Refused(_("No place is left there: what was given to somebody else stays theirs. Use the waiting list."))
     with no_place_is_given_twice():

@@ -38,9 +38,11 @@ def start(*, round: Round, by: User, now: datetime) -> Application:
     Raises Refused for those who are no confirmed students, not of this university where the round is for its own
     students, or who have an application here already; TooLate outside the round's window.
     """
+    # Begun in two tabs at once, the second one waits here and is told of the first draft by a sentence of ours.
     hold_round(round)
     refuse_outside_window(round, now)
     _refuse_strangers(round, by)
+    # As the constraint says it: who took it back may begin anew; a draft that lapsed does not, it lives again.
     if Application.objects.filter(round=round, applicant=by).exclude(state=Application.State.WITHDRAWN).exists():
         raise Refused(_("You already have an application in this round."))
     application = references.with_new_reference(
@@ -102,9 +104,11 @@ def save_draft(
         raise Refused(_("Choices cannot be changed after the application was submitted."))
     if options is not None:
         _refuse_wrong_choices(application, list(options))
+    # By name, not all that came: the state and the frozen profile are columns of the same row.
     for name in DRAFT_FIELDS:
         if name in fields:
             setattr(application, name, fields[name])
+    # Also where only the choices change: the second of two tabs must not reorder what it does not show.
     application.save_over(version)
     if options is not None:
         _rank(application, list(options))
@@ -119,6 +123,7 @@ def _rank(application: Application, options: list[int]) -> None:
         if option not in known:
             Choice.objects.create(application=application, option_id=option, rank=rank)
         elif known[option].rank != rank:
+            # Two rows may have the same rank until the commit: the constraint is deferred.
             Choice.objects.filter(pk=known[option].pk).update(rank=rank)
 
 
@@ -128,6 +133,7 @@ def _refuse_wrong_choices(application: Application, options: list[int]) -> None:
         raise Refused(_("Each place can be chosen once only."))
     if len(options) > round.max_choices:
         raise Refused(checklist.most_choices(round))
+    # Only what is new is asked for: a choice that has left the round stays where it is until the student removes it.
     new = set(options).difference(application.choices.values_list("option", flat=True))
     if round.options.filter(pk__in=new).count() != len(new):
         raise Refused(_("One of the places is not offered in this round."))
@@ -148,6 +154,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Application:
     missing = checklist.missing(application, now.astimezone(application.round.zone).date())
     if missing:
         raise Incomplete(missing)
+    # Frozen here: the office judges what was handed in, whatever the student writes into the profile afterwards.
     profile = Standing.of(application.applicant.student_profile_or_none)
     step(application, "submit", now=now, submitted_at=now, profile=profile.to_snapshot(by, now))
     log("application.submitted", application, by=by, before="draft", after=application.state)
@@ -167,6 +174,7 @@ def answer_request(*, application: Application, by: User, now: datetime) -> Appl
     if missing:
         raise Incomplete(missing)
     profile = application.applicant.student_profile_or_none
+    # A profile may have been erased since; then what was frozen when it was handed in stays.
     data = Standing.of(profile).to_snapshot(by, now) if profile else application.profile
     step(application, "answer", now=now, asked_for="", profile=data)
     act = log("application.answered", application, by=by, before="more_info", after=application.state)
@@ -183,6 +191,7 @@ def withdraw(*, application: Application, reason: str, by: User, now: datetime) 
     hold(application)
     may_or_refuse(by, "applications.withdraw_application", application)
     before: dict[str, Any] = {"before": application.state}
+    # Read before the update below: after it none of them holds a place, and nobody would be moved up.
     held = list(application.choices.holding_a_place())
     step(application, "withdraw", now=now)
     application.choices.update(state=Choice.State.WITHDRAWN)

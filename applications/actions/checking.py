@@ -88,6 +88,7 @@ def open_with_reason(*, application: Application, reason: str, by: User) -> File
     reason = words_or_refuse(reason)
     if len(reason) < 10:
         raise Refused(_("Say why you need to open this file, in ten letters or more."))
+    # No lock: nothing of the application changes, and every opening is a line of its own that is never deleted.
     access = FileAccess.objects.create(person=by, application=application, reason=reason)
     log("application.opened", application, by=by, reason=reason)
     return access

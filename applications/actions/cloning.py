@@ -81,6 +81,7 @@ def _copy_rows(rows: models.QuerySet, copy: Round) -> None:
 
 def _take_over_options(round: Round, copy: Round) -> int:
     """Choose the same places as far as they are offered again."""
+    # By name and not by key: next year's place is another row, copied by its host from this year's.
     before = set(round.options.values_list("host", "term", "level", "title"))
     offered = choosable_in(copy).values_list("pk", "host", "term", "level", "title")
     again = [pk for pk, *what in offered if tuple(what) in before]

@@ -84,6 +84,7 @@ def prepare_decision(
     *, application: Application, outcome: str, choice: Choice | None, reason: str, by: User
 ) -> Decision:
     """Prepare one decision by hand, in place of what was there; a proposal later leaves it alone."""
+    # A release waits for this row and reads the decisions once it has it: this one leaves, or is refused as too late.
     hold_round(application.round)
     hold(application)
     may_or_refuse(by, "applications.decide_application", application)
@@ -120,6 +121,7 @@ def edit_letter(*, decision: Decision, subject: str, letter: str, by: User) -> D
     subject, letter = words_or_refuse(subject, 160), letter.strip()
     if not subject or not letter:
         raise Refused(_("A letter needs a subject and a text."))
+    # Compare-and-set, although the application is held: after the release the words are the student's.
     changed = Decision.objects.filter(pk=decision.pk, released_at=None).update(
         subject=subject, letter=letter, by_hand=True, prepared_by=by
     )

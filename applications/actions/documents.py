@@ -21,6 +21,7 @@ def put_document(*, slot: DocumentSlot, upload: UploadedFile, by: User) -> Docum
     """
     with uploads.kept(upload, "applications") as (checked, stored):
         document = _put(slot, checked, stored, by)
+    # It was there already; the copy that was stored to be looked at goes again.
     if document.file.name != stored:
         default_storage.delete(stored)
     return document
@@ -29,11 +30,14 @@ def put_document(*, slot: DocumentSlot, upload: UploadedFile, by: User) -> Docum
 @transaction.atomic
 def _put(slot: DocumentSlot, checked: uploads.Checked, stored: str, by: User) -> DocumentFile:
     hold(slot.application)
+    # Under the lock: while the file was on its way the office may have checked the one before, or refused it.
     slot.refresh_from_db(fields=["state", "reason", "needed"])
     may_or_refuse(by, "applications.put_document", slot)
+    # By its digest: a button pressed twice sends the same file twice, and the slot takes each once.
     known = slot.files.filter(sha256=checked.sha256).first()
     _refuse_the_refused(slot, known)
     if known:
+        # The newest stands in front, and this is what the student has sent last.
         DocumentFile.objects.filter(pk=known.pk).update(uploaded_at=timezone.now())
     else:
         known = DocumentFile.objects.create(
@@ -110,6 +114,7 @@ def ask_document(*, application: Application, name: str, help: str, needed: str,
     name, help = words_or_refuse(name, 120), words_or_refuse(help, 300)
     if not name or application.document_slots.filter(name=name).exists():
         raise Refused(_("Give the document a name that is not in the list yet."))
+    # A position names the slot in addresses; as the application is held, two who ask at once get two of them.
     last = application.document_slots.order_by("-position").first()
     slot = DocumentSlot.objects.create(
         application=application, name=name, help=help, needed=needed,

@@ -38,6 +38,7 @@ def words_or_refuse(text: str, most: int = REASON_LENGTH) -> str:
 
 def hold_round(round: Round) -> Round:
     """Lock the round's row and read it anew; first in the order of locks."""
+    # Into the caller's own instance: whatever it asks the round afterwards is answered as it stands under the lock.
     round.refresh_from_db(
         from_queryset=Round.objects.select_related("university").select_for_update(of=("self",), no_key=True)
     )
@@ -80,6 +81,7 @@ def desk_people(round: Round, now: datetime) -> list[User]:
     desks = Mandate.objects.in_force(day).held_at(round.university, *round.desk_roles)
     mandates = desks.select_related("person", "deputy")
     people = {person for mandate in mandates for person in (mandate.person, mandate.deputy) if person}
+    # A mandate in force is not always its deputy's: deputies have days of their own within it.
     return sorted((p for p in people if any(m.may_be_used_by(p, day) for m in mandates)), key=lambda p: p.pk)
 
 
@@ -90,6 +92,7 @@ def no_place_is_given_twice() -> Iterator[None]:
         yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
+        # Every other constraint that breaks is our fault, and must not be told as a place that is gone.
         if getattr(diagnosis, "constraint_name", "") != "a_place_is_never_given_twice":
             raise
         raise Refused(_("No place is left there.")) from error

@@ -36,6 +36,7 @@ UNDECIDED = (Round.State.DRAFT, Round.State.PUBLISHED)
 def add_round(*, round: Round, by: User) -> Round:
     """Keep a new round as a draft of its desk, with an address of its own."""
     may_or_refuse(by, "applications.run_round", round)
+    # Whatever came with it: a round is published by its own act, which looks at what it still lacks.
     round.state = Round.State.DRAFT
     round.slug = free_slug(round)
     clean_or_refuse(round)
@@ -81,6 +82,7 @@ def extend_round(*, round: Round, closes_at: datetime, reason: str, by: User, no
     if not reason.strip():
         raise Refused(_("Say why the round closes later; it is shown on its page."))
     before = round.closes_at
+    # The version too: who edits the round meanwhile is shown both, instead of writing the old closing back.
     Round.objects.filter(pk=round.pk).update(closes_at=closes_at, version=models.F("version") + 1)
     round.refresh_from_db(fields=["closes_at", "version"])
     details = {"from": before.isoformat(), "to": closes_at.isoformat()}
@@ -110,6 +112,7 @@ def drop_options(*, round: Round, options: Collection[int], by: User) -> int:
     _hold_undecided(round, by)
     if choosable_in(round) is None:
         raise Refused(_("What can be chosen in this round comes from the programme's intake."))
+    # Drafts count: nobody tells their students, who would find a choice gone while they write about it.
     chosen = Choice.objects.filter(
         option__in=options, application__round=round, application__state__in=Application.State.live
     )
@@ -126,6 +129,7 @@ def drop_options(*, round: Round, options: Collection[int], by: User) -> int:
 def ask_requirements(*, round: Round, rows: Sequence[RoundRequirement], by: User) -> None:
     """Make `rows` what the round asks of everybody. Raises Refused once somebody has applied: the rules then stand."""
     _hold_undecided(round, by)
+    # Also those taken back: their files still show the verdicts by these rows.
     sent = round.applications.exclude(submitted_at=None).count()
     if sent:
         words = ngettext(
@@ -142,6 +146,7 @@ def ask_requirements(*, round: Round, rows: Sequence[RoundRequirement], by: User
 def ask_documents(*, round: Round, rows: Sequence[DocumentRequirement], by: User) -> None:
     """Make `rows` the documents asked of everybody. Raises Refused once a draft exists: it was made from them."""
     _hold_undecided(round, by)
+    # Drafts too: their slots were made from these rows, and refer to them under protection.
     begun = round.applications.count()
     if begun:
         words = ngettext(
@@ -182,7 +187,7 @@ def write_letters(*, round: Round, letters: Mapping[str, tuple[str, str]], by: U
 
 def free_slug(round: Round) -> str:
     """An address nobody has: "kth-exchange-autumn-2027", with a number where that is taken."""
-    plain = slugify(f"{round.university.slug} {round.title}")[:90].strip("-")
+    plain = slugify(f"{round.university.slug} {round.title}")[:90].strip("-")  # the column takes 100: room for a number
     taken = set(Round.objects.filter(slug__startswith=plain).values_list("slug", flat=True))
     numbered = (f"{plain}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (plain, *numbered) if slug not in taken)

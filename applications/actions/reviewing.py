@@ -58,6 +58,7 @@ def assign_evenly(*, round: Round, reviewers: Iterable[User], per_application: i
     hold_round(round)  # two who share it out at once would both fill the same gaps
     may_or_refuse(by, "applications.run_round", round)
     people = sorted(reviewers, key=lambda person: person.pk)
+    # Of this round, finished ones too: who was asked for much last year is not spared this year.
     load = {
         p.pk: p.reviews.filter(application__round=round).exclude(state=Review.State.RECUSED).count() for p in people
     }
@@ -124,6 +125,7 @@ def reopen_review(*, review: Review, by: User) -> Review:
     may_or_refuse(by, "applications.assign_review", review.application)
     if review.application.state not in REVIEWABLE:
         raise Refused(_("This application is not being reviewed any more."))
+    # The points stay until new ones come; the score leaves them out meanwhile, as it counts finished reviews only.
     if not review.move("reopen", finished_at=None):
         raise Refused(_("Only a finished review can be reopened."))
     log("review.reopened", review.application, by=by, details={"reviewer": str(review.reviewer)}, internal=True)

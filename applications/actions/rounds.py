@@ -22,6 +22,7 @@ def publish_round(*, round: Round, by: User) -> Round:
     may_or_refuse(by, "applications.run_round", round)
     if not round.options.exists():
         raise Refused(_("Add at least one place that can be chosen before you publish."))
+    # The clock would close it at its next run, and every draft begun until then would lapse.
     if round.closes_at <= timezone.now():
         raise Refused(_("The round would close in the past; set a later closing first."))
     _move(round, "publish", by)
@@ -46,6 +47,7 @@ def close_round(*, round: Round, by: User | None, now: datetime) -> Round:
     may_or_refuse(by, "applications.run_round", round)
     if by is None and now < round.closes_at:
         raise Refused(_("The round is still open."))
+    # Closing early writes `now` as the end, and the database wants a round to open before it closes.
     if round.opens_at >= now:
         raise Refused(_("The round has not opened yet."))
     # A job that comes late does not move the announced end: notices and pages name it.
@@ -79,6 +81,7 @@ def reopen_round(*, round: Round, closes_at: datetime, reason: str, by: User, no
         hold(lapsed)
         step(lapsed, "revive", now=now)
         log("application.revived", lapsed, by=by, before="lapsed", after=lapsed.state, reason=reason.strip())
+        # Told for each new closing: a round that is opened a second time calls the same students again.
         telling.revived(lapsed, f"{closes_at:%Y%m%d%H%M%S}")
     return round
 
@@ -112,6 +115,7 @@ def _refuse_before_appeals_are_over(round: Round, now: datetime) -> None:
     told = Decision.objects.filter(
         application__round=round, application__state__in=Application.State.appealable, appeal_by__gte=now
     )
+    # Who was answered cannot appeal again, so nobody has to wait for their last moment.
     last = told.exclude(application__appeals__state__in=Appeal.State.answered).order_by("-appeal_by").first()
     if last:
         raise Refused(_("Applicants may appeal until %(moment)s.") % {"moment": telling.moment(last.appeal_by, round)})

@@ -75,6 +75,7 @@ def answered(application: Application, act: models.Model, now: datetime) -> None
 
 
 def withdrawn(application: Application, reason: str, before: str, now: datetime) -> None:
+    # The desk never saw it; that a student thought about applying is nobody's business.
     if before == Application.State.DRAFT:
         return
     _desk(
@@ -223,7 +224,7 @@ def round_closed(round: Round, to_check: int, now: datetime) -> None:
         body=ngettext(
             "%(count)d application waits to be checked.", "%(count)d applications wait to be checked.", to_check
         ) % words,
-        key=f"round.closed:{round.pk}:{round.closes_at:%Y%m%d%H%M%S}",
+        key=f"round.closed:{round.pk}:{round.closes_at:%Y%m%d%H%M%S}",  # opened again, it closes again
         url=reverse("applications:round_desk", args=[round.slug]),
     )  # fmt: skip
 
@@ -265,6 +266,7 @@ def _judges(appeal: Appeal, now: datetime, *, subject: str, body: str, key: str,
     application = appeal.application
     [asked] = Appeal.objects.filter(pk=appeal.pk).with_what_it_is_about()
     judges = appeal_judges([asked], now.date())[appeal.pk]
+    # To who had a part in the decision the page of the answer is closed: the desk is led to the file instead.
     page = "appeal_answer" if judges else "application_desk"
     told = notify(
         recipients=judges or desk_people(application.round, now), topic=topic, subject=subject, body=body, key=key,

@@ -32,7 +32,7 @@ class MetadataAdmin(ReadOnlyAdmin):
     """A list of the columns in `list_display` and nothing else: no page of one record, no history, no export."""
 
     list_display_links = None
-    show_full_result_count = False
+    show_full_result_count = False  # Django would count the whole table again, only to say of how many
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return False
@@ -113,7 +113,7 @@ class DecisionAdmin(OfApplicationAdmin):
 
     @admin.display(description=_("prepared"), boolean=True)
     def is_prepared(self, row: Decision) -> bool:
-        return True
+        return True  # that there is one is all that a list outside the file may say
 
 
 @admin.register(Appeal)

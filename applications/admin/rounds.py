@@ -64,7 +64,7 @@ class RoundAdmin(CuratedImportAdmin):
     ]
     search_fields = ["title", "slug", "university__short_name", "university__name"]
     autocomplete_fields = ["university"]
-    readonly_fields = ["state", "released_at", "version"]
+    readonly_fields = ["state", "released_at", "version"]  # a state moves by its act only, with guards, log and notices
     list_select_related = ["university"]
     inlines = [RequirementInline, DocumentInline, CriterionInline, LetterInline]
     date_hierarchy = "closes_at"

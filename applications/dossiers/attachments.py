@@ -42,7 +42,7 @@ def of_appeal(files: list[AppealFile], zone: str) -> list[Attachment]:
 
 def _of_slot(slot: DocumentSlot, zone: str) -> Attachment:
     name, state = slot.name, str(slot.get_state_display())
-    document = next(iter(slot.files.all()), None)
+    document = next(iter(slot.files.all()), None)  # the newest; `first` would ask again, past the prefetch
     if document is None:
         return Attachment(name, state, "", why_not=_("Nothing was sent."))
     if slot.state == DocumentSlot.State.REFUSED:
@@ -68,6 +68,7 @@ def _pages_of(document: DocumentFile | AppealFile) -> list[PageObject]:
         content = stored.read()
     if document.content_type != "application/pdf":
         content = _on_a_sheet(content)
+    # Not strict: what scanners get a little wrong pypdf then mends, as every reader of PDF does.
     pages = list(PdfReader(io.BytesIO(content), strict=False).pages)
     for page in pages:
         _take_out_actions(page)
@@ -78,7 +79,9 @@ def _pages_of(document: DocumentFile | AppealFile) -> list[PageObject]:
 
 def _on_a_sheet(content: bytes) -> bytes:
     """A picture in the middle of an A4 sheet, upright, no larger than it is; as a PDF of one page."""
+    # Only these two decoders: Pillow would offer a stranger's bytes to all that it has.
     with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as opened:
+        # A phone stores what its sensor saw, and says in EXIF how it was held.
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
     upright.thumbnail((SHEET[0] - 2 * MARGIN, SHEET[1] - 2 * MARGIN))
     sheet = Image.new("RGB", SHEET, "white")

@@ -52,6 +52,7 @@ def for_applicant(application: Application, now: datetime) -> Contents:
 
 def for_link(application: Application, whom: str, now: datetime) -> Contents:
     """As somebody outside reads it: what was handed in and what the student was told; no address, no phone."""
+    # What is needed for the purpose and no more (GDPR, article 5.1 c): the reader judges and writes to nobody.
     facts = [fact for fact in file_page.facts_of(application) if fact["label"] != _("Phone")]
     return _common(application, now, whom, facts) | {
         "state": str(applicant_view.shown(application).label),
@@ -69,6 +70,7 @@ def _common(application: Application, now: datetime, reader: str, facts: list[di
     ]
     return {
         "reference": application.reference,
+        # The name as it was handed in: the account may be called otherwise, or be erased, when the dossier is read.
         "name": application.profile.get("name") or application.applicant.get_full_name(),
         "made": _("Made for %(reader)s on %(moment)s") % {"reader": reader, "moment": moment(now, round)},
         "facts": [*own, *((str(fact["label"]), str(fact["value"])) for fact in facts)],

@@ -36,6 +36,7 @@ class ApplicationCatalogue(Catalogue):
 
     sorts = {
         "waiting": (_("waiting longest"), ("state_since", "reference")),
+        # PostgreSQL puts what is empty first when it sorts downwards: the list began with those who have no score.
         "score": (_("best score"), (F("score").desc(nulls_last=True), "submitted_at", "reference")),
         "name": (_("name"), ("applicant__family_name", "applicant__given_name", "reference")),
         "submitted": (_("submitted first"), ("submitted_at", "reference")),

@@ -29,6 +29,7 @@ class MyApplications(Catalogue):
     """The rows carry `shown_as`, `turn_rank` and `due_at` (ApplicationQuerySet.as_shown_at)."""
 
     mine = Flag(label=_("Turn"), words=_("My turn"), keep=lambda rows, request: rows.filter(turn_rank=0))
+    # Not by the column: the facet's counts would tell how many the office has found eligible already.
     state = Facet(label=_("State"), path="shown_as", labels=shown_names)
     kind = Facet(label=_("Kind"), path="round__kind", labels=Kind)
     year = Facet(label=_("Academic year"), path="round__academic_year", labels=year_names, coerce=int)

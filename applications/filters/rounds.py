@@ -66,6 +66,7 @@ class RoundFilter(Catalogue):
     kind = Facet(label=_("Kind"), path="kind", labels=Kind)
     year = Facet(label=_("Academic year"), path="academic_year", labels=year_names, coerce=int)
     term = Facet(label=_("Term"), path="term", labels=Term)
+    # By the slug: filters stand in addresses, and keys never do.
     university = Facet(label=_("Run by"), path="university__slug", labels=runner_names)
 
     sorts = {
@@ -108,6 +109,7 @@ class ChoosableFilter(Catalogue):
     )
     term = Facet(label=_("Term"), path="term", labels=Term)
     level = Facet(label=_("Level"), path="level", labels=StudyLevel)
+    # The first two of four digits in ISCED-F 2013 are the broad field.
     field = Facet(label=_("Field"), path=Left(F("field_id"), 2, output_field=CharField()), labels=field_names)
     country = Facet(label=_("Country"), path="host__country_id", labels=country_names)
     host = Facet(label=_("Host"), path="host__slug", labels=runner_names)

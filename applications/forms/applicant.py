@@ -20,7 +20,7 @@ class NeededToSubmit(forms.CharField):
 class MotivationForm(forms.ModelForm):
     """Kept as typed, complete or not; what is missing is told on the last step."""
 
-    use_required_attribute = False
+    use_required_attribute = False  # the browser would keep back a draft that has no motivation yet
     motivation = NeededToSubmit(label=_("Motivation"), widget=forms.Textarea(attrs={"rows": 14}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -61,6 +61,7 @@ class ChoiceChange(forms.Form):
     """One press of a button on the choices page: `do` is "add:12", "up:12", "down:12" or "remove:12"."""
 
     version = forms.IntegerField()
+    # Twelve digits are more than a key has; what is longer never was one.
     do = forms.RegexField(rf"^({'|'.join(MOVES)}):\d{{1,12}}$")
 
     def order_after(self, application: Application) -> list[int]:
@@ -96,6 +97,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list) else [data]
+        # Django's field looks at one file: each is cleaned by itself, as its documentation does it.
         return [file for file in (super(FilesField, self).clean(each, initial) for each in files) if file]
 
 

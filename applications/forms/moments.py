@@ -45,6 +45,7 @@ def at_zone(local: datetime, zone: str) -> datetime:
     people could read in two ways is no deadline.
     """
     there = local.replace(tzinfo=ZoneInfo(zone))
+    # PEP 495: an hour that is clear has one offset in both folds; else the clock leaves it out or shows it twice.
     later = there.replace(fold=1)
     words = {"moment": local.strftime("%d.%m.%Y, %H:%M"), "city": city_of(zone)}
     if there.utcoffset() == later.utcoffset():

@@ -39,6 +39,7 @@ class RequirementForm(forms.ModelForm):
     def __init__(self, *args: Any, choices: dict[str, list[tuple[Any, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, options in choices.items():
+            # On the widget only: the field itself still looks up what was sent, so nothing gets in that is not there.
             self.fields[name].widget.choices = options
         if self.instance.number is not None:
             self.initial["number"] = plain(self.instance.number)

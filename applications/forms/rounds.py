@@ -15,7 +15,7 @@ from members.models import University
 
 RoundRequirements = requirement_formset(Round, RoundRequirement, extra=2)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-LONGEST_WINDOW_DAYS = 400
+LONGEST_WINDOW_DAYS = 400  # beyond a year and a month the year was mistyped
 
 
 def year_choices(day: date, *also: int | None) -> list[tuple[int, str]]:

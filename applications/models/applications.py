@@ -190,7 +190,7 @@ class Application(Machine, Versioned):
         "expire": ({State.OFFERED}, State.EXPIRED),
         "withdraw": (set(State.live), State.WITHDRAWN),
         "lapse": ({State.DRAFT}, State.LAPSED),
-        "revive": ({State.LAPSED}, State.DRAFT),
+        "revive": ({State.LAPSED}, State.DRAFT),  # by opening the round again, for all of them
         "offer_on_appeal": ({State.REJECTED, State.WAITLISTED}, State.OFFERED),
         "wait_on_appeal": ({State.REJECTED}, State.WAITLISTED),
     }

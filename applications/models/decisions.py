@@ -64,11 +64,12 @@ class Decision(models.Model):
         return f"{self.application_id}: {self.outcome}"
 
     def may_be_appealed_at(self, now: datetime) -> bool:
-        return self.appeal_by is not None and now <= self.appeal_by
+        return self.appeal_by is not None and now <= self.appeal_by  # “until” in the letter has the last moment in it
 
 
 class FileAccessQuerySet(models.QuerySet):
     def in_force_for(self, user: models.Model) -> "FileAccessQuerySet":
+        # It asks the clock itself: permissions ask it, and has_perm knows no moment.
         return self.filter(person=user, at__gt=timezone.now() - ACCESS_LASTS)
 
 

@@ -81,7 +81,10 @@ class Option(models.Model):
                 violation_error_message=_("Offer at least one place."),
             ),
             models.UniqueConstraint(
-                fields=["slug"], condition=Q(kind="exchange") & ~Q(slug=""), name="a_placement_has_its_own_address"
+                # Seats share their programme's page and so its address; a placement has one of its own.
+                fields=["slug"],
+                condition=Q(kind="exchange") & ~Q(slug=""),
+                name="a_placement_has_its_own_address",
             ),
             models.UniqueConstraint(
                 fields=["host", "academic_year", "term", "level", "title"],
@@ -95,6 +98,7 @@ class Option(models.Model):
                 name="places_cover_what_is_taken",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
+                # Only where places go: every other edit of the row would count them for nothing.
                 condition=pgtrigger.Condition("NEW.places < OLD.places"),
                 declare=[("places_taken", "integer")],
                 func=NEVER_FEWER_THAN_TAKEN,

@@ -37,6 +37,7 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(state__in=Round.State.public)
 
     def open_at(self, now: datetime) -> "RoundQuerySet":
+        # As `is_open_at`: the closing moment is outside.
         return self.filter(state=Round.State.PUBLISHED, opens_at__lte=now, closes_at__gt=now)
 
     def coming_at(self, now: datetime) -> "RoundQuerySet":
@@ -61,6 +62,7 @@ class RoundQuerySet(models.QuerySet):
             When(published & Q(opens_at__gt=now), then=Value("coming")),
             When(published & Q(closes_at__gt=now), then=Value("open")),
             When(state=Round.State.DRAFT, then=Value("draft")),
+            # Published and over is closed already for its reader; the job that writes it comes after the moment.
             When(published | Q(state=Round.State.CLOSED), then=Value("deciding")),
             default=Value("past"),
         )
@@ -70,6 +72,7 @@ class RoundQuerySet(models.QuerySet):
 
     def with_offer(self) -> "RoundQuerySet":
         """Annotate `options_offered` and `places_offered`: how many can be chosen from, with how many places."""
+        # Subqueries: joined, a list that also counts applications would count each place once for every one of them.
         through = Round.options.through.objects.filter(round=OuterRef("pk")).order_by().values("round")
         options = Subquery(through.values(n=Count("pk")))
         places = Subquery(through.values(n=Sum("option__places")))

@@ -26,6 +26,7 @@ def appeal_new(request: HttpRequest, reference: str) -> HttpResponse:
     """The form, while there is time; afterwards the page of the application says that it is over."""
     application = my_application(request, reference)
     part = appeal_page.of_applicant(application, timezone.now())
+    # A form sent too late goes on to the act: its sentence stands above what was written, which is not lost.
     if request.method == "GET" and not (part and part["may_file"]):
         messages.info(request, _("This decision cannot be appealed, or not any more. See below."))
         return redirect(application)
@@ -39,7 +40,7 @@ def appeal_new(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Your appeal is filed. You get a receipt by e-mail."))
             return redirect(application)
     context = {"application": application, "round": application.round, "form": form, "part": part}
-    context["lost_files"] = bool(request.FILES)
+    context["lost_files"] = bool(request.FILES)  # no browser fills the control again: the page asks for them once more
     return render(request, "applications/appeal_new.html", context, status=422 if form.errors else 200)
 
 
@@ -103,6 +104,7 @@ def appeal_download(request: HttpRequest, reference: str, code: str) -> FileResp
     if not request.user.has_perm("applications.read_appeal", application):
         raise PermissionDenied
     files = AppealFile.objects.filter(appeal__application=application, sha256__startswith=code).order_by("-appeal")
+    # The whole code only: by its beginnings one could ask through what is there.
     file = files.first() if len(code) == AppealFile.CODE_LENGTH else None
     if file is None:
         raise Http404

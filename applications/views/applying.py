@@ -60,6 +60,7 @@ def editable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
         application = my_application(request, reference)
+        # What is sent goes on to the act, which says in which second it came; the page keeps what was typed.
         if request.method == "GET" and not application.is_editable_at(timezone.now()):
             messages.info(request, _("This application cannot be changed now. What you handed in stands below."))
             return redirect(application)
@@ -167,7 +168,7 @@ def application_autosave(request: HttpRequest, reference: str) -> HttpResponse:
         hindered = _("Not saved: a newer version was saved elsewhere. Press “Save and go on” to see both.")
     except Refused as refused:
         hindered = str(refused)
-    application.motivation = request.POST.get("motivation", "")
+    application.motivation = request.POST.get("motivation", "")  # to count its words only; nothing saves it
     context = apply_flow.words(application) | {"saved_at": now, "hindered": hindered, "version": application.version}
     return render(request, "applications/application_motivation.html#words", context)
 

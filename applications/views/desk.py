@@ -129,6 +129,7 @@ def application_open(request: HttpRequest, reference: str) -> HttpResponse:
     """The secretariat opens a student's file: with a reason, for an hour, on the record."""
     if not request.user.has_perm("applications.open_with_reason"):
         raise PermissionDenied
+    # Not `visible_to`: the secretariat sees no file before its reason is written down; of a draft it learns nothing.
     application = get_object_or_404(Application.objects.exclude(submitted_at=None), reference=reference)
     words = {
         "heading": _("Open the file %s") % application.reference,
@@ -156,6 +157,7 @@ def _slot(application: Application, slot: int) -> DocumentSlot:
 def document_validate(request: HttpRequest, reference: str, slot: int) -> HttpResponse:
     application = find(request, reference, CHECK)
     found = _slot(application, slot)
+    # The file that the page showed: one that came since was looked at by nobody, and the act says so.
     seen, said = request.POST.get("file", ""), _("%s: checked.") % found.name
     attempt(request, lambda: actions.validate_document(slot=found, by=request.user, seen=seen), said)
     return redirect(desk_of(application))

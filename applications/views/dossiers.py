@@ -90,9 +90,10 @@ def shared_file(request: HttpRequest, token: str) -> HttpResponse:
     joined = DossierLink.objects.select_related("application__round__university", "application__applicant")
     link = get_object_or_404(joined.with_token(token))
     now = timezone.now()
+    # GET is safe (RFC 9110, 9.2.1): mail programs that look a link up before its reader does open nothing.
     if request.method == "POST" and link.works_at(now):
         return _open(link)
-    status = 200 if link.works_at(now) else 410
+    status = 200 if link.works_at(now) else 410  # gone (RFC 9110, 15.5.11): that it did work is no secret to its holder
     context = {"link": link, "application": link.application, "works": link.works_at(now)}
     return render(request, "applications/shared_file.html", context, status=status)
 

@@ -74,7 +74,7 @@ def round_add(request: HttpRequest) -> HttpResponse:
     desks = request.user.universities_as(*Kind.desks[Kind.EXCHANGE])
     if not desks:
         raise PermissionDenied
-    draft = Round(kind=Kind.EXCHANGE, university=desks[0])
+    draft = Round(kind=Kind.EXCHANGE, university=desks[0])  # a dual degree's comes from its intake
     form = NewRoundForm(request.POST or None, instance=draft, day=timezone.localdate(), desks=desks)
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,6 +100,7 @@ def round_edit(request: HttpRequest, slug: str) -> HttpResponse:
             context = _both_versions(form, round, str(conflict))
         except Refused as refused:
             form.add_error(None, str(refused))
+    # Read anew: the form has written into its instance, and the head of the page must not show what was refused.
     shown = Round.objects.select_related("university").get(pk=round.pk)
     status = 409 if "conflict" in context else 422 if form.errors else 200
     return step_page(request, shown, "edit", status=status, **context)

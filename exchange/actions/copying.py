@@ -39,6 +39,7 @@ def copy_year(
 ) -> tuple[list[Placement], int]:
     """Copy every place of a year that is not archived; returns the new drafts and how many stood there already."""
     offered = Placement.objects.filter(host=host).exclude(state=Placement.State.ARCHIVED)
+    # Passed over and no error: a year can be copied again after its host has added a place to it.
     there = set(offered.filter(academic_year=to_year).values_list("term", "level", "title"))
     last_year = list(offered.filter(academic_year=from_year).select_related("host").prefetch_related("requirements"))
     if not last_year:

@@ -88,6 +88,7 @@ def keep_changed(
 def publish_placement(*, placement: Placement, by: User, now: datetime) -> Placement:
     """Show it to everybody and let rounds take it up. Raises Refused while something is missing, and says what."""
     hold(placement)
+    # Under the lock: an edit that took the language out a moment ago is seen here, and not by its reader.
     placement.refresh_from_db(fields=READ_TO_PUBLISH)
     missing = placement.missing_to_publish()
     if missing:

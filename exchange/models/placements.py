@@ -22,7 +22,7 @@ from members.acts import Machine, Versioned
 from members.constraints import in_order, only_choices
 from members.models import Contact, FactsheetTerm, Language, Role, Term, University
 
-SLUG_LENGTH = 120
+SLUG_LENGTH = 120  # the column takes 140: room for a number where the address is taken
 
 
 class PlacementQuerySet(OptionQuerySet):
