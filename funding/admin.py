@@ -126,6 +126,7 @@ class CallAdmin(CuratedImportAdmin):
         stored = Call.objects.select_related("programme").filter(pk=obj.pk).first()
         form.before = what_matters(stored, stored.stages.all()) if stored else None
         obj.state_since = obj.state_since or timezone.now()
+        # Also where only a stage changed: the base class counts up by the fields of the call alone.
         obj.version += change
         super().save_model(request, obj, form, change)
 

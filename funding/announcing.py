@@ -36,6 +36,7 @@ def tasks(user: User, now: datetime) -> Iterator[Task]:
         return
     if user.has_perm("funding.publish_call"):
         yield from _proposed()
+    # A person may sit at both desks, and has then both kinds of task.
     if offices := user.universities_as(*Call.DESK, day=now.date()):
         yield from _drafts(offices)
 
@@ -77,6 +78,7 @@ def deadlines(user: Any, now: datetime) -> Iterable[Deadline]:
     if user is not None and user.is_authenticated:
         stages = stages.filter(Exists(CallFollow.objects.filter(call=OuterRef("call"), user=user.pk)))
     else:
+        # The public board shows what one can answer now; what comes is in the catalogue.
         stages = stages.filter(Q(opens_at__isnull=True) | Q(opens_at__lte=now))
     stages = stages.annotate(changed_at=last_change_of(CallStage))
     for stage in stages.select_related("call__programme").order_by("deadline", "pk")[:200]:

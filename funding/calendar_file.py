@@ -25,10 +25,11 @@ def stages_of(call: Call, stages: Iterable[CallStage], address: str, now: dateti
 
 def _event(call: Call, stage: CallStage, address: str, now: datetime) -> Event:
     event = Event()
+    # By the number: a file that is taken anew then moves the entries it made, instead of adding to them.
     event.add("uid", f"call-{call.slug}-{stage.number}@cluster-portal")
     event.add("dtstamp", now)
-    event.add("dtstart", stage.deadline)
-    event.add("sequence", call.version)
+    event.add("dtstart", stage.deadline)  # in UTC, which needs no rules of a zone (RFC 5545, 3.3.5)
+    event.add("sequence", call.version)  # RFC 5545, 3.8.7.4: by it a program knows the newer of two files
     event.add("summary", _("%(stage)s closes: %(title)s") % {"stage": stage, "title": call.title})
     words = {"moment": written(stage.deadline, stage.time_zone)}
     event.add("description", _("Closes on %(moment)s. The funder's clock decides.") % words)

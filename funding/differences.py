@@ -15,6 +15,7 @@ LINE = 100
 
 def what_matters(call: Call, stages: Iterable[CallStage]) -> dict[str, str]:
     """Deadlines, money, readiness and conditions of a call in words, by what they are."""
+    # In words and not in values: the notice and the log then quote the same, and neither needs the column any more.
     rows = list(stages)
     return {
         _("Programme"): str(call.programme),
@@ -55,6 +56,7 @@ def in_a_line(differences: list[Difference]) -> str:
 
 def _dates(stages: list[CallStage], column: str) -> str:
     told = [(stage, getattr(stage, column)) for stage in stages]
+    # A single stage needs no name: its moment says it all.
     if len(stages) == 1:
         return "".join(written(at, stage.time_zone) for stage, at in told if at)
     return "; ".join(f"{stage}, {written(at, stage.time_zone)}" for stage, at in told if at)

@@ -47,6 +47,7 @@ def are_valid(form: CallForm, stages: Any) -> bool:
 
 def after_conflict(form: CallForm, stages: Any, conflict: Conflict) -> dict[str, Any]:
     """What the page shows after a conflict: both versions, and the forms with what was typed over the newer one."""
+    # Two copies: a bound form writes what was typed into its instance, and the versions compare with what is stored.
     stored, fresh = (Call.objects.select_related("programme").get(pk=form.instance.pk) for _copy in range(2))
     rows = CallStages(instance=fresh, prefix=PREFIX)
     versions = [*_versions(form, stored), *versions_of_rows(stages, rows)]
@@ -62,6 +63,7 @@ def after_conflict(form: CallForm, stages: Any, conflict: Conflict) -> dict[str,
 def _versions(form: CallForm, stored: Call) -> list[Versions]:
     """The fields in which both differ; the fields of study are a set of rows and compared as such."""
     label = str(form["fields"].label)
+    # Without the fields of study: of them `stored` has a manager and no value, which would always differ.
     found = [version for version in versions_of_form(form, stored) if version.label != label]
     theirs, mine = (sorted(map(str, rows)) for rows in (stored.fields.all(), form.cleaned_data["fields"]))
     return found if theirs == mine else [*found, Versions(label, ", ".join(theirs), ", ".join(mine))]

@@ -48,9 +48,10 @@ def stands_in(country: Country, scope: str, on: date, *, second_pillar: bool) ->
         limited = country.code in SECOND_PILLAR_ONLY and not second_pillar
         return country.horizon_status == ASSOCIATED and begun and not limited
     if scope == Scope.EA:
+        # The day goes before the flag of today: a call is held against the day of its deadline.
         since = country.erasmus_from
         joined = country.erasmus_programme_country if since is None else since <= on
-        return joined and not country.in_eu
+        return joined and not country.in_eu  # the guide calls these "third countries associated to the Programme"
     return country.code == scope if scope in (Scope.DE, Scope.FR) else None
 
 
@@ -121,10 +122,12 @@ def check(call: Call, universities: Collection[University], on: date) -> list[Fi
     """Hold the universities, with their countries joined, against the conditions of the call on a day. No query."""
     rules, second = call.rules, call.programme.follows_horizon
     counted = [u for u in universities if counts(u.country, rules.scopes, on, second_pillar=second)]
+    # Not of `counted`: a call may count other countries and still ask for some from here.
     inside = [u for u in universities if counts(u.country, IN_THE_UNION_OR_ASSOCIATED, on, second_pillar=second)]
     countries = {university.country_id for university in counted}
     found = list(_least(rules, counted, inside, countries))
     if rules.max_organisations:
+        # Everybody takes a seat, also who does not count towards the least numbers.
         have, most = len(universities), rules.max_organisations
         words = _most_words(most, have)
         found.append(Finding(sentence=words % {"most": most, "have": have}, met=have <= most, have=have, need=most))

@@ -48,6 +48,7 @@ def is_signed_in(request: Any) -> bool:
     return request.user.is_authenticated
 
 
+# A visitor may follow the link of somebody who ticked the box: then it narrows nothing.
 def followed(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.followed_by(request.user) if is_signed_in(request) else queryset
 
@@ -112,6 +113,7 @@ class CallFilter(Catalogue):
     field = Facet(label=_("Field"), path="fields__code", labels=field_names, many=True)
 
     sorts = {
+        # Calls without a next deadline last, and among them those that open next first; closed ones end the list.
         "deadline": (_("deadline"), (F("due_at").asc(nulls_last=True), F("opens_next").asc(nulls_last=True), "-pk")),
         "budget": (_("largest budget"), (F("budget_total").desc(nulls_last=True), "title", "pk")),
         "project": (_("most money per project"), (F("budget_max").desc(nulls_last=True), "title", "pk")),

@@ -108,6 +108,7 @@ class CallForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         asked = {kind.value: cleaned.get(f"{KIND}{kind.value}") for kind in PartnerType}
+        # By hand: one column, a field for each kind. So no form checks it, but the act does (clean_or_refuse).
         self.instance.partner_types = {kind: number for kind, number in asked.items() if number}
         return cleaned
 
@@ -164,6 +165,7 @@ class StageFormSet(forms.BaseInlineFormSet):
     def wanted(self) -> list[CallStage]:
         """The rows to keep, unsaved, in the order of the page; call it when the set is valid."""
         gone = set(self.deleted_forms)
+        # Stored rows count though nobody touched them: the act takes out what is not in the list.
         filled = [form for form in self.forms if form not in gone and (form.has_changed() or form.instance.pk)]
         return [form.instance for form in filled]
 
@@ -201,11 +203,12 @@ class InterestForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["university"].queryset = University.objects.filter(pk__in=[row.pk for row in universities])
         self.fields["part"].choices = Part.choices
+        # Of several none is chosen beforehand: the wrong one would be told to the others at once.
         if len(universities) == 1 and not self.instance.pk:
             self.initial["university"] = universities[0].pk
         if self.instance.pk:
             self.initial["version"] = self.instance.version
-            self.fields["university"].disabled = True
+            self.fields["university"].disabled = True  # for another one there is another interest
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0

@@ -34,6 +34,7 @@ def load(load: Load) -> None:
     calls = [(item, programmes[item["programme"]]) for item in file["calls"]]
     load.bring(Call, ("slug",), [call(item, row, known_on) for item, row in calls])
     keys = dict(Call.objects.values_list("slug", "pk"))
+    # A call that the secretariat took away is not brought back (Load.bring), and has no stage to bring either.
     in_the_file = [item for item in file["calls"] if slugify(item["topic"]) in keys]
     load.bring(CallStage, ("call_id", "number"), [stage(item, keys[slugify(item["topic"])]) for item in in_the_file])
 

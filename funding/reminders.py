@@ -13,6 +13,7 @@ from notifications.actions import notify
 from notifications.models import Topic
 
 AHEAD = (("1d", timedelta(days=1)), ("7d", timedelta(days=7)))
+# The job runs every quarter of an hour; so long it may stand still, and an opening is told all the same.
 JUST_OPENED = timedelta(days=2)
 
 
@@ -21,6 +22,7 @@ def send_due(now: datetime) -> int:
 
     Returns how many people were told; told once per moment and distance, however often or late this runs.
     """
+    # Excluded, not filtered by deadline__gt: a stage without a deadline is open too.
     opened = _stages().filter(opens_at__gt=now - JUST_OPENED, opens_at__lte=now).exclude(deadline__lte=now)
     told = sum(_opened(stage) for stage in opened)
     for mark, start, end in _windows(now):
@@ -39,6 +41,7 @@ def _windows(now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
 def _stages() -> QuerySet[CallStage]:
     """Stages of published calls that somebody follows."""
     published = CallStage.objects.filter(call__state=Call.State.PUBLISHED, call__follows__isnull=False)
+    # Distinct, because the join gives a stage once for each follower of its call.
     return published.select_related("call__programme").distinct().order_by("pk")
 
 

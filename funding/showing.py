@@ -30,6 +30,7 @@ def page(call: Call, user: Any, now: datetime) -> dict[str, Any]:
     stages = list(call.stages.all())
     edits = user.has_perm("funding.edit_call", call)
     interests = interests_in(call, user)
+    # Several, where one acts for several universities.
     mine = [interest for interest in interests if interest.person_id == user.pk]
     takes_interests = call.state == Call.State.PUBLISHED and call.status != Status.CLOSED
     expresses = takes_interests and user.has_perm("funding.express_interest")
@@ -50,7 +51,7 @@ def page(call: Call, user: Any, now: datetime) -> dict[str, Any]:
         "edits": edits,
         "curates": user.has_perm("funding.publish_call", call),
         "turn": turn,
-        "steps": timeline(call) if edits else [],
+        "steps": timeline(call) if edits else [],  # it names who decided, and why something was sent back
     }
 
 
@@ -66,6 +67,7 @@ def consortium(call: Call, interests: list[Interest], stages: list[CallStage], n
     """The universities interested, held against the conditions on the day of the last deadline. No query."""
     if not interests:
         return None
+    # Each university once: a second colleague of it is no second organisation.
     universities = list({interest.university_id: interest.university for interest in interests}.values())
     last = max((stage for stage in stages if stage.deadline), key=lambda stage: stage.deadline, default=None)
     # The day on the funder's clock: when a day ends in Toronto, UTC is in the next one already.

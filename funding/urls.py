@@ -6,6 +6,7 @@ from funding.views import catalogue, keeping, taking_part
 app_name = "funding"
 urlpatterns = [
     path("calls/", catalogue.call_list, name="call_list"),
+    # Before the slug; TAKEN_ADDRESSES keeps calls from being named like these pages.
     path("calls/new.atom", NewCalls(), name="call_feed"),
     path("calls/own/", keeping.own_calls, name="own_calls"),
     path("calls/new/", keeping.call_add, name="call_add"),

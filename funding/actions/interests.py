@@ -25,6 +25,7 @@ def express_interest(*, interest: Interest, by: User, now: datetime) -> Interest
     _refuse_unless_it_can_be_answered(interest.call, now)
     _refuse_without_mandate(interest, by)
     interest.person = by
+    # Locked, so that of two who take the same one up again the second finds it active and is refused.
     earlier = Interest.objects.select_for_update().filter(call=interest.call, person=by, university=interest.university)
     if found := earlier.first():
         interest = _taken_up_again(found, interest, now)

@@ -50,6 +50,7 @@ def changed_by_its_office(call: Call, changes: list[Difference], act: models.Mod
 
 
 def archived(call: Call, act: models.Model, *, by: User) -> None:
+    # Without an address: the page is not there any more for those who follow the call.
     notify(
         recipients=followers(call, but=by),
         topic=Topic.FUNDING,
@@ -104,7 +105,7 @@ def interested(interest: Interest, act: models.Model) -> None:
     words = {"who": interest.university.short_name, "call": interest.call.title, "part": interest.get_part_display()}
     many = ngettext("%(n)d university is interested now.", "%(n)d universities are interested now.", count)
     notify(
-        recipients=others.distinct(),
+        recipients=others.distinct(),  # somebody may act for two universities, and is interested for each
         topic=Topic.FUNDING,
         subject=_("%(who)s is interested too: %(call)s") % words,
         body=f"{_('Wants to be: %(part)s.') % words} {many % {'n': count}}\n\n{', '.join(interest.expertise)}",
@@ -120,4 +121,5 @@ def _secretariat(now: datetime) -> list[User]:
 def _office(call: Call, now: datetime) -> list[User]:
     if call.office_id is None:
         return []
+    # Whoever sits there today: who wrote the call may have left, and the answer is for the office.
     return Mandate.objects.held_at(call.office, *Call.DESK).who_may_act(now.date())

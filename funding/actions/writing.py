@@ -57,10 +57,12 @@ def change_call(
     Where a published call changed in something that matters, its followers are told with both values. Raises Conflict
     when somebody saved in between, Refused where the model's own checks object.
     """
+    # Without its key: who follows the call or wants a part writes rows that only point at it, and need not wait.
     stored = Call.objects.select_related("programme").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
     before = what_matters(stored, stored.stages.all())
     for name in OF_THE_STATE:  # a step counts no version up: what was published since `call` was read stays published
         setattr(call, name, getattr(stored, name))
+    # After the state was taken over: what is asked of a published call depends on it.
     clean_or_refuse(call)
     _refuse_nothing_to_publish(call, stages)
     with constraint_as_refusal(Call):
@@ -84,6 +86,7 @@ def note_change(*, call: Call, before: dict[str, str], columns: Sequence[str] = 
     if changes and call.state == Call.State.PUBLISHED:
         Call.objects.filter(pk=call.pk).update(news_at=now)
         telling.changed(call, changes, act, by=by)
+        # Asked of the person and not of the office: somebody may sit at both desks.
         if not by.has_perm("funding.publish_call", call):
             telling.changed_by_its_office(call, changes, act, by=by, now=now)
 
@@ -130,6 +133,7 @@ def restore_call(*, call: Call, by: User, now: datetime) -> Call:
     """Take it out of the archive, as a draft. Raises Refused where its topic is in the portal again."""
     if call.topic and Call.objects.filter(topic=call.topic).exclude(state=Call.State.ARCHIVED).exists():
         raise Refused(_("A call with this topic code is in the portal already."))
+    # The topic may be taken between the question above and this step; then the constraint says the same.
     with constraint_as_refusal(Call):
         _step(call, "restore", by=by, now=now)
     return call

@@ -21,7 +21,7 @@ from members.zones import check_zone
 
 BRUSSELS = "Europe/Brussels"
 SLUG_LENGTH = 120
-TAKEN_ADDRESSES = ("", "own", "new")
+TAKEN_ADDRESSES = ("", "own", "new")  # the pages of urls.py, and what is left of a title without a Latin letter
 
 
 class Status(models.TextChoices):
@@ -73,6 +73,7 @@ class CallQuerySet(models.QuerySet):
                 default=Value(Status.FORTHCOMING),
                 output_field=models.CharField(),
             ),
+            # Two subqueries of one row each and no Min(): the moment without its own zone would say nothing.
             due_at=Subquery(next_one.values("deadline")[:1]),
             due_zone=Subquery(next_one.values("time_zone")[:1]),
             opens_next=Subquery(first.values("opens_at")[:1]),
@@ -128,6 +129,7 @@ class Call(Machine, Versioned, Rules, Money):
         help_text=_("Otherwise those of the programme count."),
     )  # fmt: skip
     official_url = models.URLField(_("official text of the call"), blank=True)
+    # Without one it is the secretariat's: no grant office keeps it (wrote_the_call).
     office = models.ForeignKey(
         University, on_delete=models.PROTECT, null=True, blank=True, related_name="calls_written",
         verbose_name=_("written by the grant office of"),
@@ -156,6 +158,7 @@ class Call(Machine, Versioned, Rules, Money):
                 condition=~Q(state="published") | Q(published_at__isnull=False),
                 name="a_published_call_says_since_when",
             ),
+            # Archived ones leave their code free: a call that was put away by mistake may be written anew.
             models.UniqueConstraint(
                 fields=["topic"], condition=~Q(topic="") & ~Q(state="archived"), name="one_live_call_per_topic",
                 violation_error_message=_("A call with this topic code is in the portal already."),
@@ -175,6 +178,7 @@ class Call(Machine, Versioned, Rules, Money):
         super().save(*args, **kwargs)
 
     def free_slug(self) -> str:
+        # Six letters are kept for the number that tells two of a name apart: "-99999".
         wanted = slugify(self.topic or f"{self.programme.code} {self.title}")[: SLUG_LENGTH - 6].strip("-")
         wanted = f"call-{wanted}".strip("-") if wanted in TAKEN_ADDRESSES else wanted
         taken = set(Call.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
@@ -243,6 +247,7 @@ class CallStage(models.Model):
                 violation_error_message=_("This stage stands in the list already."),
             ),
             in_order("opens_at", "deadline", _("A stage must not close before it opens.")),
+            # Either is enough: of some calls the pages tell the deadline alone.
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=False) | Q(deadline__isnull=False), name="a_stage_has_a_date",
                 violation_error_message=_("Give the day it opens or the deadline."),

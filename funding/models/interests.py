@@ -71,6 +71,7 @@ class Interest(Machine, Versioned):
     }
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    # Protected, so that calls are archived and never deleted: who expressed an interest still reads in what.
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="interests")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="funding_interests")
     university = models.ForeignKey(
@@ -101,6 +102,7 @@ class Interest(Machine, Versioned):
         constraints = [
             only_choices("part", Part),
             only_choices("state", InterestState),
+            # Whatever its state: who withdrew takes the same row up again, and its history goes on.
             models.UniqueConstraint(
                 fields=["call", "person", "university"], name="one_interest_per_person_and_university",
                 violation_error_message=_("You have expressed your interest for this university already."),

@@ -145,4 +145,4 @@ class FundingProgramme(Rules, Money):
     @property
     def follows_horizon(self) -> bool:
         """Whether countries associated to one pillar only count: they do in the second."""
-        return self.pillar == "II"
+        return self.pillar == "II"  # of Horizon Europe: "Global challenges and European industrial competitiveness"

@@ -48,6 +48,7 @@ def check_partner_types(value: object) -> None:
     """Validator: a mapping from kinds of organisation to how many are asked for."""
     if not isinstance(value, dict):
         raise ValidationError(_("Give the kinds of organisation with a number each."))
+    # JSON holds anything, so each value is looked at; True would pass for the number 1.
     for kind, number in value.items():
         if kind not in PartnerType.values:
             raise ValidationError(_("“%(kind)s” is no kind of organisation."), params={"kind": kind})

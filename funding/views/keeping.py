@@ -119,6 +119,7 @@ def _refuse_unless_writing(request: HttpRequest) -> None:
 def _office(request: HttpRequest) -> University | None:
     """Whose office writes the new call: the one asked for, else the person's first; the secretariat's has none."""
     offices = request.user.universities_as(*Call.DESK)
+    # Among the person's own: the address is no permission to write in somebody else's name.
     asked = next((office for office in offices if office.slug == request.GET.get("office")), None)
     return asked or next(iter(offices), None)
 

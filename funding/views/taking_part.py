@@ -115,6 +115,7 @@ def _form(request: HttpRequest, interest: Interest) -> InterestForm:
 
 def _after_conflict(request: HttpRequest, form: InterestForm, conflict: Conflict) -> dict[str, Any]:
     """Both versions, and the form with what was typed over the newer one."""
+    # Two copies: a bound form writes what was typed into its instance.
     stored, fresh = (Interest.objects.select_related("university").get(pk=form.instance.pk) for _copy in range(2))
     again = InterestForm(
         still_typed(form, stored.version), instance=fresh, universities=staff_universities(request.user)
