@@ -60,6 +60,7 @@ class BodyAdmin(CuratedImportAdmin):
 
     def save_model(self, request: HttpRequest, obj: Body, form: Any, change: bool) -> None:
         """Whoever edits the seats on the body's own page is shown that it has moved on."""
+        # Also where only a seat changed: the base class counts up by the fields of the body alone.
         obj.version += change
         super().save_model(request, obj, form, change)
 
@@ -179,6 +180,7 @@ class EventAdmin(CuratedImportAdmin):
         obj.state_since = obj.state_since or timezone.now()
         obj.version += change
         super().save_model(request, obj, form, change)
+        # The act does it on the public page; here the row is saved without it.
         actions.fill_free_places(event=obj, now=timezone.now())
 
     @previewed(

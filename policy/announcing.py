@@ -78,6 +78,7 @@ def _run_by(user: User, now: datetime) -> Any:
         role__in=BodyMembership.Role.keeping
     )
     bodies = list(Body.objects.filter(pk__in=chaired.values("body")).values_list("pk", flat=True))
+    # Not `kept_by`: the office of the host helps, but decides about nobody.
     found = Event.objects.filter(body__in=bodies)
     if user.has_perm("members.curate"):
         found |= Event.objects.filter(body__isnull=True)
@@ -116,6 +117,7 @@ def _drafts(kept: Any) -> Iterator[Task]:
 def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     """Until when one may register, for events `user` may see and is not registered for; two queries."""
     reader = user if user is not None else _nobody()
+    # Only where a closing was set: until an event begins one may register without a deadline of its own.
     coming = Event.objects.visible_to(reader).open_for_registration(now).filter(registration_closes_at__isnull=False)
     mine = set()
     if reader.is_authenticated:

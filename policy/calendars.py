@@ -28,6 +28,7 @@ def file_of(event: Event, address: str, now: datetime, *, online_url: str = "") 
         entry.add("dtend", event.ends)
     else:
         entry.add("dtstart", event.begins.date())
+        # The day after: an end is exclusive (RFC 5545, 3.6.1).
         entry.add("dtend", event.ends.date() + timedelta(days=1))
     entry.add("summary", event.title)
     entry.add("description", "\n\n".join(filter(None, [event.summary, online_url])))

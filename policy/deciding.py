@@ -55,6 +55,7 @@ def do_to_many(
     done, refusals = 0, []
     # Each goes before everybody who waits, so the last of them goes first: they keep their order among themselves.
     for row in reversed([*rows]) if act == "first" else rows:
+        # The preview has said that they stay as they are; so no refusal is told for each of them.
         if row.state not in sources:
             continue
         try:

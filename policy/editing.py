@@ -28,6 +28,7 @@ class EventPage:
     def of(cls, event: Event, user: User, data: QueryDict | None) -> "EventPage":
         """What `user` may edit: everything, or the practical parts."""
         whole = event.pk is None or user.has_perm("policy.edit_event", event)
+        # The office of the host has no field for the zone: what is sent under that name is not read.
         rows = {"instance": event, "form_kwargs": {"zone": zone_of(data if whole else None, event)}}
         programme = ProgrammeRows(data, prefix="programme", **rows)
         if not whole:
@@ -82,12 +83,14 @@ def _bodies(user: User) -> list[Any] | None:
 
 def after_conflict(page: EventPage, user: User, conflict: Conflict) -> dict[str, Any]:
     """What the page shows after a conflict: both versions, and the forms with what was typed over the newer one."""
+    # Two copies: a bound form writes what was typed into its instance, and the versions compare with what is stored.
     stored, fresh = (Event.objects.select_related("host").get(pk=page.form.instance.pk) for _copy in range(2))
     empty = EventPage.of(fresh, user, None)
     data = still_typed(page.form, stored.version)
     versions = [*versions_of_form(page.form, stored), *_moments(page.form, stored)]
     for mine, theirs in zip(page.sets, empty.sets, strict=True):
         versions += versions_of_rows(mine, theirs)
+        # The rows are numbered anew; what was typed under the old numbers must not stay beside them.
         for key in [key for key in data if key.startswith(f"{mine.prefix}-")]:
             del data[key]
         data.update(rows_still_typed(mine, theirs))

@@ -36,6 +36,7 @@ def erase_registrations(user: Any, now: datetime) -> int:
     for registration in coming.order_by("event", "pk"):
         if registration.can("cancel"):
             actions.leave(registration=registration, by=user, now=now)
+    # After the places were given back: leaving writes to the row and to its history once more.
     keys = list(mine.values_list("pk", flat=True))
     gone = Registration.objects.filter(pk__in=keys)
     gone.update(answers={})

@@ -35,6 +35,7 @@ def forget_words(keys: list[Any], rows: QuerySet) -> None:
 
 def forget_reasons(model: Any, keys: list[Any]) -> None:
     """The log of these rows keeps who did what and when; why, it quotes from words that are gone."""
+    # The log quotes the reason of an act, so a word that is taken out of the row would stay there.
     Act.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys).update(reason="")
 
 

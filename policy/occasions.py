@@ -22,7 +22,7 @@ def occasions(user: Any, now: datetime) -> Iterator[Occasion]:
         rows = rows.filter(Exists(registered) | Exists(invited))
     for event in rows.annotate(changed_at=last_change_of(Event)).order_by("starts_at", "pk")[:MOST]:
         yield Occasion(
-            uid=f"event-{event.slug}@cluster-portal",
+            uid=f"event-{event.slug}@cluster-portal",  # the slug never changes (Event.save)
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             time_zone=event.time_zone,

@@ -83,6 +83,7 @@ def event(
         "place": item["place"] or "",
         "time_zone": host.time_zone,
         "starts_at": datetime.combine(first_day(item["start"]), time.min, tzinfo=zone),
+        # The last minute that the dates leave possible: an event of "2013" is past when 2013 is.
         "ends_at": datetime.combine(last_day(item["end"] or item["start"]), time(23, 59), tzinfo=zone),
         "precision": PRECISIONS[len(item["start"].split("-"))],
         "audience": Event.Audience.PUBLIC,

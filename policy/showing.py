@@ -65,6 +65,7 @@ def may_join_online(event: Event, user: Any) -> bool:
 def programme_by_day(event: Event) -> list[dict[str, Any]]:
     """The programme, day by day on the event's clock, each hour also on the reader's where that differs."""
     items = list(event.programme.all())
+    # The model sorts them by their hour, which groupby relies on.
     by_day = groupby(items, key=lambda item: item.starts_at.astimezone(event.zone).date())
     return [{"day": day, "items_of_day": [_line(item, event, day) for item in group]} for day, group in by_day]
 
@@ -73,6 +74,7 @@ def _line(item: ProgrammeItem, event: Event, day: date) -> dict[str, Any]:
     reader = timezone.get_current_timezone()
     there, here = _span(item, event.zone), _span(item, reader)
     starts_here = item.starts_at.astimezone(reader)
+    # An hour of the evening in Leuven may be the next morning for a reader in Shanghai.
     if starts_here.date() != day:
         here = f"{date_format(starts_here, 'j M')}, {here}"
     return {

@@ -27,6 +27,7 @@ def of(
     """The turn of `user` at `now`: an organiser's work first, then an invitation, then one's own registration."""
     if runs and event.state in (Event.State.DRAFT, Event.State.ARCHIVED):
         return _of_organiser(event, now)
+    # Before invitation and registration: nobody is asked to do anything for what does not take place.
     if event.state == Event.State.CANCELLED:
         return {"caps": _("Cancelled"), "title": _("This event does not take place."), "why": event.cancelled_because}
     if event.is_over(now):

@@ -20,12 +20,14 @@ def change_seats(*, body: Body, version: int, rows: Sequence[BodyMembership], by
 
     Raises Conflict when somebody saved in between, Refused where the model's own checks or the database object.
     """
+    # First of all: it locks the body, and who comes second is told before anything is compared.
     body.save_over(version, [])
     gone = body.memberships.exclude(pk__in=[row.pk for row in rows if row.pk])
     invited = gone.filter(event_invitations__isnull=False).select_related("person", "university").first()
     if invited:
         raise Refused(_("%(who)s was invited to events by this seat: give it a last day.") % {"who": invited.holder})
     before = {seat.pk: str(seat) for seat in body.memberships.select_related("person", "university")}
+    # Out first, stored ones next: their days make room for the new ones, which may follow on the same seat.
     gone.delete()
     with constraint_as_refusal(BodyMembership), checked_together(*ONCE_AT_A_TIME):
         for row in sorted(rows, key=lambda row: row.pk is None):

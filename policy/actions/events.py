@@ -83,6 +83,7 @@ def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event
     if not reason.strip():
         raise Refused(_("Say why it does not take place; everybody who wanted to come reads it."))
     stored = hold(event)
+    # The stored row: the page may have been opened before somebody moved the event.
     if stored.is_over(now):
         raise Refused(_("It is over; archive it instead."))
     act = _step(event, "cancel", by=by, now=now, reason=reason.strip(), cancelled_because=reason.strip())
@@ -123,6 +124,7 @@ def _keep_rows(
             continue
         manager.exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
         for position, row in enumerate(rows):
+            # Lines of the programme need no position: they stand by their hours.
             row.event = event
             if isinstance(row, EventQuestion):
                 row.position = position

@@ -74,6 +74,7 @@ def _invite(
 @transaction.atomic
 def withdraw_invitation(*, invitation: EventInvitation, by: User, now: datetime) -> EventInvitation:
     """Take an invitation back; who registered by it keeps the registration."""
+    # Without the lock of the event: no place changes hands by it.
     before = invitation.state
     if not invitation.move("withdraw"):
         raise Refused(_("This invitation was taken back already."))
@@ -84,6 +85,7 @@ def withdraw_invitation(*, invitation: EventInvitation, by: User, now: datetime)
 @transaction.atomic
 def accept(*, invitation: EventInvitation, by: User, now: datetime, words: str = "") -> Registration:
     """Accept for oneself: registers at once, without approval. Raises Refused when the event is over or cancelled."""
+    # The event before the invitation: the order of locks (policy/actions/__init__.py).
     hold(invitation.event)
     _answer(invitation, "accept", by=by, now=now, words=words, delegate=None)
     return register_invited(invitation=invitation, person=by, by=by, now=now)
@@ -156,6 +158,7 @@ def _free_the_seat(
     held = Registration.objects.live().filter(invitation=invitation).select_related("person")
     for registration in held.exclude(person=but) if but else held:
         registration.event = event
+        # Who was noted as present stays so, whatever is answered afterwards.
         if not registration.can("cancel"):
             continue
         before = registration.state

@@ -39,6 +39,7 @@ def _add(event: Event, checked: uploads.Checked, stored: str, *, title: str, aud
 @transaction.atomic
 def remove_material(*, material: Material, by: User) -> None:
     """Take a file away; it is deleted once the transaction is through."""
+    # Read now: the row will be gone when the transaction is through.
     name, event = material.file.name, material.event
     log("material.removed", event, by=by, event=event, details={"what": material.title})
     material.delete()

@@ -76,6 +76,7 @@ def _asked(
 ) -> Registration:
     """The person's one row for the event, standing where a new request stands."""
     fresh = {"asked_at": now, "university": university, "answers": answers or {}}
+    # One row for good: who was refused cannot become somebody new by cancelling and asking again.
     registration, made = Registration.objects.get_or_create(
         event=event, person=person, defaults={"state_since": now, **fresh}
     )
@@ -100,6 +101,7 @@ def change_answers(
     *, registration: Registration, answers: dict[str, Any], university: University | None, by: User, now: datetime
 ) -> Registration:
     """Keep other answers of somebody who is registered. Raises Refused once the event has begun."""
+    # Not under the lock: answers take no place, and the last who saves is the same person.
     if not registration.is_live or registration.event.starts_at < now:
         raise Refused(_("It is too late to change your answers; write to the organisers."))
     Registration.objects.filter(pk=registration.pk).update(answers=answers, university=university)
@@ -115,6 +117,7 @@ def leave(*, registration: Registration, by: User, now: datetime) -> Registratio
     """
     event = hold(registration.event)
     registration.event = event
+    # Of the row under the lock: it may have been put off since the page was opened.
     if event.starts_at < now:
         raise Refused(_("The event has begun; write to the organisers."))
     before = registration.state
@@ -161,6 +164,7 @@ def put_first(*, registration: Registration, by: User, now: datetime) -> Registr
     """Bring somebody to the front of the waiting list."""
     event = hold(registration.event)
     line = next_in_line(event, first=True)
+    # No step of the machine, since the state stays; so the update itself asks for it.
     waiting = Registration.objects.filter(pk=registration.pk, state=States.WAITING)
     if not waiting.update(line=line):
         raise Refused(_("This person does not wait any more."))

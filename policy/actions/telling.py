@@ -38,6 +38,7 @@ def registered(registration: Registration) -> None:
     words = {"event": event.title, "when": _when_and_where(event)}
     told: dict[str, tuple[str, str]] = {
         States.APPROVED: (_("You are registered: %(event)s"), _("You have a place. %(when)s.")),
+        # Somebody noted as present may answer an invitation afterwards.
         States.ATTENDED: (_("You are registered: %(event)s"), _("You have a place. %(when)s.")),
         States.WAITING: (
             _("You are on the waiting list: %(event)s"),
@@ -131,6 +132,7 @@ def cancelled(event: Event, act: models.Model, now: datetime) -> None:
     )
     for invitation in invitations:
         people += invitation.people(now.date())
+    # Who is registered and invited stands there twice; the key tells each person once.
     _tell(people, event, subject=subject, body=body, key=f"event-cancelled:{act.pk}")
 
 

@@ -44,6 +44,7 @@ def settle(registration: Registration, *, now: datetime, first: bool = False) ->
     """
     event = registration.event
     left = places_left(event)
+    # A place may be free while somebody waits, until the line is filled: then it is theirs, unless one is invited.
     if left is None or (left > 0 and (first or not Registration.objects.waiting().filter(event=event).exists())):
         step(registration, "approve", now=now, reason="")
     else:

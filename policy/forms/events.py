@@ -20,6 +20,7 @@ MOMENTS = (
     ("closes_local", "registration_closes_at"),
 )
 LONGEST_DAYS = 60
+# The column's own: no field of the form holds a single answer, so nothing else looks at its length.
 LONGEST_ANSWER = EventQuestion._meta.get_field("choices").base_field.max_length
 
 
@@ -60,7 +61,7 @@ class EventForm(forms.ModelForm):
             self.fields["host"].queryset = present | University.objects.filter(pk=event.host_id)
         if bodies is not None and "body" in self.fields:
             self.fields["body"].queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])
-            self.fields["body"].required = True
+            self.fields["body"].required = True  # without one it would be the secretariat's
         zone = event.time_zone or (event.host.time_zone if event.host_id else "Europe/Brussels")
         self.initial["time_zone"] = zone
         for local, moment in MOMENTS:
@@ -78,6 +79,7 @@ class EventForm(forms.ModelForm):
         for local, moment in MOMENTS:
             if zone and local in cleaned:
                 self._set_moment(local, moment, zone)
+        # Only when each hour is one: a moment that could not be read would be compared as the old one.
         if not self.errors:
             self._check_times()
         return cleaned
@@ -204,6 +206,7 @@ class QuestionForm(forms.ModelForm):
         for line in (line for line in lines if chosen and len(line) > LONGEST_ANSWER):
             words = {"line": line[:40], "most": LONGEST_ANSWER}
             self.add_error("answers", _("“%(line)s…” is longer than %(most)d letters.") % words)
+        # By hand, since one text of several lines is an array in its column; each answer once, in the order typed.
         self.instance.choices = list(dict.fromkeys(lines)) if chosen else []
         return cleaned
 

@@ -42,6 +42,7 @@ class RegisterForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """The answers as they are kept: by the key of the question, what was left empty is left out."""
+        # By the key and not by the words: a question may be put better after the first have answered.
         found = {str(question.pk): self.cleaned_data[self._name(question)] for question in self.questions}
         return {key: value for key, value in found.items() if value not in ("", None)}
 
@@ -51,6 +52,7 @@ def _field_of(question: EventQuestion) -> forms.Field:
     common = {"label": question.text, "required": question.is_required}
     if question.kind == kind.TEXT:
         return forms.CharField(max_length=300, **common)
+    # Two buttons and no box: a box that is not ticked says no for who has not seen it.
     choices = [("yes", _("yes")), ("no", _("no"))]
     if question.kind == kind.CHOICE:
         choices = [(choice, choice) for choice in question.choices]
@@ -109,6 +111,7 @@ class InviteForm(forms.Form):
 
     def invited_universities(self) -> list[University]:
         chosen = list(self.cleaned_data["universities"])
+        # Full members: associates and partners can be ticked, but are not meant by "every member".
         return chosen or list(University.objects.members(self.day).order_by("short_name"))
 
 

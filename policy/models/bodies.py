@@ -101,6 +101,7 @@ class BodyMembershipQuerySet(models.QuerySet):
 
     def filled_by(self, user: User, day: date) -> "BodyMembershipQuerySet":
         """Seats that `user` fills on `day`: their own, and those of a university alone whose head they are."""
+        # Deputies of a head are among them: who may act for the head also sits for the head.
         heads = user.universities_as(Role.HEAD, day=day)
         return self.in_force(day).filter(Q(person=user) | Q(person__isnull=True, university__in=heads))
 
@@ -120,6 +121,7 @@ class BodyMembership(models.Model):
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("body"))
+    # Protected: decisions rest on who sat there (held_of_people.py).
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="seats",
         verbose_name=_("person"),

@@ -25,7 +25,7 @@ from members.zones import check_zone, city_of
 from policy.models.bodies import Body, BodyMembership
 from policy.models.series import EventSeries
 
-SLUG_LENGTH = 90
+SLUG_LENGTH = 90  # of the column's hundred: the rest is for the number that tells two of a name apart
 HOST_DESK = (Role.EXCHANGE, Role.OFFICIAL)
 
 
@@ -69,6 +69,7 @@ class EventQuerySet(models.QuerySet):
 
     def by_distance(self, now: datetime) -> "EventQuerySet":
         """Annotate `over` (1 for past events) and `away`: how far from `now` it begins, running ones nearest."""
+        # Two columns and not one signed distance: what is past comes after all that is ahead, however near it is.
         over = When(ends_at__lt=now, then=Value(1))
         ago = ExpressionWrapper(Value(now) - F("starts_at"), output_field=models.DurationField())
         ahead = ExpressionWrapper(F("starts_at") - Value(now), output_field=models.DurationField())
@@ -87,6 +88,7 @@ class EventQuerySet(models.QuerySet):
         """Annotate `mine`: the state of this person's registration, empty where there is none."""
         from policy.models.registrations import Registration
 
+        # 0 is nobody: a visitor has no key.
         own = Registration.objects.filter(event=OuterRef("pk"), person=user.pk or 0)
         return self.annotate(mine=Subquery(own.values("state")[:1]))
 
@@ -226,6 +228,7 @@ class Event(Machine, Versioned):
                 name="registration_closes_after_it_opens",
                 violation_error_message=_("Registration must close after it opens."),
             ),
+            # Not before the beginning: some events take people in while they run.
             in_order("registration_closes_at", "ends_at", _("Registration must close before the event is over.")),
             models.CheckConstraint(
                 condition=Q(quota__isnull=True) | Q(quota__gte=1),

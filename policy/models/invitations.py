@@ -64,6 +64,7 @@ class EventInvitation(Machine):
     university = models.ForeignKey(
         University, on_delete=models.PROTECT, null=True, blank=True, related_name="event_invitations"
     )
+    # Protected, so that a seat with invitations is given a last day instead of being removed (change_seats).
     seat = models.ForeignKey(
         BodyMembership, on_delete=models.PROTECT, null=True, blank=True, related_name="event_invitations"
     )
@@ -88,6 +89,7 @@ class EventInvitation(Machine):
         constraints = [
             only_choices("state", InvitationState),
             both_or_neither("answered_at", "answered_by"),
+            # A mandate or a seat, never a name: who holds it on the day may answer.
             models.CheckConstraint(
                 condition=Q(seat__isnull=True, university__isnull=False) & ~Q(role="")
                 | Q(seat__isnull=False, university__isnull=True, role=""),
@@ -99,6 +101,7 @@ class EventInvitation(Machine):
                 name="a_delegation_names_somebody",
                 violation_error_message=_("Name who comes instead."),
             ),
+            # Two constraints, since of each pair of columns one is empty, and no null equals another.
             models.UniqueConstraint(
                 fields=["event", "role", "university"], condition=Q(seat__isnull=True), name="a_mandate_is_invited_once"
             ),

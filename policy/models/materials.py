@@ -26,6 +26,7 @@ class MaterialAudience(models.TextChoices):
 class MaterialQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "MaterialQuerySet":
         """By its audience; organisers see all of their event's. Who may not see the event sees none of them."""
+        # The event first: a public file of a draft is not public.
         seen = self.filter(event__in=Event.objects.visible_to(user).values("pk"))
         if user.has_perm("members.curate"):
             return seen
@@ -47,7 +48,7 @@ class MaterialQuerySet(models.QuerySet):
 class Material(models.Model):
     """One file; `code`, the beginning of its digest, names it in its address."""
 
-    CODE_LENGTH = 16
+    CODE_LENGTH = 16  # hexadecimal: 64 bits, not to be guessed, and short enough for an address
     Audience = MaterialAudience
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="materials")

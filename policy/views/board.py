@@ -47,7 +47,9 @@ def many_registrations(request: HttpRequest, slug: str) -> HttpResponse:
     act = asked.get("act", "")
     if act not in deciding.ACTS:
         return redirect("policy:registration_list", event.slug)
+    # Django refuses the whole filter for one value that is no UUID, and the address is anybody's to write.
     known = [reference for reference in asked.getlist("person") if _is_uuid(reference)]
+    # In the order in which the act goes through them: the preview counts the places that are left by it.
     rows = list(event.registrations.filter(reference__in=known).by_turn().order_by("rank", "line", "asked_at", "pk")
                 .select_related(*PEOPLE))  # fmt: skip
     form = RefuseForm(request.POST or None) if act == "refuse" else None
@@ -104,6 +106,7 @@ def _invited(request: HttpRequest, event: Event) -> Page:
 def _by_answer(event: Event) -> list[dict[str, Any]]:
     """How many invitations stand how, as components/figures.html reads them."""
     counts = dict(event.invitations.order_by().values_list("state").annotate(n=Count("pk")))
+    # All but the last: taken back.
     return [{"value": counts.get(state, 0), "label": label} for state, label in EventInvitation.State.choices[:4]]
 
 

@@ -62,6 +62,7 @@ def body_seats(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _keep(request: HttpRequest, body: Body, rows: Any) -> None:
     typed = request.POST.get("version", "")
+    # isdecimal, since "²" is a digit to Python and no number; ten figures are beyond the column.
     version = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     actions.change_seats(body=body, version=version, rows=rows.wanted(), by=request.user)
     messages.success(request, _("Saved. Who sits in it today stands first."))

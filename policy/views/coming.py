@@ -75,6 +75,7 @@ def event_leave(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("You are no longer registered."))
         except Refused as refused:
             messages.error(request, str(refused))
+        # An event for invited people may have been seen by the registration alone; its page would be "not found" now.
         still_seen = Event.objects.visible_to(request.user).filter(pk=event.pk).exists()
         return redirect(event if still_seen else "policy:event_list")
     context = {"event": event, "confirm_label": _("Cancel my registration"), "cancel_url": event.get_absolute_url()}

@@ -48,6 +48,7 @@ def material_download(request: HttpRequest, slug: str, code: str) -> FileRespons
 @require_http_methods(["GET", "POST"])
 def material_remove(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     event = find(request, slug, "policy.edit_practical")
+    # Not by `visible_to`: who looks after the event sees all of its files.
     material = _found(event.materials.all(), slug, code)
     material.event = event
     if request.method == "POST":
@@ -59,6 +60,7 @@ def material_remove(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 def _found(rows: object, slug: str, code: str) -> Material:
+    # A shorter one would be the beginning of some digest, and find a file.
     if len(code) != Material.CODE_LENGTH:
         raise Http404
     return get_object_or_404(rows, event__slug=slug, sha256__startswith=code)

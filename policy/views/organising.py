@@ -37,6 +37,7 @@ def find(request: HttpRequest, slug: str, permission: str) -> Event:
 def event_add(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("policy.add_event"):
         raise PermissionDenied
+    # Among those one runs: the address chooses a body, it gives no right to it.
     kept = {body.slug: body for body in bodies_kept_by(request.user)}
     event = Event(body=kept.get(request.GET.get("body", "")), state_since=timezone.now())
     page = EventPage.of(event, request.user, request.POST or None)
