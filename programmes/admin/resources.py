@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
+from applications.forms.moments import at_zone
 from members.admin.resources import CheckedResource, by_code
 from members.admin.tag_columns import TagsColumn, told_tags
 from members.models import Cefr, Field, Language, Tag, University
@@ -151,8 +153,12 @@ class ClockWidget(widgets.Widget):
         except ValueError:
             raise ValueError(_("“%(value)s”: write it like 2027-01-15 12:00.") % {"value": value}) from None
         zone = str((row or {}).get("time_zone") or "")
-        clock = ZoneInfo(zone if is_known_zone(zone) else "UTC")  # a wrong zone is told in its own column
-        return read if read.tzinfo else read.replace(tzinfo=clock)
+        if read.tzinfo:
+            return read
+        try:
+            return at_zone(read, zone if is_known_zone(zone) else "UTC")  # a wrong zone is told in its own column
+        except ValidationError as unclear:  # import-export names row and column of a ValueError alone
+            raise ValueError(unclear.messages[0]) from unclear
 
 
 class IntakeResource(CheckedResource):

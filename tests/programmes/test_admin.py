@@ -177,6 +177,8 @@ def test_an_imported_intake_has_moved_on_for_those_who_edit_it():
     [
         ({"time_zone": "Mars"}, "time_zone", "“Mars” is not a time zone"),
         ({"closes_at": "soon"}, "closes_at", "“soon”: write it like 2027-01-15 12:00."),
+        ({"closes_at": "2027-03-28 02:30"}, "closes_at", "there is no 28.03.2027, 02:30"),
+        ({"closes_at": "2027-10-31 02:30"}, "closes_at", "31.10.2027, 02:30 comes twice"),
         ({"closes_at": "2025-01-01"}, "__all__", "The window must open before it closes."),
         ({"programme": "magic"}, "programme", "There is no programme “magic”."),
     ],
