@@ -140,6 +140,7 @@ def test_dismiss_twice_says_that_nobody_stands_in(sign_in):
     page = client.post(address)
 
     assert "Nobody stands in for this mandate." in text_of(page)
+    assert "None can no longer act" not in text_of(page)
     assert [act.kind for act in Act.objects.about(mandate)] == ["mandate.deputy_dismissed"]
 
 
