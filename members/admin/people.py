@@ -90,7 +90,7 @@ class MandateInline(RowsInline):
 
     model = Mandate
     fk_name = "person"
-    fields = readonly_fields = ["role", "university", "starts_on", "ends_on", "deputy"]
+    fields = readonly_fields = ["role", "university", "starts_on", "ends_on", "taken_back_at", "deputy"]
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -152,6 +152,10 @@ class MandateAdmin(AsksAgain, CuratedImportAdmin):
     # Before the file is chosen: a file cannot wait while somebody is asked for the password.
     import_action = method_decorator(reauthentication_required)(CuratedImportAdmin.import_action)
     process_import = method_decorator(reauthentication_required)(CuratedImportAdmin.process_import)
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet:
+        """The sheet has no column for what was taken back, and read again it would give those mandates anew."""
+        return super().get_export_queryset(request).standing()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,7 +16,7 @@ from members.constraints import only_choices
 from members.folding import fold
 from members.models.details import Unit
 from members.models.people import Mandate, User
-from members.models.universities import University, in_force_on
+from members.models.universities import University
 
 KEYWORDS_AT_MOST = 12
 KEYWORD_LENGTH = 60
@@ -38,7 +38,7 @@ class ExpertQuerySet(models.QuerySet):
 
         It is asked and not stored, so a profile vanishes on the day after the mandate ends and nobody must think of it.
         """
-        its = Mandate.objects.filter(*in_force_on(day), university=OuterRef("university"))
+        its = Mandate.objects.in_force(day).filter(university=OuterRef("university"))
         deputised = Q(deputy=OuterRef("user")) & _deputy_on(day)
         # EXISTS, because somebody with two mandates there stands in the directory once.
         return self.filter(Exists(its.filter(Q(person=OuterRef("user")) | deputised)), user__is_active=True)
@@ -53,7 +53,7 @@ class ExpertQuerySet(models.QuerySet):
 
     def with_roles(self, day: date) -> "ExpertQuerySet":
         """Add `roles`: what each person holds at the profile's university on `day`, each role once."""
-        held = Mandate.objects.filter(*in_force_on(day), person=OuterRef("user"), university=OuterRef("university"))
+        held = Mandate.objects.in_force(day).filter(person=OuterRef("user"), university=OuterRef("university"))
         return self.annotate(roles=ArraySubquery(held.order_by("role").values("role").distinct()))
 
 

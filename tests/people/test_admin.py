@@ -283,3 +283,35 @@ def test_importing_mandates_asks_for_the_password_before_the_file(client):
     answer = client.get(at("members_mandate", "import"))
 
     assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
+def test_import_mandates_one_that_was_taken_back_is_given_anew(client, curator):
+    row = {"person__email": "ada@kth.se", "university__slug": "kth", "starts_on": "2027-01-01"}
+    taken = MandateFactory(**row, taken_back_at=timezone.now())
+
+    preview = import_mandates(client, "ada@kth.se,exchange,kth,2027-01-01,")
+    client.post(at("members_mandate", "process_import"), preview.context["confirm_form"].initial)
+
+    given = Mandate.objects.standing().get(person=taken.person)
+    assert (given.pk != taken.pk, given.given_by) == (True, curator)
+    taken.refresh_from_db()
+    assert taken.taken_back_at
+
+
+def test_export_of_mandates_leaves_out_those_that_were_taken_back(client, curator):
+    MandateFactory(person__email="stays@kth.se")
+    MandateFactory(person__email="gone@kth.se", taken_back_at=timezone.now())
+    columns = {f"mandateresource_{name}": "on" for name in ("person", "role", "university", "starts_on", "ends_on")}
+
+    sheet = client.post(at("members_mandate", "export"), {"resource": "0", "format": "0", **columns}).content.decode()
+
+    assert "stays@kth.se" in sheet
+    assert "gone@kth.se" not in sheet
+
+
+def test_the_page_of_an_account_says_which_of_its_mandates_were_taken_back(client, curator):
+    mandate = MandateFactory(taken_back_at="2026-02-03T12:00:00Z")
+
+    page = client.get(at("members_user", "change", mandate.person.pk)).content.decode()
+
+    assert "Feb. 3, 2026" in page or "3 February 2026" in page or "2026-02-03" in page

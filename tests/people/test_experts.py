@@ -482,3 +482,19 @@ def test_database_wants_one_addressee():
 
 def test_pages_ask_for_sign_in(client):
     assert re.match("/accounts/login/", client.get(EDIT)["Location"])
+
+
+def test_a_mandate_that_was_taken_back_shows_nobody_and_gives_no_role(client):
+    expert = ExpertFactory(public=True)
+    first = Mandate.objects.get(person=expert.user)
+    second = MandateFactory(person=expert.user, university=expert.university, role="reviewer")
+    today = timezone.localdate()
+    assert "reviewer" in Expert.objects.with_roles(today).get(pk=expert.pk).roles
+
+    Mandate.objects.filter(pk=second.pk).update(taken_back_at=NOW)
+    assert "reviewer" not in Expert.objects.with_roles(today).get(pk=expert.pk).roles
+    assert client.get(expert.get_absolute_url()).status_code == 200
+
+    Mandate.objects.filter(pk=first.pk).update(taken_back_at=NOW)
+    assert client.get(expert.get_absolute_url()).status_code == 404
+    assert expert.reference not in listed(client)
