@@ -14,7 +14,7 @@ LANGUAGES = [(code, label) for code, label in Language.choices]
 
 
 class LanguagesField(forms.TypedMultipleChoiceField):
-    """Languages to tick, kept in the order of the list."""
+    """Languages to tick."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -68,6 +68,19 @@ class ProfileForm(forms.ModelForm):
                 params={"value": founded, "now": this_year},
             )
         return founded
+
+    def clean_official_languages(self) -> list[str]:
+        return self._in_own_order("official_languages")
+
+    def clean_teaching_languages(self) -> list[str]:
+        return self._in_own_order("teaching_languages")
+
+    def _in_own_order(self, name: str) -> list[str]:
+        """The first language is the one of most courses. Boxes to tick know no order, so that the one that was there
+        stays, and what is ticked now follows: else a save that changed nothing would stand in the history.
+        """
+        ticked, held = self.cleaned_data[name], getattr(self.instance, name)
+        return [*(code for code in held if code in ticked), *(code for code in ticked if code not in held)]
 
     @property
     def profile_fields(self) -> list[str]:

@@ -103,6 +103,16 @@ def test_every_part_has_its_page_for_the_secretariat(client, university, part):
     assert client.get(address("rows", university, part)).status_code == 200
 
 
+@pytest.mark.usefixtures("keeper")
+def test_languages_stay_in_the_order_of_the_university(client, university):
+    University.objects.update(teaching_languages=["sv", "en"])
+
+    client.post(address("edit", university), profile_of(university, teaching_languages=["de", "en", "sv"]))
+
+    university.refresh_from_db()
+    assert university.teaching_languages == ["sv", "en", "de"]
+
+
 @pytest.mark.parametrize("part", ["memberships", "domains"])
 @pytest.mark.usefixtures("keeper")
 def test_own_staff_may_not_edit_what_is_the_secretariats(client, university, part):
