@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.areas import Area
 from members.folding import Fold, fold
 from members.lists import Catalogue, Facet, Flag
 from members.models import Country, Language, Membership, Tag, Unit, University
@@ -57,6 +58,7 @@ class UniversityFilter(Catalogue):
         words=_("Signed the dual doctorate framework"),
         keep=lambda queryset, request: queryset.filter(dual_doctorate_signatory=True),
     )
+    bbox = Area()
 
     sorts = {
         "kind": (_("members first"), (by_weight("kind_now"), "short_name")),

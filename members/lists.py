@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from members.areas import Area
 from members.exporting import FILES, column_choice, show_table
 from members.remembering import Memory
 
@@ -55,7 +56,7 @@ class SearchFilter(django_filters.CharFilter):
 class Facet(django_filters.MultipleChoiceFilter):
     """Values to tick: any of the ticked ones must hold.
 
-    `path` is a lookup path or an expression; `array` says it is an array column, `many` that it crosses to many rows.
+    `path` is a lookup path or an expression; `array` says it is an array, `many` that it crosses to many rows.
     `labels` gives the words for the values found, from an enum or a callable that asks once. `coerce` turns what stands
     in the address into a value of the column; what cannot be turned finds nothing.
     """
@@ -89,7 +90,7 @@ class Facet(django_filters.MultipleChoiceFilter):
     def annotated(self, queryset: QuerySet) -> QuerySet:
         """Add `facet_value` to each row; an array gives one row a value."""
         if self.array:
-            return queryset.annotate(facet_value=Func(self.path, function="unnest"))
+            return queryset.annotate(facet_value=Func(self._expression(), function="unnest"))
         return queryset.annotate(facet_value=self._expression())
 
     def _expression(self) -> Any:
@@ -100,7 +101,7 @@ class Facet(django_filters.MultipleChoiceFilter):
             return qs
         value = self._possible(value)
         if self.array:
-            return qs.filter(**{f"{self.path}__overlap": value})
+            return qs.alias(facet_values=self._expression()).filter(facet_values__overlap=value)
         if self.many:
             # A subquery: a join would give a row once for each of the ticked values that it holds.
             return qs.filter(pk__in=qs.model._base_manager.filter(**{f"{self.path}__in": value}).values("pk"))
@@ -333,6 +334,12 @@ def _chips(filterset: Catalogue, params: QueryDict, facets: list[dict[str, Any]]
                 "remove_url": f"?{_without(params, 'q').urlencode()}",
             }
         )
+    for name, area in filterset.filters.items():
+        if isinstance(area, Area) and (corners := filterset.cleaned.get(name)):
+            # The form of the facets has no field for it: the chip carries the value along.
+            kept = {"name": name, "kept": filterset.data[name]}
+            remove_url = f"?{_without(params, name).urlencode()}"
+            chips.append({"label": area.label, "value": area.in_words(corners), "remove_url": remove_url, **kept})
     for facet in facets:
         chips += [
             {"label": facet["label"], "value": option["label"], "remove_url": option["url"]}
@@ -347,7 +354,9 @@ def words_of(filterset: Catalogue) -> list[str]:
     found = [f"“{filterset.cleaned['q']}”"] if filterset.cleaned.get("q") else []
     for name, facet in filterset.filters.items():
         chosen = filterset.cleaned.get(name)
-        if chosen and isinstance(facet, Facet | Flag):
+        if chosen and isinstance(facet, Area):
+            found.append(facet.in_words(chosen))
+        elif chosen and isinstance(facet, Facet | Flag):
             words = facet.named(chosen)
             found += [str(words[value]) for value in chosen if value in words]
     return found

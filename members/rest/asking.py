@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
+from members.areas import Area
 from members.lists import Catalogue, Facet, Flag
 from members.rest.problems import WrongParameters
 
@@ -81,11 +83,21 @@ def _wrong_number(value: str, largest: int) -> str:
 def _wrong_values(chosen: Any, values: list[str]) -> str:
     if isinstance(chosen, Flag):
         return "" if values == ["yes"] else _one_of(["yes"])
+    if isinstance(chosen, Area):
+        return _wrong_area(chosen, values[0])
     if not isinstance(chosen, Facet) or all(chosen.accepts(value) for value in values):
         return ""
     if chosen.choices:
         return _one_of(chosen.choices)
     return _("Give a whole number of at most four digits.") if chosen.coerce is int else _("Give a value.")
+
+
+def _wrong_area(area: Area, value: str) -> str:
+    try:
+        corners = area.field.clean(value)
+    except ValidationError as error:
+        return error.messages[0]
+    return "" if corners else _("Give a value.")
 
 
 def _one_of(values: list[str]) -> str:

@@ -6,6 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.serializers import ModelSerializer
 
+from members.areas import Area
 from members.lists import Catalogue, Facet, Flag
 from members.rest import asking
 from members.rest.problems import CONTENT_TYPE, ProblemSerializer
@@ -145,6 +146,11 @@ def _parameter(name: str, chosen: Any) -> dict[str, Any]:
         words = f"{chosen.label}. Repeat it to allow several values."
         values = {"type": "array", "items": _value(chosen), "maxItems": asking.MOST_VALUES}
         return _in_query(name, values, words) | {"style": "form", "explode": True}
+    if isinstance(chosen, Area):
+        number = {"type": "number", "minimum": -180, "maximum": 180}
+        schema = {"type": "array", "items": number, "minItems": 4, "maxItems": 4}
+        words = f"{chosen.label}: west, south, east, north in degrees, as in GeoJSON, parted by commas."
+        return _in_query(name, schema, words) | {"style": "form", "explode": False}
     schema = {"type": "string", "maxLength": asking.LONGEST_VALUE, "pattern": PLAIN}
     return _in_query(name, schema, "Words to search for; accents do not count.")
 

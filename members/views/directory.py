@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.areas import box_around
 from members.comparing import MOST, comparison
 from members.filters import UniversityFilter, directory_for
 from members.lists import show_list
@@ -54,7 +55,10 @@ def _map_of(universities: QuerySet) -> dict[str, Any]:
         )
         for slug, name, latitude, longitude, kind in places
     ]
-    return {"map": _sheet(tuple(points[:POINTS_ON_MAP])), "map_caption": _caption(len(points))}
+    sheet = _sheet(tuple(points[:POINTS_ON_MAP]))
+    shown = [(placed.point.lat, placed.point.lon) for placed in sheet.points]
+    box = box_around(shown) if shown and sheet.outside else ""
+    return {"map": sheet, "map_caption": _caption(len(points)), "map_box": box}
 
 
 @lru_cache(maxsize=128)

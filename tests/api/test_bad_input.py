@@ -32,6 +32,12 @@ WRONG = [
     ({"country": ["SE"] * 21}, "country", "Give at most 20 values."),
     ({"country": ""}, "country", "Give a value."),
     ({"doctorate": "no"}, "doctorate", "Give one of: yes."),
+    *(
+        ({"bbox": typed}, "bbox", "Give four numbers from -180 to 180, parted by commas: west, south, east, north. "
+         "For example 5,45,15,55.")
+        for typed in ["5,45,15", "a,b,c,d", "5,45,15,181", "nan,0,1,1", "5;45;15;55"]
+    ),
+    ({"bbox": ""}, "bbox", "Give a value."),
     ({"sort": "price"}, "sort", "Give one of: kind, name, country, founded."),
 ]  # fmt: skip
 
@@ -58,7 +64,7 @@ def test_unknown_parameters_are_refused_with_the_known_ones(client) -> None:
     assert [error["field"] for error in told["errors"]] == ["colour", "page", "export"]
     assert told["errors"][0]["message"] == (
         "There is no such parameter. Known are: "
-        "q, kind, country, alliance, language, tag, dual, doctorate, sort, page, page_size."
+        "q, kind, country, alliance, language, tag, dual, doctorate, bbox, sort, page, page_size."
     )
 
 
