@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Func, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,12 @@ from programmes.models import Course
 
 # ISCED-F 2013: the first two digits of a field are its broad field.
 BROAD = Left(F("field_id"), 2, output_field=CharField())
+
+# A faculty has the courses of its departments, a department those of its laboratories: trees are no deeper.
+UNITS = Func(
+    F("unit__name"), F("unit__parent__name"), F("unit__parent__parent__name"),
+    function="ARRAY", template="%(function)s[%(expressions)s]", output_field=ArrayField(CharField(max_length=200)),
+)  # fmt: skip
 
 
 class CourseFilter(Catalogue):
@@ -70,7 +77,7 @@ class UniversityCourseFilter(CourseFilter):
     """Courses of one university: by its units instead of by university."""
 
     university = None
-    unit = Facet(label=_("Faculty or department"), path="unit__name")
+    unit = Facet(label=_("Faculty or department"), path=UNITS, array=True)
 
     sorts = {key: order for key, order in CourseFilter.sorts.items() if key != "university"}
 

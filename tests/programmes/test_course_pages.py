@@ -127,6 +127,23 @@ def test_ended_courses_are_on_the_list_of_those_who_keep_them_only(client, kth):
     assert titles(client.get(url("course_list"))) == ["Taught"]
 
 
+def test_a_faculty_has_the_courses_of_its_departments(client, kth):
+    faculty = UnitFactory(university=kth, name="School of Engineering")
+    department = UnitFactory(university=kth, name="Department of Bridges", parent=faculty)
+    laboratory = UnitFactory(university=kth, name="Laboratory of Cables", parent=department)
+    CourseFactory(university=kth, unit=faculty, title="Statics")
+    CourseFactory(university=kth, unit=department, title="Bridges")
+    CourseFactory(university=kth, unit=laboratory, title="Cables")
+    CourseFactory(university=kth, title="Elsewhere")
+
+    page = client.get(url("university_courses", "kth"), {"unit": "Department of Bridges"})
+
+    assert [course.title for course in page.context["page_obj"]] == ["Bridges", "Cables"]
+    (facet,) = [each for each in page.context["facets"] if each["name"] == "unit"]
+    counts = {option["value"]: option["count"] for option in facet["options"]}
+    assert counts == {"School of Engineering": 3, "Department of Bridges": 2, "Laboratory of Cables": 1}
+
+
 def test_list_of_a_university_narrows_by_its_units(client, kth):
     unit = UnitFactory(university=kth, name="School of Engineering")
     CourseFactory(university=kth, unit=unit, title="Bridges")
