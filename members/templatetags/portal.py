@@ -3,6 +3,8 @@
 import math
 
 from django import template
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -134,3 +136,11 @@ def unseen(field):
 def browser(user_agent):
     """The browser and system a session was begun with, in words."""
     return in_words(user_agent)
+
+
+@register.simple_tag
+def upload_limit():
+    """What a file field tells drop.js, which then refuses a file too large before anything typed beside it is sent."""
+    most = settings.UPLOAD_MAX_BYTES
+    says = _("This file is larger than %(most)s. Choose a smaller one.") % {"most": filesizeformat(most)}
+    return format_html(' data-max-bytes="{}" data-too-big="{}"', most, says)

@@ -255,3 +255,14 @@ def test_a_picture_taken_upright_stays_upright(orientation):
     taken = Image.open(images.reencoded(upload(content.getvalue()), longest_edge=100))
 
     assert (taken.size, dict(taken.getexif())) == ((30, 40), {})
+
+
+def test_a_file_field_knows_the_limit_so_that_the_browser_refuses_before_it_sends(client, settings):
+    settings.UPLOAD_MAX_BYTES = 3 * 1024 * 1024
+    university = UniversityFactory()
+    client.force_login(person_as("exchange", university))
+
+    page = client.get(reverse("members:university_pictures", args=[university.slug])).content.decode()
+
+    assert page.count('data-max-bytes="3145728"') == 2  # the picture and the logo
+    assert "This file is larger than 3.0\xa0MB. Choose a smaller one." in page
