@@ -5,6 +5,7 @@ import sys
 
 from cluster_portal.stack.command import execute, reset
 from cluster_portal.stack.databases import InUseError
+from cluster_portal.stack.given import WrongValueError
 from cluster_portal.stack.portal import CannotRunError, run
 from cluster_portal.stack.postgres import PostgresError
 from cluster_portal.stack.redis import RedisDidNotStartError
@@ -20,7 +21,7 @@ def main() -> None:
     chosen = parser.parse_args()
     try:
         sys.exit(_do(chosen.act, chosen))
-    except (CannotRunError, InUseError, PostgresError, RedisDidNotStartError) as cannot:
+    except (CannotRunError, WrongValueError, InUseError, PostgresError, RedisDidNotStartError) as cannot:
         sys.exit(str(cannot))
 
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from cluster_portal.stack import databases
+from cluster_portal.stack import databases, given
 from cluster_portal.stack.environment import PROJECT, environment_of_portal, state_dir
 from cluster_portal.stack.memory import is_up_to_date
 from cluster_portal.stack.redis import free_port
@@ -26,9 +26,10 @@ class CannotRunError(Exception):
 
 
 def run() -> None:
-    """Start everything, say where it is, and stay until a signal ends it. Raises CannotRunError."""
+    """Start everything, say where it is, and stay until a signal ends it. Raises CannotRunError, WrongValueError."""
     state = state_dir()
-    port = int(os.environ.get("PORT") or 8000)
+    port = given.port()
+    given.check_servers()
     _end_on_signals()
     with databases.only_portal(state):
         if stop_leftovers(state):
