@@ -17,6 +17,11 @@ ADMIN_DIRECTIVES = {
     "style-src": ["'self'", "'unsafe-inline'"],
 }
 
+PERMISSIONS = (
+    "camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "serial=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)"
+)
+
 
 def content_security_policy_of_admin(get_response: Handler) -> Handler:
     """Which policy holds in the administration? Its Alpine scripts evaluate attributes, so it needs a wider one."""
@@ -25,6 +30,17 @@ def content_security_policy_of_admin(get_response: Handler) -> Handler:
         response = get_response(request)
         if request.path.startswith("/admin/"):
             response._csp_update = ADMIN_DIRECTIVES
+        return response
+
+    return middleware
+
+
+def powers_of_the_browser(get_response: Handler) -> Handler:
+    """What may a page ask of the machine it is read on? Passkeys, and nothing else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
     return middleware

@@ -4,6 +4,7 @@
 """
 
 import re
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "cluster_portal.own_pages.kept_for_their_person",  # its key needs the person, the messages and the visit above
     "cluster_portal.signing_in.SignInFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cluster_portal.middleware.powers_of_the_browser",
     "csp.middleware.CSPMiddleware",
     "cluster_portal.middleware.content_security_policy_of_admin",
     "allauth.account.middleware.AccountMiddleware",
@@ -257,6 +259,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CLUSTER portal <portal@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+if "@" not in CONTACT_EMAIL:
+    raise ImproperlyConfigured(f"CONTACT_EMAIL is {CONTACT_EMAIL!r}: give an address that people may write to.")
 MAIL_CATCHER_PORT = env.int("MAIL_CATCHER_PORT", default=1025)
 vars().update(env.email_url("EMAIL_URL", default=f"smtp://127.0.0.1:{MAIL_CATCHER_PORT}"))
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold the outbox

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.home.desks import desks_of
-from members.models import StudentProfile, User
+from members.models import Role, StudentProfile, User
 from notifications.registries import deadlines_for, tasks_for
 
 TASKS_SHOWN = 25
@@ -26,7 +26,7 @@ def page(user: User, now: datetime, number: str | None = None) -> dict[str, Any]
         "tasks": tasks,
         "page_obj": Paginator(tasks, TASKS_SHOWN).get_page(number),
         "next_steps": _first_steps(user, now),
-        "empty": _empty(user),
+        "empty": _empty(user, now),
         "deadlines": deadlines_for(user, now)[:DEADLINES_SHOWN],
         "deadlines_heading": _("Next deadlines"),
         "deadlines_empty": _("No deadline is near. Those of open rounds and of your offers stand here."),
@@ -44,13 +44,16 @@ def _hats(user: User, now: datetime) -> str:
     profile = user.student_profile_or_none
     if profile:
         held.append(_("Student, %(university)s") % {"university": profile.university})
+    if not held and user.is_superuser:
+        held.append(_("Administrator"))
     return " · ".join(held) or user.email
 
 
 def _first_steps(user: User, now: datetime) -> list[dict[str, str]]:
     """What somebody new does first; empty once they have a mandate or a confirmed university."""
     profile = user.student_profile_or_none
-    if user.mandates_on(timezone.localdate(now)) or (profile and profile.is_confirmed):
+    works_here = user.is_superuser or user.mandates_on(timezone.localdate(now))
+    if works_here or (profile and profile.is_confirmed):
         return []
     if profile and profile.state == StudentProfile.State.WAITING:
         return [
@@ -70,7 +73,7 @@ def _first_steps(user: User, now: datetime) -> list[dict[str, str]]:
     ]
 
 
-def _empty(user: User) -> dict[str, str]:
+def _empty(user: User, now: datetime) -> dict[str, str]:
     if user.student_profile_or_none:
         return {
             "title": _("Nothing waits for you"),
@@ -78,9 +81,22 @@ def _empty(user: User) -> dict[str, str]:
             "url": reverse("exchange:placement_list"),
             "label": _("Browse places"),
         }
+    url, label = _while_nothing_waits(user, now)
     return {
         "title": _("Your desk is clear"),
         "text": _("New files, answers and deadlines appear here by themselves."),
-        "url": reverse("members:university_list"),
-        "label": _("Browse universities"),
+        "url": url,
+        "label": label,
     }
+
+
+def _while_nothing_waits(user: User, now: datetime) -> tuple[str, str]:
+    """Where somebody of this role looks around; the first of their roles decides."""
+    places = {
+        Role.GRANTS: (reverse("funding:call_list"), _("Browse open calls")),
+        Role.HEAD: (reverse("policy:event_list"), _("See the coming events")),
+        Role.DIRECTOR: (reverse("programmes:programme_list"), _("Browse dual degrees")),
+        Role.COORDINATOR: (reverse("courses:course_list"), _("Browse courses")),
+    }
+    held = [mandate.role for mandate in user.mandates_on(timezone.localdate(now)) if mandate.role in places]
+    return places[held[0]] if held else (reverse("members:university_list"), _("Browse universities"))

@@ -21,9 +21,20 @@ def desks_of(user: User, now: datetime) -> list[dict[str, str]]:
     for university in user.universities_as(Role.EXCHANGE, Role.DIRECTOR, day=day):
         rounds = f"{reverse('applications:round_list')}?university={university.slug}"
         desks.append(_desk(rounds, _("Rounds of %s") % university, _("applications, review, decisions")))
+    if user.holds(Role.DIRECTOR, day=day):
+        desks.append(_desk(reverse("programmes:programme_desk"), _("My programmes"), _("write, send in, open intakes")))
+    for university in user.universities_as(Role.COORDINATOR, day=day):
+        courses = reverse("courses:university_courses", args=[university.slug])
+        desks.append(_desk(courses, _("Courses of %s") % university, _("what exchange students may take")))
     for university in user.universities_as(Role.COORDINATOR, Role.OFFICIAL, day=day):
         files = f"{reverse('programmes:cotutelle_list')}?university={university.slug}"
         desks.append(_desk(files, _("Cotutelles of %s") % university, _("doctorates supervised with a partner")))
+    if user.holds(Role.GRANTS, day=day):
+        desks.append(_desk(reverse("funding:own_calls"), _("My calls"), _("proposed, followed up, published")))
+        desks.append(_desk(reverse("funding:interest_list"), _("Interests"), _("offered and sought for open calls")))
+    for university in user.universities_as(Role.HEAD, day=day):
+        page = university.get_absolute_url()
+        desks.append(_desk(page, _("Page of %s") % university, _("what the consortium reads of it")))
     if user.student_profile_or_none:
         desks.append(_desk(reverse("people:profile"), _("My student profile"), _("studies, grades, languages")))
         desks.append(_desk(reverse("programmes:cotutelle_list"), _("Cotutelles"), _("a doctorate with a partner")))

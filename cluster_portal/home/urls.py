@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("about/data/", about_data, name="about_data"),
+    path("about/accessibility/", views.accessibility, name="accessibility"),
     path("theme/", theme.theme, name="theme"),
 ]
 

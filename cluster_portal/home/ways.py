@@ -36,6 +36,8 @@ PUBLIC = [
      gettext_lazy("deadlines and events, also for a calendar program"), "ical subscribe"),
     ("about_data", gettext_lazy("About the data"),
      gettext_lazy("where it comes from, under which licence"), "sources credits help"),
+    ("accessibility", gettext_lazy("Accessibility"),
+     gettext_lazy("what holds, how it is checked, whom to tell"), "wcag screen reader keyboard help"),
     ("api:docs", gettext_lazy("API"), gettext_lazy("reading the portal by program"), "developers openapi json"),
 ]  # fmt: skip
 OWN = [

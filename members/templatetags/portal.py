@@ -80,6 +80,12 @@ def since(at):
 
 
 @register.filter
+def waiting(at):
+    """How long something waits, counted as boards count it: "since 12 days"."""
+    return waiting_since(at, now=timezone.now())[1]
+
+
+@register.filter
 def ago(at):
     """How long ago, in one unit: "3 days ago"; for lists of what happened."""
     return _("%(time)s ago") % {"time": timesince(at, depth=1)}

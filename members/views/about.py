@@ -24,7 +24,10 @@ def sources_by_kind() -> list[dict[str, Any]]:
     """The credits file, each source with its licence, in the order of KINDS; read once per process."""
     credited = reference_data.read(reference_data.DATA / "credits.json")
     licences = {licence["code"]: licence for licence in credited["licences"]}
-    sources = [source | {"licence": licences[source["licence"]]} for source in credited["items"]]
+    sources = [
+        source | {"licence": licences[source["licence"]], "day": reference_data.first_day(source["as_of"])}
+        for source in credited["items"]
+    ]
     groups = [{"label": label, "sources": [s for s in sources if s["kind"] == kind]} for kind, label in KINDS.items()]
     return [group for group in groups if group["sources"]]
 

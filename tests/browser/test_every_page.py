@@ -69,8 +69,8 @@ def writer_pages(email):
 
 
 PUBLIC = (
-    "home", "about_data", "members:university_list", "members:university_compare", "people:expert_list",
-    "programmes:programme_list", "courses:course_list",
+    "home", "about_data", "accessibility", "members:university_list", "members:university_compare",
+    "people:expert_list", "programmes:programme_list", "courses:course_list",
     "programmes:programme_compare", "exchange:placement_list", "exchange:round_list", "applications:round_list",
     "funding:call_list", "policy:event_list", "policy:body_list", "practices:practice_list", "practices:topic_list",
     "account_login", "account_signup", "account_reset_password", "api:docs", "calendar:page",

@@ -652,6 +652,13 @@ def test_dashboard_says_in_whose_name_one_is_here(person, hats):
     assert desk._hats(person, timezone.now()) == hats
 
 
+def test_an_administrator_is_named_and_not_asked_where_they_study():
+    person = somebody()
+    person.is_superuser = True
+
+    assert (desk._hats(person, timezone.now()), desk._first_steps(person, timezone.now())) == ("Administrator", [])
+
+
 @pytest.mark.parametrize(
     ("person", "label"),
     [
@@ -670,11 +677,22 @@ def test_somebody_new_is_told_the_first_step(person, label):
 
 
 @pytest.mark.parametrize(
-    ("person", "title"), [(student(), "Nothing waits for you"), (somebody(), "Your desk is clear")]
+    ("person", "title", "label"),
+    [
+        (student(), "Nothing waits for you", "Browse places"),
+        (somebody(), "Your desk is clear", "Browse universities"),
+        (somebody(mandate("exchange", KTH)), "Your desk is clear", "Browse universities"),
+        (somebody(mandate("grants", KTH)), "Your desk is clear", "Browse open calls"),
+        (somebody(mandate("head", KTH)), "Your desk is clear", "See the coming events"),
+        (somebody(mandate("exchange", KTH), mandate("director", KTH)), "Your desk is clear", "Browse dual degrees"),
+        (somebody(mandate("coordinator", KTH)), "Your desk is clear", "Browse courses"),
+    ],
 )
-def test_an_empty_desk_leads_on(person, title):
-    assert desk._empty(person)["title"] == title
-    assert desk._empty(person)["url"].startswith("/")
+def test_an_empty_desk_leads_on(person, title, label):
+    shown = desk._empty(person, timezone.now())
+
+    assert (shown["title"], shown["label"]) == (title, label)
+    assert shown["url"].startswith("/")
 
 
 def test_visitors_are_told_the_public_pages_and_how_to_come_in():

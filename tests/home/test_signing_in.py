@@ -61,6 +61,22 @@ def test_an_address_that_only_takes_a_form_says_so_to_whoever_looks(client):
     assert "This address only takes a form" in page.content.decode()
 
 
+def test_pages_may_ask_for_passkeys_and_for_nothing_else_of_the_machine(client):
+    policy = client.get("/accounts/login/")["Permissions-Policy"]
+
+    assert "publickey-credentials-get=(self)" in policy
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(policy.split(", "))
+
+
+def test_statement_on_accessibility_names_an_address(client, settings):
+    settings.CONTACT_EMAIL = "help@cluster.example"
+
+    page = client.get("/about/accessibility/").content.decode()
+
+    assert 'href="mailto:help@cluster.example"' in page
+    assert '<a href="/about/accessibility/">Accessibility</a>' in client.get("/").content.decode()
+
+
 def test_what_nobody_can_read_gets_a_page(client):
     page = client.get("/universities/", headers={"Host": "else where"})
 

@@ -161,7 +161,7 @@ NO_LISTS = {
         "members:university_compare", "members:university_lookalikes", "programmes:programme_compare",
     ),
     "one row a kind of job, of data or of period": (
-        "notifications:job_list", "people:retention_list", "people:my_data", "about_data",
+        "notifications:job_list", "people:retention_list", "people:my_data", "about_data", "accessibility",
     ),
     "the last twenty visits": ("people:support",),
     "a file of everything about one person, by design": ("people:my_data_download",),

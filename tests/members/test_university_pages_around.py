@@ -329,6 +329,7 @@ def test_every_source_is_credited_with_its_licence(client):
     credited = reference_data.read(reference_data.DATA / "credits.json")
     assert len(credited["items"]) == html.count("<h3>")
     assert "Creative Commons Attribution 4.0" in html
+    assert ("as of 8 April 2026" in html, "as of November 2026" in html, "as of 2026" in html) == (True, True, False)
 
 
 def test_a_letter_of_somebody_whose_names_are_longer_than_the_field_is_kept(client):
