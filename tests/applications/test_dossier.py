@@ -15,6 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject
 from applications import actions
 from applications.models import Application, DocumentSlot, DossierLink
 from members.models import Act
+from members.moments import Moment
 from notifications.models import Notice
 from tests.applications.files import bomb, pdf, picture
 from tests.applications.stories import Story
@@ -130,7 +131,7 @@ def test_who_applied_in_the_round_does_not_read_the_others(client, story):
     own, other = story.submitted(0), story.submitted(0)
     MandateFactory(person=own.applicant, university=story.round.university)
 
-    assert dossier_for(client, own.applicant, other).status_code == 403
+    assert dossier_for(client, own.applicant, other).status_code == 404  # as for everybody who may not see it
 
 
 def test_staff_is_written_down_and_the_applicant_is_not(client, story):
@@ -386,3 +387,17 @@ def test_share_page_query_count(client, story, django_assert_num_queries, count)
 
     with django_assert_num_queries(6):
         client.get(address("application_share", application))
+
+
+def test_until_when_a_link_works_is_said_on_the_clock_of_the_round(client):
+    story = Story(time_zone="Asia/Shanghai")
+    application = story.submitted(0)
+    link, token = make(story, application)
+    expires = Moment.read(link.expires_at, "Asia/Shanghai", now=timezone.now())
+    client.force_login(story.desk)
+
+    of_desk = client.get(address("application_share", application)).content.decode()
+    client.logout()
+    of_holder = client.get(reverse("applications:shared_file", args=[token])).content.decode()
+
+    assert [f"<b>{expires.on} Shanghai</b>" in page for page in (of_desk, of_holder)] == [True, True]
