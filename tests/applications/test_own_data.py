@@ -81,7 +81,7 @@ class TestSaving:
         response = client.post(address(draft), typed(**{field: wrong}, **{"languages-0-language": "en"}))
 
         page = response.content.decode()
-        assert (response.status_code, says in page) == (200, True)
+        assert (response.status_code, says in page) == (422, True)
         assert wrong in page or field == "level"
         assert profile_of(draft).degree_programme == ""
 
