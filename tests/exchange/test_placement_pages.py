@@ -221,7 +221,9 @@ def test_a_strange_address_is_answered(client, query) -> None:
 
 
 def test_empty_list_says_what_to_do(client) -> None:
-    assert "No place fits all of this" in client.get(LIST).content.decode()
+    assert "No place is published yet" in client.get(LIST).content.decode()
+    PlacementFactory(published=True)
+    assert "No place fits all of this" in client.get(LIST, {"term": "spring"}).content.decode()
 
 
 def test_export_honours_the_filters(client) -> None:
@@ -727,3 +729,9 @@ def test_ticks_with_a_letter_that_no_database_has_are_none(client) -> None:
     response = client.get("/exchange/placements/many/?act=publish&placement=a%00b")
 
     assert (response.status_code, response.context["rows"]) == (200, [])
+
+
+def test_a_last_day_is_shown_without_a_first_one(client) -> None:
+    placement = PlacementFactory(published=True, ends_on=datetime(2028, 1, 17, tzinfo=ZoneInfo("UTC")).date())
+
+    assert "until 17 January 2028" in client.get(placement.get_absolute_url()).content.decode()
