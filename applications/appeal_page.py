@@ -44,6 +44,8 @@ def of_applicant(application: Application, now: datetime) -> dict[str, Any] | No
     # One that was taken back is none: it may be filed again until the last moment.
     standing = appeal is not None and appeal.state != Appeal.State.WITHDRAWN
     may = application.applicant.has_perm("applications.file_appeal", application)
+    if appeal is None and not may:  # a place came after all
+        return None
     return {
         "appeal": appeal,
         "files": files,

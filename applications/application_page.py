@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications import appeal_page, applicant_view, nominations
 from applications.actions.waiting import waiting_line
 from applications.applicant_timeline import timeline
-from applications.models import Application, Choice, DocumentFile, DocumentSlot, Review, Score
+from applications.models import Application, Choice, DocumentFile, DocumentSlot, LetterTemplate, Review, Score
 from applications.nominations import Nomination
 from applications.sentences import with_moment
 from applications.turns import how_long
@@ -39,9 +39,15 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
         "documents": documents,
         "steps": appeal_page.with_answer_to_come(steps, appealing),
         "letter": application.decision if decided else None,
+        "letter_is_past": decided and _was_waiting(application),
         "feedback": feedback(application) if decided else [],
         "may_withdraw": application.state in State.live,
     }
+
+
+def _was_waiting(application: Application) -> bool:
+    """The letter spoke of the waiting list, and the line has moved since: what it says holds no more."""
+    return application.decision.outcome == LetterTemplate.Outcome.WAIT and application.state != State.WAITLISTED
 
 
 @dataclass(frozen=True)
