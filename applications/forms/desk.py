@@ -151,7 +151,7 @@ class DecisionForm(forms.Form):
         choices = application.choices.select_related("option__host")
         self.fields["choice"].queryset = choices
         self.fields["choice"].label_from_instance = lambda choice: (
-            f"{choice.rank}. {choice.option.host.short_name}, {choice.option.title}"
+            f"{choice.rank}. {choice.option.host.short_name}, {choice.option.what}"
         )
         decision = Decision.objects.filter(application=application).first()
         if decision:

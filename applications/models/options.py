@@ -115,6 +115,13 @@ class Option(models.Model):
         return address_of(self)
 
     @property
+    def what(self) -> str:
+        """The title with what tells it from others of that name at the host; seats say all of it in their title."""
+        if self.kind != Kind.EXCHANGE:
+            return self.title
+        return f"{self.title} · {self.get_term_display()} · {self.get_level_display()}"
+
+    @property
     def place(self) -> str:
         """Where and what, as it is said in a letter; `host` should be joined."""
         return f"{self.host.short_name}, {self.title}"
