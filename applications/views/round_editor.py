@@ -29,6 +29,7 @@ from applications.forms.rounds import (
 from applications.models import Kind, LetterTemplate, Option, Round
 from applications.registries import choosable_in
 from applications.views.acting import attempt
+from members.academic_years import running_on
 from members.acts import Conflict, Refused
 from members.forms.conflicts import still_typed, versions_of_form
 from members.lists import show_list
@@ -74,8 +75,10 @@ def round_add(request: HttpRequest) -> HttpResponse:
     desks = request.user.universities_as(*Kind.desks[Kind.EXCHANGE])
     if not desks:
         raise PermissionDenied
-    draft = Round(kind=Kind.EXCHANGE, university=desks[0])  # a dual degree's comes from its intake
-    form = NewRoundForm(request.POST or None, instance=draft, day=timezone.localdate(), desks=desks)
+    day = timezone.localdate()
+    # A dual degree's comes from its intake.
+    draft = Round(kind=Kind.EXCHANGE, university=desks[0], academic_year=running_on(day) + 1)
+    form = NewRoundForm(request.POST or None, instance=draft, day=day, desks=desks)
     if request.method == "POST" and form.is_valid():
         try:
             round = preparing.add_round(round=form.instance, by=request.user)
@@ -147,6 +150,10 @@ def round_choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Take up or take out the ticked options, or all that the filters of the address find."""
     round = run_by_me(request, slug)
     act = request.POST.get("act", "")
+    back = readiness.step_url(round, "choices") + ("" if act == "take_out" else "?tab=more")
+    if act != "all" and not request.POST.getlist("option"):
+        messages.warning(request, _("Tick the places first."))
+        return redirect(back)
     # PostgreSQL has no letter NUL and would refuse the query.
     slugs = [slug.replace("\x00", "") for slug in request.POST.getlist("option")]
     ticked = list(Option.objects.filter(slug__in=slugs).values_list("pk", flat=True))
@@ -161,8 +168,7 @@ def round_choose(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, said)
     except Refused as refused:
         messages.error(request, str(refused))
-    back = "" if act == "take_out" else "?tab=more"
-    return redirect(readiness.step_url(round, "choices") + back)
+    return redirect(back)
 
 
 def _all_found(request: HttpRequest, round: Round) -> list[int]:

@@ -18,6 +18,7 @@ from exchange.filters import OwnPlacementFilter
 from exchange.forms import CopyForm, CopyYearForm, WithdrawForm
 from exchange.models import Placement
 from exchange.permissions import sits_in_the_hosts_office
+from members.academic_years import running_on
 from members.acts import Conflict, Refused
 from members.lists import show_list
 from members.models import University
@@ -50,7 +51,7 @@ def own_placements(request: HttpRequest) -> HttpResponse:
 def placement_add(request: HttpRequest) -> HttpResponse:
     hosts = hosts_of(request)
     host = next((host for host in hosts if host.slug == request.GET.get("host")), hosts[0])
-    placement = Placement(host=host)
+    placement = Placement(host=host, academic_year=running_on(timezone.localdate()) + 1)
     form, asked = editing.forms_for(placement, request.POST or None)
     if request.method == "POST" and editing.are_valid(form, asked):
         try:

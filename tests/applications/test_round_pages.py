@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import LetterTemplate, Round, RoundOption
+from members.academic_years import running_on
 from tests.factories.applications import (
     ApplicationFactory,
     CriterionFactory,
@@ -470,6 +471,24 @@ def test_all_that_the_filters_find_is_taken_up_at_once(client) -> None:
 
     assert more.context["total"] == 2
     assert set(round.options.values_list("pk", flat=True)) == {place.pk for place in wanted}
+
+
+@pytest.mark.parametrize("act", ["take_up", "take_out"])
+def test_nothing_ticked_is_said(client, act) -> None:
+    round = RoundFactory()
+    client.force_login(person_as("exchange", round.university))
+
+    response = client.post(page_of(round, "choose"), {"act": act}, follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == ["Tick the places first."]
+
+
+def test_a_new_round_is_for_the_coming_academic_year(client) -> None:
+    client.force_login(person_as("exchange"))
+
+    page = client.get(f"{LIST}new/")
+
+    assert page.context["form"]["academic_year"].value() == running_on(timezone.localdate()) + 1
 
 
 def test_ticked_places_are_taken_out(client) -> None:
