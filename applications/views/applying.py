@@ -1,7 +1,9 @@
 """The apply flow: start, profile, choices, motivation, documents, check and submit. None needs a script."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,11 +26,11 @@ def application_start(request: HttpRequest, slug: str) -> HttpResponse:
     """What applying here takes and whether I may; the form begins the draft (`?option=` is its first choice)."""
     round = get_object_or_404(Round.objects.visible_to(request.user).select_related("university"), slug=slug)
     mine = Application.objects.filter(round=round, applicant=request.user).exclude(state=Application.State.WITHDRAWN)
-    if known := mine.first():
-        return redirect(known)
     wish = request.POST.get("option") or request.GET.get("option", "")
     wish = wish.replace("\x00", "")  # PostgreSQL has no such letter and would refuse the query
     option = round.options.filter(slug=wish).select_related("host").first() if wish else None
+    if known := mine.first():
+        return _back_to(request, known, option)
     if request.method == "POST":
         try:
             return redirect("applications:application_edit", _begin(request, round, option).reference)
@@ -36,6 +38,19 @@ def application_start(request: HttpRequest, slug: str) -> HttpResponse:
             messages.error(request, str(refused))
     context = apply_flow.before_start(round, option, request.user, timezone.now())
     return render(request, "applications/application_start.html", context, status=not_taken(request))
+
+
+def _back_to(request: HttpRequest, application: Application, option: Option | None) -> HttpResponse:
+    """To the application that there is; whoever came for a place of this round is told what becomes of that wish."""
+    if option is None or application.choices.filter(option=option).exists():
+        return redirect(application)
+    if application.state != Application.State.DRAFT or not application.is_editable_at(timezone.now()):
+        if application.submitted_at:
+            messages.info(request, _("You have applied in this round already; the choices stand."))
+        return redirect(application)
+    said = _("You have begun an application in this round. Add %(place)s to it below.")
+    messages.info(request, said % {"place": option.place})
+    return redirect(f"{apply_flow.address(application, Step.CHOICES)}?{urlencode({'q': option.title})}")
 
 
 def _begin(request: HttpRequest, round: Round, option: Option | None) -> Application:
@@ -98,6 +113,9 @@ def application_choose(request: HttpRequest, reference: str) -> HttpResponse:
                 application=application, version=form.cleaned_data["version"], fields={},
                 options=form.order_after(application), by=request.user, now=timezone.now(),
             )  # fmt: skip
+        except Conflict:
+            said = _("The choices were changed in another window. They stand below as they are now: press again.")
+            messages.error(request, said)
         except Refused as refused:
             messages.error(request, str(refused))
     if not application.is_editable_at(timezone.now()):
@@ -185,16 +203,26 @@ def application_check(request: HttpRequest, application: Application) -> HttpRes
     return draw(request, application, Step.CHECK, **apply_flow.summary(application))
 
 
+def _hand_in(request: HttpRequest, application: Application, now: datetime) -> HttpResponse:
+    """Submit, or give back what the office asked for; a second press, or one from a page kept open, does nothing."""
+    if application.state == Application.State.MORE_INFO:
+        actions.answer_request(application=application, by=request.user, now=now)
+        messages.success(request, _("Given back to the office; it goes on from here."))
+        return redirect(application)
+    if application.submitted_at:
+        messages.info(request, _("This was handed in already; nothing was sent twice."))
+        return redirect(application)
+    actions.submit(application=application, by=request.user, now=now)
+    return redirect("applications:application_receipt", application.reference)
+
+
 @require_POST
 def application_submit(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand in, or give back after a request; what is missing leads to the last step, a closed round to its page."""
     application = my_application(request, reference)
     now = timezone.now()
     try:
-        if application.state == Application.State.MORE_INFO:
-            actions.answer_request(application=application, by=request.user, now=now)
-        else:
-            actions.submit(application=application, by=request.user, now=now)
+        return _hand_in(request, application, now)
     except actions.TooLate as late:
         context = {"application": application, "sentence": str(late), "now": now}
         return render(request, "applications/application_late.html", context, status=409)
@@ -204,4 +232,3 @@ def application_submit(request: HttpRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(application)
-    return redirect("applications:application_receipt", reference)

@@ -32,6 +32,8 @@ def application_profile(request: HttpRequest, application: Application) -> HttpR
             languages.save()
         messages.success(request, _("Saved."))
         return redirect(apply_flow.address(application, apply_flow.after(application, Step.PROFILE)))
+    if request.method == "POST":  # the form has put what is wrong into the data of the first one; judge what is kept
+        application = my_application(request, application.reference)
     own = {"form": form, "languages": languages, "home": profile.university, "unsaved": {}}
     judged = apply_flow.judged(application, now)
     return draw(request, application, Step.PROFILE, status=not_taken(request), **own, **judged)

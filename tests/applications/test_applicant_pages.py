@@ -171,6 +171,31 @@ class TestStart:
         assert response.url == address("edit", application)
         assert list(application.choices.values_list("option", flat=True)) == [wished.pk]
 
+    def test_another_place_is_found_again_among_the_choices_of_the_draft(self, client, story):
+        application = story.draft(0)
+        signed_in(client, application)
+        story.options[1].slug = "the-other"
+        story.options[1].save()
+
+        start = reverse("applications:application_start", args=[story.round.slug])
+        response = client.get(start, {"option": "the-other"})
+        page = client.get(response.url)
+
+        assert [row["option"].pk for row in page.context["places"]] == [story.options[1].pk]
+        assert f"Add {story.options[1].place} to it below." in text_of(page)
+
+    def test_another_place_after_the_submission_is_answered(self, client, story):
+        application = story.submitted(0)
+        story.options[1].slug = "the-other"
+        story.options[1].save()
+        signed_in(client, application)
+
+        start = reverse("applications:application_start", args=[story.round.slug])
+        response = client.get(start, {"option": "the-other"})
+
+        assert response.url == application.get_absolute_url()
+        assert "the choices stand" in text_of(client.get(response.url))
+
     def test_coming_back_leads_to_the_application_there_is(self, client, story):
         application = story.draft(0)
 
@@ -301,6 +326,34 @@ class TestChoices:
         assert orders == [
             [one, two], [one, two, three], [one, three, two], [three, one, two], [one, two], [two, one],
         ]  # fmt: skip
+
+    def test_a_press_in_a_stale_window_changes_nothing_and_says_so(self, client):
+        story = Story(places=(1, 1))
+        application = story.draft(0)
+        signed_in(client, application)
+        stale = {"version": application.version, "do": f"remove:{story.options[0].pk}"}
+        self.press(client, application, f"add:{story.options[1].pk}")
+
+        response = client.post(reverse("applications:application_choose", args=[application.reference]), stale)
+
+        assert self.order(application) == [option.pk for option in story.options]
+        assert "changed in another window" in text_of(client.get(response.url))
+
+    def test_places_of_one_name_are_told_apart_by_term_and_level(self, client, story):
+        option = story.options[0]
+        page = signed_in(client, story.draft(0)).get(address("choices", story.round.applications.get()))
+
+        assert f"{option.title} · {option.get_term_display()} · {option.get_level_display()} · 1 place" in text_of(page)
+
+    def test_what_was_said_is_said_once(self, client, story):
+        application = story.draft(0)
+        signed_in(client, application)
+        self.press(client, application, f"add:{story.options[1].pk}")
+        client.post(address("motivation", application), {"version": application.version + 1, "motivation": "Saved."})
+
+        page = client.get(address("choices", application)).content.decode()
+
+        assert page.count('role="status">Saved.') == 1
 
     def test_htmx_gets_the_part_of_the_page(self, client, story):
         application = story.draft(0)
@@ -536,7 +589,10 @@ class TestSubmitting:
     def test_twice_leads_to_the_application(self, client, story):
         application = story.submitted(0)
 
-        assert self.submit(signed_in(client, application), application).url == application.get_absolute_url()
+        response = self.submit(signed_in(client, application), application)
+
+        assert response.url == application.get_absolute_url()
+        assert "handed in already; nothing was sent twice" in text_of(client.get(response.url))
 
     def test_a_request_is_answered_by_the_same_step(self, client, story):
         application = story.submitted(0)
@@ -549,7 +605,8 @@ class TestSubmitting:
         assert "Your plan, please." in page
         assert "Give it back to the office" in page
         assert states(application) == ["submitted"]
-        assert response.status_code == 302
+        assert response.url == application.get_absolute_url()
+        assert "Given back to the office" in text_of(client.get(response.url))
 
     def test_the_receipt_as_pdf(self, client, story):
         application = story.submitted(0)
@@ -595,6 +652,18 @@ class TestPage:
         assert (
             f"nominations to {choice.option.host.short_name} until 10 May 2027, 12:00 Helsinki (09:00 for you)"
         ) in page
+
+    def test_who_moved_up_reads_the_letter_of_the_waiting_list_as_past(self, client):
+        story = Story(places=(1,))
+        first, second = story.scored("90", 0), story.scored("80", 0)
+        story.release()
+        first.refresh_from_db()
+        actions.decline_offer(application=first, reason="", by=first.applicant, now=story.now)
+
+        response = signed_in(client, second).get(second.get_absolute_url())
+
+        assert (response.context["letter_is_past"], response.context["appealing"]) == (True, None)
+        assert "The earlier letter:" in text_of(response)
 
     def test_the_turn_the_results_and_the_reasons(self, client):
         story = Story(places=(1, 2))

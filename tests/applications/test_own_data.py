@@ -56,6 +56,16 @@ def profile_of(application):
 
 
 class TestSaving:
+    def test_what_is_asked_is_judged_by_what_is_kept_not_by_what_was_typed_wrongly(self, client, draft, story):
+        RoundRequirementFactory(round=story.round, asks="ects", number=60)
+        StudentProfile.objects.filter(user=draft.applicant).update(ects_earned=90)
+
+        response = client.post(address(draft), typed(ects_earned="-5"))
+
+        [of_round] = response.context["judged"]
+        assert [verdict.sentence for verdict in of_round["verdicts"]] == ["At least 60 ECTS; yours is 90."]
+        assert (response.status_code, response.context["form"]["ects_earned"].value()) == (422, "-5")
+
     def test_what_is_typed_is_the_profile_and_leads_on(self, client, draft):
         language = {"languages-0-language": "en", "languages-0-level": "C1", "languages-0-proof": "IELTS 7.5"}
 
