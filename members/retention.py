@@ -4,6 +4,7 @@ A kind is registered in the room's `AppConfig.ready()`. Nothing that decisions r
 `members/personal_data.py` for what stays and why.
 """
 
+import logging
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.models import Purge, RetentionPeriod
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 BATCHES_AT_ONCE = 20  # of one kind in one run; the rest is for the next one
@@ -81,13 +84,25 @@ def preview(now: datetime) -> list[dict[str, Any]]:
 
 
 def purge_due(now: datetime) -> dict[str, int]:
-    """Throw away what is over its time, in batches; returns how many by kind. Run twice or late it does no more."""
+    """Throw away what is over its time, in batches; returns how many by kind. Run twice or late it does no more.
+
+    A kind that fails does not keep the others beyond their time: what it raised is raised when all had their turn.
+    """
     set_to = periods()
-    gone = {}
+    gone, failed = {}, None
     for kind in all_kinds():
         period = set_to[kind.key]
-        if period.is_on and (count := purge_kind(kind, kind.before(now, period.days))):
-            gone[kind.key] = count
+        if not period.is_on:
+            continue
+        try:
+            count = purge_kind(kind, kind.before(now, period.days))
+        except Exception as error:
+            logger.exception("a kind could not be purged", extra={"kind": kind.key})
+            failed = error
+        else:
+            gone |= {kind.key: count} if count else {}
+    if failed is not None:
+        raise failed
     return gone
 
 

@@ -22,7 +22,8 @@ def send_waiting_enquiries() -> int:
 
     One that the mail server refuses does not hold up the others; it is tried for three days.
     """
-    waiting = Enquiry.objects.waiting().filter(written_at__gte=timezone.now() - TRIED_FOR).order_by("written_at")
+    # By lot: else the oldest, once there are AT_ONCE of them that are refused, would leave no turn to any behind them.
+    waiting = Enquiry.objects.waiting().filter(written_at__gte=timezone.now() - TRIED_FOR).order_by("?")
     sent, refused = 0, None
     for pk in waiting.values_list("pk", flat=True)[:AT_ONCE]:
         try:

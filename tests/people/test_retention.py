@@ -216,6 +216,22 @@ def test_a_batch_that_fails_keeps_its_rows_and_writes_no_line(monkeypatch):
     assert (CaughtMail.objects.count(), Purge.objects.count()) == (1, 0)
 
 
+def test_a_kind_that_fails_does_not_keep_the_others_beyond_their_time(monkeypatch):
+    caught_long_ago(1)
+
+    def fail(before):
+        raise OSError("the store is away")
+
+    first = retention.Kept(key="a.first", title="First", why="", days=1, at_least=1, over=fail)
+    monkeypatch.setitem(retention._kinds, first.key, first)
+
+    with pytest.raises(OSError, match="store is away"):
+        purge_due(NOW)
+
+    assert [*Purge.objects.values_list("kind", "rows")] == [("notifications.caught", 1)]
+    assert not CaughtMail.objects.exists()
+
+
 def test_a_kind_that_is_switched_off_stays():
     caught_long_ago(1)
     periods()
