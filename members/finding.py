@@ -77,6 +77,7 @@ def seen_units(user: User) -> QuerySet:
 
 def contacts() -> QuerySet:
     return entries_of(
+        # Without the address: visitors see none, and what is in no entry cannot be found out by searching.
         Contact.objects.all(),
         key="university__slug",
         title="name",
@@ -93,6 +94,7 @@ def seen_contacts(user: User) -> QuerySet:
 
 def people() -> QuerySet:
     return entries_of(
+        # Also those that are over or not begun: nothing fires when a day passes, so `seen_people` asks for the day.
         Mandate.objects.all(),
         key="reference",
         title=full_name("person"),

@@ -109,6 +109,7 @@ def conic_conformal(south: float, north: float) -> Callable[[float, float], XY]:
     f = math.cos(y0) * stretch(y0) ** n / n
 
     def raw(x: float, y: float) -> XY:
+        # At the South Pole the cone runs out to infinity: there `stretch` is nought.
         r = f / stretch(max(y, -math.pi / 2 + 1e-6)) ** n
         return r * math.sin(n * x), f - r * math.cos(n * x)
 
@@ -165,6 +166,7 @@ def draw(view: str, points: Iterable[MapPoint], arcs: Iterable[MapArc] = ()) -> 
     places = {point.slug: on_map.place(point.lat, point.lon) for point in shown}
     names = [(places[point.slug], point.label) for point in shown]
     labels = place_labels(names, sheet.width, sheet.height, size=sheet.label_size, always=view == "europe")
+    # On a telephone the sheet is drawn so small that letters as high as before need more of its units.
     phone_labels = place_labels(names, sheet.width, sheet.height, size=sheet.phone_label_size, always=False)
     placed = [
         PlacedPoint(point, *_rounded(places[point.slug]), label, phone_label)
@@ -208,6 +210,7 @@ def land_path(view: str) -> str:
     sheet = VIEWS[view]
     drawn = []
     for ring in _rings(sheet.object_name):
+        # First in degrees, because far from its cone the projection is no map; then on the sheet, by its edges.
         window = clip(_turned(ring, sheet.rotate), *sheet.lon_range, *sheet.lat_range)
         flat = [sheet.project(lon, lat) for lon, lat in window]
         drawn.append(clip(flat, -MARGIN, sheet.width + MARGIN, -MARGIN, sheet.height + MARGIN))
@@ -281,5 +284,6 @@ def _ring(indices: list[int], arcs: list[Ring]) -> Ring:
     ring: Ring = []
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+        # Neighbouring arcs share the point where they meet.
         ring += arc[1:] if ring else arc
     return ring

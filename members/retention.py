@@ -121,6 +121,7 @@ def purge_kind(kind: Kept, before: datetime) -> int:
 def _batch(kind: Kept, before: datetime) -> int:
     """Rows that another process holds are left for the next run."""
     rows = kind.over(before)
+    # `of`: a kind's rows may join others, and PostgreSQL locks none that an outer join may have left empty.
     keys = list(
         rows.order_by("pk").select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:BATCH]
     )

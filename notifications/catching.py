@@ -48,6 +48,7 @@ class Catcher:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         try:
+            # Django's database layer refuses to run where an event loop does.
             await asyncio.to_thread(self._keep, envelope)
         except DatabaseError:
             logger.exception("a mail could not be kept")

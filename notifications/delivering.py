@@ -34,10 +34,12 @@ def deliver_batch(now: datetime) -> dict[str, int]:
     due = list(Delivery.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
     if not due:
         return counts
+    # One line for the whole batch: shaking hands anew for each mail takes longer than the mail.
     connection = get_connection()
     connection.open()
     try:
         for pk in due:
+            # Not the batch's moment: a batch takes minutes, and CLAIM_LASTS counts from the claim.
             delivery = claim(pk, timezone.now())
             if delivery is not None:
                 counts[_deliver(delivery, connection)] += 1
@@ -68,6 +70,7 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> str:
         message = mails.message_of(delivery)
         message.connection = connection
         message.send()
+    # Whatever it is, also a template's: one mail must not hold up all that are due behind it.
     except Exception as error:
         logger.warning("delivery failed", exc_info=True, extra={"delivery": delivery.pk})
         outcome = _try_later(delivery, f"{type(error).__name__}: {error}")

@@ -38,6 +38,7 @@ def write_digest(person: User, now: datetime) -> bool:
     """Put the digest of `person` into the outbox if something held is due; its deliveries travel in that letter."""
     weekly = set(Preference.objects.filter(user=person, rhythm="weekly").values_list("topic", flat=True))
     held = Delivery.objects.filter(notice__recipient=person, state=Delivery.State.DIGEST)
+    # What another run is putting into a letter at this moment is not waited for: it travels there.
     rows = held.select_related("notice").select_for_update(of=("self",), skip_locked=True)
     due = [each for each in rows if each.notice.created_at < last_morning(person, now, each.notice.topic in weekly)]
     if not due:
@@ -47,6 +48,7 @@ def write_digest(person: User, now: datetime) -> bool:
         address=person.email, recipient=person, subject=subject, url="/notifications/",
         key=f"digest:{person.pk}:{now:%Y-%m-%dT%H:%M:%S.%f}",
     )  # fmt: skip
+    # Sent, as far as they are concerned: from here on the letter's own delivery waits, is tried again, or is given up.
     Delivery.objects.filter(pk__in=[each.pk for each in due]).update(
         state=Delivery.State.SENT, sent_at=now, digest=letter
     )

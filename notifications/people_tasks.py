@@ -85,6 +85,7 @@ def _office_to_pass_on(user: User, now: datetime) -> Iterator[Task]:
     followed = Mandate.objects.standing().filter(
         university__in=[each.university_id for each in ending], role=Role.OFFICIAL
     )
+    # Only who begins the day after follows: anybody later leaves the university without an official.
     starts = set(followed.values_list("university_id", "starts_on"))
     for mandate in ending:
         if (mandate.university_id, mandate.ends_on + timedelta(days=1)) not in starts:

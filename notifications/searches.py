@@ -28,6 +28,7 @@ def tidy(query: str) -> str:
     asked = QueryDict(query.lstrip("?"))
     pairs = QueryDict(mutable=True)
     for name in sorted(asked):
+        # PostgreSQL keeps no NUL, and would refuse the search with it each time somebody looks.
         values = sorted({value for value in asked.getlist(name) if value and "\x00" not in value})
         if values and name not in NOT_SAVED:
             pairs.setlist(name, values)
@@ -75,6 +76,7 @@ def matches(search: SavedSearch, now: datetime) -> dict[str, str]:
     watched = watched_list(search.catalogue)
     found = _found(search, watched, now).filtered().order_by("-pk")
     rows = found.values_list("pk", watched.mark or "pk")[:MOST_MATCHES]
+    # Texts, because JSON has no other keys, and what is compared next time comes out of JSON.
     return {str(pk): str(mark) if watched.mark else "" for pk, mark in rows}
 
 

@@ -83,11 +83,13 @@ class State:
 def overdue(schedule: object, began: datetime, now: datetime) -> timedelta:
     """How long after its time a job is at `now` that last began at `began`; zero while it is not due."""
     plan = maybe_schedule(schedule)
+    # Else Celery asks the clock of its own, and the figures of one answer would be of several moments.
     plan.nowfun = lambda: now
     return max(-plan.remaining_estimate(began), timedelta())
 
 
 def _queue() -> Iterator[GaugeMetricFamily]:
+    # A monitoring server gives up after seconds, and would then hear nothing of all the rest.
     quick = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
     try:
         with Redis.from_url(settings.REDIS_URL, **quick) as client:

@@ -57,6 +57,7 @@ def _web(environment: dict[str, str], port: int) -> Program:
     bind = f"{environment.get('HOST', '127.0.0.1')}:{port}"
     gunicorn = [sys.executable, "-m", "gunicorn", "--config=python:cluster_portal.serving", "cluster_portal.wsgi"]
     reload = ["--reload"] if environment.get("RELOAD") == "1" else []
+    # Five seconds for requests under way: the supervisor waits for ten, then ends by force.
     return Program("web", [*gunicorn, f"--bind={bind}", "--workers=2", "--graceful-timeout=5", *reload])
 
 
@@ -129,6 +130,7 @@ def _stay(supervisor: Supervisor, state: Path) -> None:
 
 def _check_port(port: int) -> None:
     with socket.socket() as probe:
+        # As gunicorn does: connections of a portal that just ended linger for a minute and take no port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

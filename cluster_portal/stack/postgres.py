@@ -25,12 +25,12 @@ STARTING_TAKES_AT_MOST = 60  # seconds; a server that was killed replays its log
 KILLED_PARTS_END_WITHIN = 10  # seconds
 
 SETTINGS = {
-    "listen_addresses": "",
+    "listen_addresses": "",  # the socket alone, in a folder that nobody else may enter
     "unix_socket_permissions": "0700",
     "max_connections": "200",  # several test runs, each with workers and threads, beside a running portal
     "synchronous_commit": "off",  # a crash may lose the last moments, never consistency; tests run faster for it
     "shared_buffers": "128MB",
-    "random_page_cost": "1.1",
+    "random_page_cost": "1.1",  # PostgreSQL's own figure is for disks that turn
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_duration_statement": "1000",
@@ -155,6 +155,7 @@ def _call(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
             stdout=out,
             stderr=err,
             cwd="/",
+            # Not ours: PGHOST and its like would lead elsewhere, and `_ensure_database` reads English.
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             start_new_session=True,  # Ctrl-C at the terminal is for us, not for the server
             check=False,

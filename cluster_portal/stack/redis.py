@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from redis import Redis
 from redis.exceptions import RedisError
 
+# noeviction: jobs that wait stand in it beside the cache, and a full server must say so rather than drop some.
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}

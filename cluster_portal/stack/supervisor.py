@@ -142,6 +142,7 @@ def _processes(pids: list[int]) -> list[psutil.Process]:
 def _born(pid: int) -> float | None:
     try:
         process = psutil.Process(pid)
+        # It ended already, and stays in the list only because nobody asked how.
         return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
     except psutil.NoSuchProcess:
         return None

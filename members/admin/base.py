@@ -72,6 +72,7 @@ class CuratedAdmin(OfTheCurators, ModelAdmin):
     warn_unsaved_form = True
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
+        # Django's page compares no versions; the portal's own does, and a keeper may have the row open there.
         if isinstance(obj, Versioned) and form.has_changed():
             obj.count_up()
         super().save_model(request, obj, form, change)
@@ -127,6 +128,7 @@ class CuratedImportAdmin(CuratedAdmin, ImportExportModelAdmin):
 
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.get("form")
+        # Asked also for a page that is only opened, whose form nobody has filled in.
         chosen = bool(form is not None and form.is_bound and form.is_valid() and form.cleaned_data["good_rows_only"])
         return super().get_import_resource_kwargs(request, **kwargs) | {"good_rows_only": chosen}
 

@@ -67,6 +67,7 @@ def versions_of_rows(posted: forms.BaseInlineFormSet, fresh: forms.BaseInlineFor
     found = []
     for row in fresh.initial_forms:
         theirs = line_of(row, {name: getattr(row.instance, name) for name in row._meta.fields})
+        # What is left in `mine` at the end was removed by the other person meanwhile.
         typed = mine.pop(row.instance.pk, None)
         text = NOTHING if typed is None or typed in posted.deleted_forms else line_of(typed, typed.cleaned_data)
         if text != theirs:
@@ -82,6 +83,7 @@ def rows_still_typed(posted: forms.BaseInlineFormSet, fresh: forms.BaseInlineFor
     stored = fresh.initial_forms
     blocks = [_typed(mine.pop(row.instance.pk)) if row.instance.pk in mine else _shown(row) for row in stored]
     added = [*mine.values(), *(row for row in posted.extra_forms if row.has_changed())]
+    # Without its key, which is gone: saved again, the row is a new one.
     blocks += [_typed(row) | {"id": ""} for row in added if row not in posted.deleted_forms]
     start = posted.prefix
     data = {f"{start}-{number}-{name}": value for number, block in enumerate(blocks) for name, value in block.items()}

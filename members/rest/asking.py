@@ -21,6 +21,7 @@ LAST_PAGE = 100_000
 LONGEST_VALUE = 200
 MOST_VALUES = 20
 NUMBERS = {"page": LAST_PAGE, "page_size": LARGEST_PAGE_SIZE}
+# Six digits hold the last page; of more than 4,300 `int` makes no number, but an error.
 WHOLE_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

@@ -19,6 +19,7 @@ EXAMPLES = ("Stockholm", "robotics", "dual doctorate", "S STOCKHO04")
 def search_page(looking: Search, params: QueryDict) -> dict[str, Any]:
     """The context of `search/search.html`; narrowing and paging keep what was typed."""
     found, shown = looking.found, looking.page(params.get("page"))
+    # Who narrows begins at the first page again: fewer finds may have no third one.
     params = _with(params, page=[])
     facets = _facets(looking)
     return {

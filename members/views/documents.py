@@ -91,6 +91,7 @@ def university_document_add(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def university_document(request: HttpRequest, slug: str, code: str) -> FileResponse:
     """Hand a document out to its audience; who may not read it hears that there is none."""
+    # The beginning of a digest is looked for: a shorter one would fit several, and an empty one all of them.
     if len(code) != UniversityDocument.CODE_LENGTH or not code.isalnum():
         raise Http404
     seen = UniversityDocument.objects.visible_to(request.user)

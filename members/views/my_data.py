@@ -46,6 +46,7 @@ def my_data_download(request: HttpRequest) -> HttpResponse:
         context = {"confirm_label": _("Download now"), "cancel_url": reverse("people:my_data")}
         return render(request, "people/my_data_download.html", context)
     now = timezone.now()
+    # Before the parcel is packed: it holds the log too, and this line belongs in it.
     privacy.note_download(user=request.user, by=request.user)
     name = f"cluster-my-data-{now:%Y-%m-%d}.zip"
     return FileResponse(

@@ -53,6 +53,7 @@ def consortium_people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mandate_give(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     """Give a role at the university, or of the consortium where no university is named."""
+    # First found, then asked who may: of a university that is hidden nobody hears that it is there.
     university = get_object_or_404(University.objects.visible_to(request.user), slug=slug) if slug else None
     roles = roles_to_give(request.user, university)
     if not roles:

@@ -35,6 +35,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     context = {"invitation": invited, "here": request.get_full_path(), **_standing(invited, timezone.now())}
     if request.user.is_authenticated:
         return _as_account(request, invited, context)
+    # Whoever has an account signs in to it: a second one under the same address would split the person in two.
     if person_with(invited.email) or not context["is_open"]:
         return render(request, "people/invitation.html", context | {"needs_sign_in": context["is_open"]})
     return _as_new_person(request, invited, context)
@@ -49,6 +50,7 @@ def _standing(invited: Invitation, now: datetime) -> dict[str, Any]:
 
 
 def _as_account(request: HttpRequest, invited: Invitation, context: dict) -> HttpResponse:
+    # Verified: else anybody could add the invited address to an account and take the role.
     is_mine = request.user.emailaddress_set.filter(email__iexact=invited.email, verified=True).exists()
     if request.method == "POST" and is_mine:
         try:

@@ -47,6 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @limited("feeds", FEEDS, READING)
 def public(request: HttpRequest) -> HttpResponse:
     """Deadlines and events that everybody may see."""
+    # As a visitor even for somebody who is signed in: caches on the way hand this answer to everybody.
     response = _feed(_("CLUSTER"), AnonymousUser())
     response["Cache-Control"] = f"public, max-age={KEPT}"
     return caching.revalidated(request, response)
@@ -62,6 +63,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     response = _feed(_("CLUSTER: mine"), owner)
     response["Cache-Control"] = f"private, max-age={KEPT}"
+    # The address is the key: in a search engine's list it would be everybody's.
     response["X-Robots-Tag"] = "noindex"
     return caching.revalidated(request, response)
 
