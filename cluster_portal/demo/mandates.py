@@ -93,6 +93,7 @@ def _stories(world: World) -> None:
     for university in world.members:
         _name_deputy(world, university)
     _end_early(world)
+    _take_back(world, world.universities["tue"])
     for slug in COMING:
         _begin_later(world, world.universities[slug])
     _invite(world, "kth", "visiting.reviewer", Role.REVIEWER, days_ago=2)
@@ -136,6 +137,26 @@ def _end_early(world: World) -> None:
             by=world.officer("exchange", mandate.university), today=at.date(),
         ),
     )  # fmt: skip
+
+
+def _take_back(world: World, university: University) -> None:
+    """A grant officer's mandate that went to the wrong namesake, and was noticed a day later."""
+    official, person = world.officer("exchange", university), world.people[f"reviewer.{university.slug}"]
+
+    def give(at: datetime) -> None:
+        mandates.give(
+            person=person, role=Role.GRANTS, university=university, starts_on=world.calendar.day(20), ends_on=None,
+            by=official,
+        )  # fmt: skip
+
+    def undo(at: datetime) -> None:
+        mandates.take_back(
+            mandate=Mandate.objects.get(person=person, role=Role.GRANTS), reason="Given to a namesake by mistake.",
+            by=official, today=at.date(), now=at,
+        )  # fmt: skip
+
+    world.diary.plan(world.calendar.at(-6, 10), give)
+    world.diary.plan(world.calendar.at(-5, 9), undo)
 
 
 def _begin_later(world: World, university: University) -> None:

@@ -46,7 +46,7 @@ def _hats(user: User, now: datetime) -> str:
         held.append(_("Student, %(university)s") % {"university": profile.university})
     if not held and user.is_superuser:
         held.append(_("Administrator"))
-    return " · ".join(held) or user.email
+    return " · ".join(held) or user.get_full_name()
 
 
 def _first_steps(user: User, now: datetime) -> list[dict[str, str]]:

@@ -130,6 +130,7 @@ def test_mandates_began_run_and_ended():
     assert mandates.filter(starts_on__gt=today).exists()
     assert mandates.filter(ends_on__lt=today).exists()
     assert mandates.in_force(today).count() > 100
+    assert mandates.filter(taken_back_at__isnull=False).count() == 1
     assert mandates.filter(ends_on=today + timedelta(days=7)).count() == 1
     assert mandates.in_force(today).filter(deputy_from__lte=today).exclude(deputy_until__lt=today).exists()
 

@@ -75,3 +75,12 @@ def test_the_map_leads_to_those_it_shows(client, placed):
 
     assert f"?bbox={page.context['map_box']}" in page.content.decode()
     assert len(page.context["map"].outside) == 2
+
+
+def test_where_nothing_has_a_place_no_empty_map_is_drawn(client):
+    UniversityFactory(name="Nowhere")
+
+    page = client.get("/universities/").content.decode()
+
+    assert "Nowhere" in page
+    assert "atlas-map" not in page
