@@ -170,7 +170,7 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     rounds = rounds.annotate(changed_at=last_change_of(Round))
     for round in rounds[:ROUNDS_SHOWN]:
         yield Deadline(
-            key=f"round:{round.pk}", at=round.closes_at, time_zone=round.time_zone,
+            key=round.deadline_key, at=round.closes_at, time_zone=round.time_zone,
             title=_("%(round)s closes") % {"round": round.title}, where=round.university.short_name,
             url=round.get_absolute_url(), room=round.room, kind="round",
             calendar_url=reverse("applications:round_calendar", args=[round.slug]), changed_at=round.changed_at,

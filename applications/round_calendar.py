@@ -7,6 +7,7 @@ from icalendar import Alarm, Calendar, Event
 
 from applications.models import Round
 from members.zones import written
+from notifications.calendar_feeds import uid_of
 
 ALARM_BEFORE = "-P3D"
 
@@ -17,8 +18,8 @@ def closing(round: Round, address: str, now: datetime) -> bytes:
     calendar.add("prodid", "-//CLUSTER//portal//EN")
     calendar.add("version", "2.0")
     event = Event()
-    # The same for every download, so that reading it in again moves the entry (RFC 5545, 3.8.4.7).
-    event.add("uid", f"round-{round.slug}@cluster-portal")
+    # The same for every download and in the feeds, so that reading it in again moves the entry (RFC 5545, 3.8.4.7).
+    event.add("uid", uid_of(round.deadline_key))
     event.add("dtstamp", now)
     event.add("dtstart", round.closes_at)  # in UTC: no VTIMEZONE is needed, each calendar shows its own clock
     event.add("summary", _("%(title)s closes") % {"title": round.title})

@@ -83,7 +83,7 @@ def deadlines(user: Any, now: datetime) -> Iterable[Deadline]:
     stages = stages.annotate(changed_at=last_change_of(CallStage))
     for stage in stages.select_related("call__programme").order_by("deadline", "pk")[:200]:
         yield Deadline(
-            key=f"call-stage:{stage.pk}",  # not the number: stages are numbered anew when one goes
+            key=stage.deadline_key,
             at=stage.deadline,
             time_zone=stage.time_zone,
             title=stage.call.title,

@@ -8,6 +8,7 @@ from icalendar import Alarm, Calendar, Event
 
 from funding.models import Call, CallStage
 from members.zones import written
+from notifications.calendar_feeds import uid_of
 
 ALARM_BEFORE = "-P7D"
 
@@ -25,8 +26,8 @@ def stages_of(call: Call, stages: Iterable[CallStage], address: str, now: dateti
 
 def _event(call: Call, stage: CallStage, address: str, now: datetime) -> Event:
     event = Event()
-    # By the number: a file that is taken anew then moves the entries it made, instead of adding to them.
-    event.add("uid", f"call-{call.slug}-{stage.number}@cluster-portal")
+    # The same in every file and feed: one that is taken anew then moves the entries it made (RFC 5545, 3.8.4.7).
+    event.add("uid", uid_of(stage.deadline_key))
     event.add("dtstamp", now)
     event.add("dtstart", stage.deadline)  # in UTC, which needs no rules of a zone (RFC 5545, 3.3.5)
     event.add("sequence", call.version)  # RFC 5545, 3.8.7.4: by it a program knows the newer of two files

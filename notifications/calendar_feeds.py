@@ -35,13 +35,13 @@ def feed(*, name: str, deadlines: Iterable[Deadline], occasions: Iterable[Occasi
     return calendar.to_ical()
 
 
-def uid_of(deadline: Deadline) -> str:
-    """The same for the same deadline for ever, and telling nothing about it."""
-    return f"{hashlib.blake2b(deadline.key.encode(), digest_size=12).hexdigest()}@cluster-portal"
+def uid_of(key: str) -> str:
+    """What calendars know a deadline of this `key` by: the same for ever, in feeds and files, telling nothing of it."""
+    return f"{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}@cluster-portal"
 
 
 def _closing(deadline: Deadline, base: str, now: datetime) -> Event:
-    event = _begun(uid_of(deadline), deadline, base, now)
+    event = _begun(uid_of(deadline.key), deadline, base, now)
     at = deadline.at.astimezone(ZoneInfo(deadline.time_zone))
     event.add("dtstart", at)  # and no end: RFC 5545 wants one later than the beginning, a moment has none
     event.add("description", _("Until %(moment)s.") % {"moment": written(deadline.at, deadline.time_zone)})

@@ -187,6 +187,11 @@ class Round(Machine, Versioned):
         return reverse("applications:round_detail", args=[self.slug])
 
     @property
+    def deadline_key(self) -> str:
+        """What lists and calendars know its closing by."""
+        return f"round:{self.pk}"
+
+    @property
     def year(self) -> str:
         """The academic year as people write it: 2027/28."""
         return f"{self.academic_year}/{(self.academic_year + 1) % 100:02d}"

@@ -1,5 +1,6 @@
 """The call, its stages with their deadlines, its states, and the sets people ask for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -56,10 +57,13 @@ class CallQuerySet(models.QuerySet):
         They are `due_at`, `due_zone`, `opens_next` and `opens_zone`.
 
         Open while the window of a stage is; a call without any date is forthcoming. A stage without a first day counts
-        as open until its deadline, one without a deadline is open until further notice.
+        as open until its deadline, but not before the stages before it are over; one without a deadline is open until
+        further notice.
         """
         stages = CallStage.objects.filter(call=OuterRef("pk")).order_by()
-        begun = Q(opens_at__isnull=True, deadline__isnull=False) | Q(opens_at__lte=now)
+        earlier = CallStage.objects.filter(call=OuterRef("call"), number__lt=OuterRef("number")).order_by()
+        in_its_turn = ~Exists(earlier.filter(Q(deadline__gt=now) | Q(opens_at__gt=now)))
+        begun = Q(opens_at__lte=now) | (Q(opens_at__isnull=True, deadline__isnull=False) & in_its_turn)
         open_now = Exists(stages.filter(begun, Q(deadline__isnull=True) | Q(deadline__gt=now)))
         coming, past = Exists(stages.filter(opens_at__gt=now)), Exists(stages.filter(deadline__lte=now))
         next_one = CallStage.objects.filter(call=OuterRef("pk"), deadline__gt=now).order_by("deadline")
@@ -257,8 +261,17 @@ class CallStage(models.Model):
     def __str__(self) -> str:
         return self.name or _("Stage %(n)d") % {"n": self.number}
 
-    def is_open_at(self, now: datetime) -> bool:
-        begun = self.opens_at <= now if self.opens_at else True
+    @property
+    def deadline_key(self) -> str:
+        """What lists and calendars know its deadline by; not its number, for stages are numbered anew when one goes."""
+        return f"call-stage:{self.pk}"
+
+    def is_open_at(self, now: datetime, earlier: Iterable["CallStage"] = ()) -> bool:
+        """Whether it takes proposals at `now`; without a first day it begins when the `earlier` stages are over."""
+        if self.opens_at:
+            begun = self.opens_at <= now
+        else:
+            begun = not any((stage.deadline or now) > now or (stage.opens_at or now) > now for stage in earlier)
         return begun and (self.deadline is None or now < self.deadline)
 
 

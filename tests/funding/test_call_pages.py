@@ -212,6 +212,19 @@ def test_a_draft_is_seen_by_its_office_only(client) -> None:
     assert client.get(call.get_absolute_url()).status_code == 200
 
 
+def test_an_entry_of_the_calendar_file_keeps_its_uid_when_a_stage_before_it_goes(client) -> None:
+    call = CallFactory(open=True)
+    StageFactory(call=call, number=2, name="Full proposal", deadline=timezone.now() + timedelta(days=90))
+    address = f"{call.get_absolute_url()}deadlines.ics"
+
+    before = [str(event["uid"]) for event in Calendar.from_ical(client.get(address).content).walk("VEVENT")]
+    call.stages.get(number=1).delete()
+    call.stages.update(number=1)
+    after = [str(event["uid"]) for event in Calendar.from_ical(client.get(address).content).walk("VEVENT")]
+
+    assert after == before[1:]
+
+
 def test_calendar_file_has_each_deadline_in_utc(client) -> None:
     call = CallFactory(open=True)
     StageFactory(call=call, number=2, name="Full proposal", deadline=timezone.now() + timedelta(days=90))

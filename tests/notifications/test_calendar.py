@@ -14,6 +14,7 @@ from notifications.calendar_addresses import make_address, owner_of
 from notifications.models import CalendarAddress
 from notifications.registries import deadlines_for
 from tests.factories.applications import RoundFactory
+from tests.factories.funding import CallFactory
 from tests.factories.members import UserFactory, student_of
 from tests.factories.policy import EventFactory, RegistrationFactory
 
@@ -92,6 +93,18 @@ def test_page_says_when_on_the_events_own_clock_as_exactly_as_it_is_known(client
     row = client.get(PAGE).content.decode().partition("Workshop")[2].partition("</tr>")[0]
 
     assert row.rpartition("<td>")[2].partition("</td>")[0] == words
+
+
+def test_closing_of_a_call_or_a_round_has_one_uid_in_the_feed_and_in_its_own_file(client) -> None:
+    round = RoundFactory(open=True, title="Autumn")
+    call = CallFactory(open=True)
+
+    told = entries(client.get(PUBLIC))
+
+    for title, page in (("Autumn closes", "applications:round_calendar"), (call.title, "funding:call_calendar")):
+        row = round if title == "Autumn closes" else call
+        alone = entries(client.get(reverse(page, args=[row.slug])))
+        assert [str(entry["uid"]) for entry in alone.values()] == [str(told[title]["uid"])]
 
 
 def test_cancelled_event_says_so(client) -> None:
