@@ -23,6 +23,7 @@ class ProgrammesConfig(AppConfig):
         )
         from programmes.actions import tags
         from programmes.cotutelles import announcing as cotutelles_announced
+        from programmes.cotutelles import finding as cotutelles_found
         from programmes.cotutelles import held_of_people as cotutelles_held
         from programmes.cotutelles import kept as cotutelles_kept
 
@@ -37,7 +38,7 @@ class ProgrammesConfig(AppConfig):
         register_offer("dual_degrees", announcing.universities_with_programmes)
         loading.register(reference.load)
         held_of_people.register()
-        for part in (cotutelles_announced, cotutelles_held, cotutelles_kept):
+        for part in (cotutelles_announced, cotutelles_found, cotutelles_held, cotutelles_kept):
             part.register()
         kept.register()
         register_tag_uses(tags.USES)

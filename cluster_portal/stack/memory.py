@@ -31,13 +31,14 @@ def remember(url: str, what: str, value: str) -> None:
 
 def digest_of_tables() -> str:
     """Changes when a migration of ours, a package with migrations, or what search keeps by triggers changes."""
-    search = [*PROJECT.glob("*/finding.py"), *PROJECT.glob("members/searching/*.py")]
+    search = {*PROJECT.glob("*/finding.py"), *PROJECT.glob("*/*/finding.py"), *PROJECT.glob("members/searching/*.py")}
     return _digest([*PROJECT.glob("*/migrations/*.py"), *search, PROJECT / "requirements.lock"])
 
 
 def digest_of_reference_data() -> str:
     """Changes when a data file or its loading changes."""
-    return _digest([*PROJECT.glob("*/data/**/*"), *PROJECT.glob("*/management/commands/load_reference_data.py")])
+    loading = [*PROJECT.glob("*/reference.py"), *PROJECT.glob("*/management/commands/load_reference_data.py")]
+    return _digest([*PROJECT.glob("*/data/**/*"), *loading])
 
 
 def is_up_to_date(url: str, *, demo: bool) -> bool:

@@ -30,7 +30,13 @@ from tests.factories.members import (
 from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory
 from tests.factories.practices import practice_of
-from tests.factories.programmes import CourseFactory, programme_between
+from tests.factories.programmes import (
+    CotutelleFactory,
+    CotutelleSupervisorFactory,
+    CourseFactory,
+    cotutelle_in,
+    programme_between,
+)
 
 pytestmark = pytest.mark.django_db
 WORD, SECRET = "Zyxwort", "Kolibri"
@@ -64,6 +70,18 @@ class Cast:
     def own_application(self, **traits):
         round = RoundFactory(open=True, university=self.home)
         return ApplicationFactory(round=round, applicant=self.people["student"], **traits)
+
+    def cotutelle(self, state):
+        """A joint doctorate of the student, and people who have to do with one at its two sides."""
+        student, partner = self.people["student"], UniversityFactory(member=True)
+        self.people |= {
+            "supervisor": UserFactory(),
+            "coordinator": person_as("coordinator", self.home),
+            "official": person_as("official", partner),
+            "coordinator elsewhere": person_as("coordinator", self.away),
+        }
+        file = cotutelle_in(state, candidate=student, home=self.home, partner=partner, title=NAME)
+        CotutelleSupervisorFactory(cotutelle=file, side="home", user=self.people["supervisor"])
 
     def reviewed(self):
         application = self.own_application(submitted=True)
@@ -173,6 +191,18 @@ SEEN = {
         lambda cast: practice_of(cast.home, "draft", title=NAME, owner=cast.people["grants"]),
         {"grants", "secretariat"},
     ),
+    ("cotutelle", "draft"): (
+        lambda cast: CotutelleFactory(candidate=cast.people["student"], home=cast.home, title=NAME),
+        {"student"},
+    ),
+    ("cotutelle", "requested"): (
+        lambda cast: cast.cotutelle("requested"),
+        {"student", "coordinator", "official", "supervisor"},
+    ),
+    ("cotutelle", "defended"): (
+        lambda cast: cast.cotutelle("defended"),
+        {"student", "coordinator", "official", "supervisor"},
+    ),
     ("application", "draft"): (lambda cast: named(cast, cast.own_application()), {"student"}),
     ("application", "submitted"): (
         lambda cast: named(cast, cast.own_application(submitted=True)),
@@ -241,6 +271,7 @@ def test_addresses_of_contacts_are_not_found_by_visitors(client):
 @pytest.mark.ignore_template_errors
 def test_administration_lists_no_students_file(client):
     ApplicationFactory(submitted=True, applicant__family_name=WORD)
+    cotutelle_in("requested", title=f"On {WORD}")
     UniversityFactory(name="Åbo Akademi")
     client.force_login(UserFactory(administrator=True))
 

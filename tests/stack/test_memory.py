@@ -11,7 +11,7 @@ from cluster_portal.stack import memory
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project with one migration and one data file."""
     monkeypatch.setattr(memory, "PROJECT", tmp_path)
-    for name in ("room/migrations/0001_initial.py", "room/data/rows.json"):
+    for name in ("room/migrations/0001_initial.py", "room/data/rows.json", "room/part/finding.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("first")
     return tmp_path
@@ -35,7 +35,13 @@ def test_prepared_database_is_up_to_date(url: str, project: Path) -> None:
     assert memory.is_up_to_date(url, demo=False)
 
 
-@pytest.mark.parametrize("changed", ["room/migrations/0001_initial.py", "room/data/rows.json", "room/data/more.json"])
+CHANGED = (
+    "room/migrations/0001_initial.py", "room/data/rows.json", "room/data/more.json", "room/finding.py",
+    "room/part/finding.py", "room/reference.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", CHANGED)
 def test_database_is_out_of_date_when_a_file_changed(url: str, project: Path, changed: str) -> None:
     remember_everything(url)
     (project / changed).write_text("second")
