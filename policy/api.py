@@ -19,9 +19,13 @@ class EventSerializer(serializers.ModelSerializer):
 
     url = ApiLink("events")
     page = PageLink()
-    series = serializers.SlugRelatedField(slug_field="slug", read_only=True, help_text="The series, by its slug.")
-    body = serializers.SlugRelatedField(slug_field="slug", read_only=True, help_text="The body, by its slug.")
-    host = ByUniversity(help_text="The university that receives, by its slug.")
+    series = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True, help_text="The series, by its slug."
+    )
+    body = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True, help_text="The body, by its slug."
+    )
+    host = ByUniversity(allow_null=True, help_text="The university that receives, by its slug.")
 
     class Meta:
         model = Event

@@ -61,7 +61,7 @@ class PathwaySerializer(serializers.ModelSerializer):
 
 
 class IntakeSerializer(serializers.ModelSerializer):
-    home = ByUniversity(help_text="For students of this university only; null: of every partner.")
+    home = ByUniversity(allow_null=True, help_text="For students of this university only; null: of every partner.")
     opens_at = serializers.DateTimeField(source="opens")
     closes_at = serializers.DateTimeField(source="closes")
     time_zone = serializers.CharField(source="zone", help_text="The zone in which the deadline was set.")
@@ -74,7 +74,7 @@ class IntakeSerializer(serializers.ModelSerializer):
 
 class RequirementSerializer(serializers.ModelSerializer):
     sentence = serializers.SerializerMethodField()
-    asked_by = ByUniversity(help_text="The university that asks it; null: all partners.")
+    asked_by = ByUniversity(allow_null=True, help_text="The university that asks it; null: all partners.")
 
     class Meta:
         model = ProgrammeRequirement
@@ -91,7 +91,7 @@ class CourseOfProgrammeSerializer(serializers.ModelSerializer):
     university = ByUniversity(source="course.university")
     ects = serializers.FloatField(source="course.ects")
     pathway = serializers.SlugRelatedField(
-        slug_field="key", read_only=True, help_text="Only on this pathway, by its key; null: on all."
+        slug_field="key", read_only=True, allow_null=True, help_text="Only on this pathway, by its key; null: on all."
     )
 
     class Meta:
@@ -156,7 +156,9 @@ class CourseSerializer(serializers.ModelSerializer):
     field_name = serializers.CharField(source="field.name", default="", help_text="The field in words.")
     first_year = serializers.IntegerField(allow_null=True, help_text="2027 for 2027/28; null: not known.")
     last_year = serializers.IntegerField(allow_null=True, help_text="The last one taught; null: no end in sight.")
-    catalogue_url = serializers.URLField(source="url", help_text="Its page in the university's own catalogue.")
+    catalogue_url = serializers.URLField(
+        source="url", allow_blank=True, help_text="Its page in the university's own catalogue."
+    )
 
     class Meta:
         model = Course

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
@@ -61,6 +61,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     detail = response.data.get("detail", "") if isinstance(response.data, dict) else response.data[0]
+    if isinstance(exc, Http404):  # Django's own words name the model
+        detail = _("There is nothing here, or nothing that you may see.")
     path = context["request"].path
     response.data = told(response.status_code, detail, path, getattr(exc, "wrong", None))
     response.content_type = CONTENT_TYPE

@@ -2,7 +2,7 @@
 
 from tests.factories.applications import RoundFactory
 from tests.factories.exchange import PlacementFactory
-from tests.factories.funding import CallFactory
+from tests.factories.funding import CallFactory, StageFactory
 from tests.factories.members import ContactFactory, FieldFactory, IdentifierFactory, UnitFactory, UniversityFactory
 from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
 from tests.factories.practices import practice_of
@@ -63,6 +63,22 @@ def events(count):
 def practices(count):
     for _ in range(count):
         practice_of()
+
+
+def bare() -> None:
+    """One row of each resource with nothing but what it must have: what may be empty is empty."""
+    programme = programme_between()
+    open_intake(programme)
+    ProgrammeRequirementFactory(programme=programme, english="C1")
+    ProgrammeCourseFactory(programme=programme)
+    for factory in (UniversityFactory, UnitFactory, CourseFactory):
+        factory()
+    for factory in (PlacementFactory, EventFactory):
+        factory(published=True)
+    StageFactory(call=CallFactory(state="published"), opens_at=None)
+    CallFactory(state="published")
+    RoundFactory(open=True)
+    practice_of()
 
 
 MAKERS = {
