@@ -46,6 +46,21 @@ def powers_of_the_browser(get_response: Handler) -> Handler:
     return middleware
 
 
+def head_without_body(get_response: Handler) -> Handler:
+    """Is only the head asked for? Django leaves the body on; gunicorn drops it, with a warning for each request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and response.streaming:
+            response.streaming_content = []
+        elif request.method == "HEAD":
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    return middleware
+
+
 def address_that_can_be(get_response: Handler) -> Handler:
     """Can anything stand at this address? PostgreSQL keeps no NUL and cannot be asked for one."""
 
