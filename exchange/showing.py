@@ -12,6 +12,7 @@ from applications.models import Round
 from exchange.models import Placement
 from exchange.places import count_places
 from members.models import Act, Contact, University
+from members.moments import ago, how_long
 
 
 def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:
     }
     if placement.state == Placement.State.PUBLISHED:
         return {
-            "caps": _("Published %(time)s ago") % {"time": timesince(placement.state_since, now, depth=1)},
+            "caps": _("Published %(time)s") % {"time": ago(placement.state_since, now)},
             "title": _("Students can find it; home universities can take it into their rounds."),
             "actions": [_action(placement, "edit", _("Edit"), quiet=True)],
         }

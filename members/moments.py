@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -118,6 +119,16 @@ def waiting_since(at: datetime, *, now: datetime) -> tuple[str, str]:
         words = ngettext("since %(hours)d hour", "since %(hours)d hours", hours) % {"hours": hours}
         return _("%(hours)d h") % {"hours": hours}, words
     return _("now"), _("since less than an hour")
+
+
+def how_long(at: datetime, now: datetime) -> str:
+    """What stands after "since": "3 days", in the first minute "just now"."""
+    return _("just now") if now - at < timedelta(minutes=1) else timesince(at, now, depth=1)
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """ "3 days ago"; in the first minute "just now"."""
+    return how_long(at, now) if now - at < timedelta(minutes=1) else _("%(time)s ago") % {"time": how_long(at, now)}
 
 
 def _day_and_hour(moment: datetime, *, this_year: int) -> str:

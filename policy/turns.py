@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.moments import how_long
 from members.zones import written
 from policy.models import Event, EventInvitation, Registration
 
@@ -48,7 +48,7 @@ def _link(event: Event, act: str, label: str, *, quiet: bool = False) -> Turn:
 
 
 def _of_organiser(event: Event, now: datetime) -> Turn:
-    since = _("Your turn since %(time)s") % {"time": timesince(event.state_since, now, depth=1)}
+    since = _("Your turn since %(time)s") % {"time": how_long(event.state_since, now)}
     if event.state == Event.State.ARCHIVED:
         title = _("It is put away; take it out to work on it again.")
         return {"caps": since, "title": title, "mine": True, "actions": [_link(event, "restore", _("Take it out"))]}
@@ -73,7 +73,7 @@ def _of_the_past(event: Event, now: datetime, registration: Registration | None)
     """What is over: how long ago where the day is known, and whether one was there."""
     caps = _("Past")
     if event.precision in (Event.Precision.MINUTE, Event.Precision.DAY):
-        caps = _("Over since %(time)s") % {"time": timesince(event.ends_at, now, depth=1)}
+        caps = _("Over since %(time)s") % {"time": how_long(event.ends_at, now)}
     was_there = registration is not None and registration.state == States.ATTENDED
     title = _("You were there.") if was_there else _("This event is over.")
     return {"caps": caps, "title": title, "why": event.when}
@@ -81,7 +81,7 @@ def _of_the_past(event: Event, now: datetime, registration: Registration | None)
 
 def _invited(invitation: EventInvitation, now: datetime) -> Turn:
     return {
-        "caps": _("Your turn since %(time)s") % {"time": timesince(invitation.invited_at, now, depth=1)},
+        "caps": _("Your turn since %(time)s") % {"time": how_long(invitation.invited_at, now)},
         "title": _("You are invited as %(who)s.") % {"who": invitation.invited},
         "why": _("Accept, decline, or name somebody of your university who comes instead."),
         "mine": True,
@@ -90,7 +90,7 @@ def _invited(invitation: EventInvitation, now: datetime) -> Turn:
 
 
 def _registered(event: Event, registration: Registration, now: datetime) -> Turn:
-    since = timesince(registration.state_since, now, depth=1)
+    since = how_long(registration.state_since, now)
     # Not once it has begun: the acts refuse then, and a place that comes free helps nobody.
     may_change = event.starts_at >= now
     leave = [_link(event, "leave", _("Cancel my registration"), quiet=True)]

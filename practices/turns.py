@@ -1,13 +1,13 @@
 """Whose turn it is with a practice: its writers', the curators', or a reader's who may use it too."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from members.moments import ago, how_long
 from practices.models import SHARING, Adoption, Practice, PracticeVersion
 
 Turn = dict[str, Any]
@@ -29,10 +29,7 @@ def turn_of(practice: Practice, user: Any, adoptions: Collection[Adoption], now:
 
 
 def since_words(at: datetime, now: datetime) -> str:
-    """ "since 3 days"; "since just now" in the first minute."""
-    if now - at < timedelta(minutes=1):
-        return _("since just now")
-    return _("since %(time)s") % {"time": timesince(at, now, depth=1)}
+    return _("since %(time)s") % {"time": how_long(at, now)}
 
 
 def judges_turn(practice: Practice, version: PracticeVersion, now: datetime) -> Turn:
@@ -82,9 +79,9 @@ def _nothing_written(practice: Practice, now: datetime) -> Turn:
     latest = practice.latest
     if practice.live is None and latest is not None:
         refused = latest.state == PracticeVersion.State.REFUSED
-        caps = _("Refused %(time)s ago") if refused else _("Dropped %(time)s ago")
+        caps = _("Refused %(time)s") if refused else _("Dropped %(time)s")
         return {
-            "caps": caps % {"time": timesince(latest.state_since, now, depth=1)},
+            "caps": caps % {"time": ago(latest.state_since, now)},
             "title": _("This version is not published. You can write a new one."),
             "why": latest.comment,
             "mine": True,
@@ -93,7 +90,7 @@ def _nothing_written(practice: Practice, now: datetime) -> Turn:
     refused = practice.versions.filter(number__gt=practice.live.number).order_by("-number").first()
     told = refused is not None and refused.state == PracticeVersion.State.REFUSED
     return {
-        "caps": _("Published %(time)s ago") % {"time": timesince(practice.published_at, now, depth=1)},
+        "caps": _("Published %(time)s") % {"time": ago(practice.published_at, now)},
         "title": _("Everybody reads version %(number)d.") % {"number": practice.live.number},
         "why": _("Version %(number)d was refused: %(comment)s") % {"number": refused.number, "comment": refused.comment}
         if told

@@ -1,6 +1,6 @@
 """Whose turn it is with a programme: the directors', the secretariat's, or the reader's who wants to study it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from members.models import StudentProfile
+from members.moments import how_long
 from programmes.models import Intake, Programme, Revision
 
 
@@ -24,10 +25,7 @@ def turn_of(
 
 
 def since_words(at: datetime, now: datetime) -> str:
-    """ "since 3 days"; "since just now" in the first minute."""
-    if now - at < timedelta(minutes=1):
-        return _("since just now")
-    return _("since %(time)s") % {"time": timesince(at, now, depth=1)}
+    return _("since %(time)s") % {"time": how_long(at, now)}
 
 
 def version_turn(programme: Programme, revision: Revision | None, user: Any, now: datetime) -> dict[str, Any] | None:

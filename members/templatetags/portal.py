@@ -11,9 +11,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.timesince import timesince
-from django.utils.translation import gettext as _
 
+from members import moments
 from members.browsers import in_words
 from members.icons import ICONS
 from members.moments import Moment, waiting_since
@@ -88,7 +87,7 @@ def waiting(at):
 @register.filter
 def ago(at):
     """How long ago, in one unit: "3 days ago"; for lists of what happened."""
-    return _("%(time)s ago") % {"time": timesince(at, depth=1)}
+    return moments.ago(at, timezone.now())
 
 
 @register.filter

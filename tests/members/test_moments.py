@@ -6,7 +6,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from members.moments import Moment, waiting_since
+from members.moments import Moment, ago, how_long, waiting_since
 
 NOW = datetime(2027, 4, 27, 18, 0, tzinfo=UTC)
 
@@ -102,3 +102,17 @@ def test_counts_above_and_in_a_list_are_grouped():
     assert "<strong>1,234 of 100,000</strong>" in top
     assert 'value="2027"' in facet
     assert '<span class="count">4,321</span>' in facet
+
+
+@pytest.mark.parametrize(
+    ("seconds", "since", "before"),
+    [
+        (5, "just now", "just now"),
+        (120, "2\xa0minutes", "2\xa0minutes ago"),
+        (3 * 86_400, "3\xa0days", "3\xa0days ago"),
+    ],
+)
+def test_how_long_and_how_long_ago(seconds, since, before) -> None:
+    at = NOW - timedelta(seconds=seconds)
+
+    assert (how_long(at, NOW), ago(at, NOW)) == (since, before)
