@@ -6,7 +6,7 @@ const modules = [
   ["[data-drop]", () => import("./drop.js")],
   ["[data-dialog]", () => import("./dialog.js")],
   ["[data-formset]", () => import("./formset.js")],
-  ["#form-errors", () => import("./errors.js")],
+  [".form-errors", () => import("./errors.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-suggest]", () => import("./suggest.js")],
 ];
