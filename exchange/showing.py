@@ -12,7 +12,7 @@ from applications.models import Round
 from exchange.models import Placement
 from exchange.places import count_places
 from members.models import Act, Contact, University
-from members.moments import ago, how_long
+from members.moments import ago
 
 
 def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:

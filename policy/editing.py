@@ -44,8 +44,9 @@ class EventPage:
         return [rows for rows in (self.programme, self.questions) if rows is not None]
 
     def is_valid(self) -> bool:
-        """Check all of them, so that everything that is wrong is said at once."""
-        return all([self.form.is_valid(), *(rows.is_valid() for rows in self.sets)])
+        """Check all of them, so that everything that is wrong is said at once; then whether they fit together."""
+        valid = all([self.form.is_valid(), *(rows.is_valid() for rows in self.sets)])
+        return valid and self.programme.fits(self.form.instance)
 
     @property
     def is_wrong(self) -> bool:

@@ -62,7 +62,7 @@ def is_signed_in(request: Any) -> bool:
 
 def events_for(user: Any, now: datetime) -> QuerySet:
     """The rows of the calendar that `user` sees at `now`."""
-    rows = Event.objects.visible_to(user).exclude(state=Event.State.ARCHIVED).by_distance(now)
+    rows = Event.objects.visible_to(user).by_distance(now)
     return rows.select_related("series", "body", "host__country")
 
 
@@ -112,6 +112,12 @@ class EventFilter(Catalogue):
     class Meta:
         model = Event
         fields: list[str] = []
+
+    def filtered(self, *, without: str = "") -> QuerySet:
+        """As every list, but events that were put away are found only by whoever ticks that state; it is counted."""
+        found = super().filtered(without=without)
+        asked = without == "state" or Event.State.ARCHIVED in (self.cleaned.get("state") or [])
+        return found if asked else found.exclude(state=Event.State.ARCHIVED)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Events of which every word is found in title, sentence, place, series, body or host; accents do not count."""

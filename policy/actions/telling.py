@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from members.models import User
 from members.zones import written
 from notifications.actions import notify
+from notifications.mails import absolute
 from notifications.models import Topic
 from policy.models import BodyMembership, Event, EventInvitation, Registration
 
@@ -19,6 +20,12 @@ States = Registration.State
 def _when_and_where(event: Event) -> str:
     moment = written(event.starts_at, event.time_zone)
     return _("%(moment)s, %(where)s") % {"moment": moment, "where": event.where} if event.where else moment
+
+
+def _for_the_calendar(event: Event) -> str:
+    """Where the event's own file is; the notice leaves by e-mail too, so the address says the host."""
+    address = absolute(reverse("policy:event_calendar", args=[event.slug]))
+    return _("For your calendar: %(address)s") % {"address": address}
 
 
 def _tell(people: Iterable[User], event: Event, *, subject: str, body: str, key: str, url: str = "") -> None:
@@ -50,8 +57,7 @@ def registered(registration: Registration) -> None:
         ),
     }
     subject, body = told[registration.state]
-    calendar = _("For your calendar: %(address)s") % {"address": reverse("policy:event_calendar", args=[event.slug])}
-    text = f"{body % words}\n\n{calendar}"
+    text = f"{body % words}\n\n{_for_the_calendar(event)}"
     _tell([registration.person], event, subject=subject % words, body=text, key=_step_key(registration, "asked"))
 
 
@@ -63,6 +69,7 @@ def moved_up(registration: Registration) -> None:
     event = registration.event
     words = {"event": event.title, "when": _when_and_where(event)}
     body = _("A place came free and you were next on the waiting list. You have a place now. %(when)s.") % words
+    body = f"{body}\n\n{_for_the_calendar(event)}"
     subject = _("You moved up: %(event)s") % words
     _tell([registration.person], event, subject=subject, body=body, key=_step_key(registration, "up"))
 
@@ -111,6 +118,7 @@ def delegated(invitation: EventInvitation, *, by: User) -> None:
     words = {"event": event.title, "by": by, "when": _when_and_where(event), "who": invitation.invited}
     subject = _("You go to %(event)s as a delegate") % words
     body = _("%(by)s named you to come in place of: %(who)s. %(when)s.") % words
+    body = f"{body}\n\n{_for_the_calendar(event)}"
     key = f"event-delegated:{invitation.pk}:{invitation.answered_at:%Y%m%d%H%M%S%f}"
     _tell([invitation.delegate], event, subject=subject, body=body, key=key)
 
@@ -146,10 +154,10 @@ def moved(event: Event, act: models.Model) -> None:
 def reminded(event: Event, people: Iterable[User], mark: str) -> int:
     """Remind of the beginning; returns how many were told for the first time."""
     words = {"event": event.title, "when": _when_and_where(event)}
-    calendar = reverse("policy:event_calendar", args=[event.slug])
+    body = _("It begins on %(when)s.") % words
     told = notify(
         recipients=people, topic=Topic.DEADLINES, subject=_("Soon: %(event)s") % words,
-        body=_("It begins on %(when)s.\n\nFor your calendar: %(calendar)s") % {**words, "calendar": calendar},
+        body=f"{body}\n\n{_for_the_calendar(event)}",
         key=f"event-soon:{event.pk}:{event.starts_at:%Y%m%d%H%M}:{mark}", url=event.get_absolute_url(),
     )  # fmt: skip
     return len(told)

@@ -1,6 +1,6 @@
 """What organisers type about an event: what, when, where, who may come, its programme, its questions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +20,7 @@ MOMENTS = (
     ("closes_local", "registration_closes_at"),
 )
 LONGEST_DAYS = 60
+A_DAY = timedelta(days=1)
 # The column's own: no field of the form holds a single answer, so nothing else looks at its length.
 LONGEST_ANSWER = EventQuestion._meta.get_field("choices").base_field.max_length
 
@@ -176,6 +177,27 @@ class RowSet(forms.BaseInlineFormSet):
         return [form.instance for form in filled]
 
 
+class ProgrammeRowSet(RowSet):
+    def fits(self, event: Event) -> bool:
+        """Whether every line lies in the days of the event, the evening before and the day after included; says which
+        does not. Call it when the rows and the event's own hours are valid.
+        """
+        first, last = event.begins.date() - A_DAY, event.ends.date() + A_DAY
+        outside = []
+        for form in self.forms:
+            item = form.instance
+            if form in self.deleted_forms or item.starts_at is None:
+                continue
+            begins, ends = (at.astimezone(event.begins.tzinfo).date() for at in (item.starts_at, item.last_moment))
+            if begins < first or ends > last:
+                outside.append(form)
+                form.add_error(
+                    "starts_local" if begins < first or begins > last else "ends_local",
+                    _("This is not in the days of the event (%(when)s).") % {"when": event.when},
+                )
+        return not outside
+
+
 class QuestionForm(forms.ModelForm):
     """One question; the answers to choose from stand one a line."""
 
@@ -212,7 +234,7 @@ class QuestionForm(forms.ModelForm):
 
 
 ProgrammeRows = forms.inlineformset_factory(
-    Event, ProgrammeItem, form=ProgrammeItemForm, formset=RowSet, extra=2, max_num=80, validate_max=True
+    Event, ProgrammeItem, form=ProgrammeItemForm, formset=ProgrammeRowSet, extra=2, max_num=80, validate_max=True
 )
 QuestionRows = forms.inlineformset_factory(
     Event, EventQuestion, form=QuestionForm, formset=RowSet, extra=1, max_num=8, validate_max=True

@@ -1,5 +1,7 @@
 """What an event is made of: the lines of its programme, and what everybody who registers is asked."""
 
+from datetime import datetime
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -27,6 +29,10 @@ class ProgrammeItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_moment(self) -> datetime:
+        return self.ends_at or self.starts_at
 
 
 class QuestionKind(models.TextChoices):

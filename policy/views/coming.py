@@ -118,7 +118,8 @@ def _answer_page(
 @require_POST
 def invitation_accept(request: HttpRequest, reference: UUID) -> HttpResponse:
     invitation = reached(request, reference)
-    return _answered_in_words(request, invitation, actions.accept, _("Accepted; you are registered."))
+    waits = _("Accepted. All places are taken: you wait in line, and are told when one comes free.")
+    return _answered_in_words(request, invitation, actions.accept, _("Accepted; you are registered."), waits)
 
 
 @require_POST
@@ -135,21 +136,31 @@ def invitation_delegate(request: HttpRequest, reference: UUID) -> HttpResponse:
     form = DelegateForm(request.POST, people=people, auto_id="delegate_%s")
     if not form.is_valid():
         return _answer_page(request, invitation, status=422, delegating=form)
-    said = _("%(name)s is registered and told.") % {"name": form.cleaned_data["delegate"]}
-    return _answered(request, invitation, actions.delegate, said, **form.cleaned_data)
+    name = {"name": form.cleaned_data["delegate"]}
+    said, waits = (
+        _("%(name)s is registered and told.") % name,
+        _("%(name)s is told, and waits in line: all places are taken.") % name,
+    )
+    return _answered(request, invitation, actions.delegate, said, waits, **form.cleaned_data)
 
 
-def _answered_in_words(request: HttpRequest, invitation: EventInvitation, act: Any, said: str) -> HttpResponse:
+def _answered_in_words(
+    request: HttpRequest, invitation: EventInvitation, act: Any, said: str, waits: str = ""
+) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id="answer_%s")
     if not form.is_valid():
         return _answer_page(request, invitation, status=422, answering=form)
-    return _answered(request, invitation, act, said, words=form.cleaned_data["words"])
+    return _answered(request, invitation, act, said, waits, words=form.cleaned_data["words"])
 
 
-def _answered(request: HttpRequest, invitation: EventInvitation, act: Any, said: str, **more: Any) -> HttpResponse:
+def _answered(
+    request: HttpRequest, invitation: EventInvitation, act: Any, said: str, waits: str = "", **more: Any
+) -> HttpResponse:
+    """Do it and say so; `waits` where the registration that came of it stands in line."""
     try:
-        act(invitation=invitation, by=request.user, now=timezone.now(), **more)
-        messages.success(request, said)
+        made = act(invitation=invitation, by=request.user, now=timezone.now(), **more)
+        in_line = isinstance(made, Registration) and made.state == Registration.State.WAITING
+        messages.success(request, waits if in_line else said)
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(invitation)

@@ -91,7 +91,7 @@ def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
 def event_archive(request: HttpRequest, slug: str) -> HttpResponse:
     event = find(request, slug, "policy.edit_event")
     if request.method == "POST":
-        return _act(request, event, actions.archive_event, _("Archived."))
+        return _act(request, event, actions.archive_event, _("Archived. Tick its state in the list to find it."))
     return _ask(request, event, "archive", _("Archive"))
 
 

@@ -108,6 +108,32 @@ def test_withdrawn_invitation_no_longer_opens_the_event(client, events):
     assert client.get(events["invited"].get_absolute_url()).status_code == 404
 
 
+def test_archived_events_are_counted_for_their_organisers_and_listed_when_their_state_is_ticked(client):
+    client.force_login(person_as("secretariat"))
+    EventFactory(archived=True, title="Put away")
+    EventFactory(published=True, title="Coming")
+    EventFactory(archived=True)
+    states = {"published": 1, "archived": 2}
+
+    listed, ticked, both = (client.get(LIST + query) for query in ("", "?state=archived&q=away", "?state=archived"))
+
+    counted = next(facet for facet in listed.context["facets"] if facet["name"] == "state")["options"]
+    assert {option["value"]: option["count"] for option in counted} == states
+    assert [event.title for event in listed.context["page_obj"]] == ["Coming"]
+    assert [event.title for event in ticked.context["page_obj"]] == ["Put away"]
+    assert both.context["total"] == 2
+
+
+def test_nobody_else_lists_archived_events(client):
+    EventFactory(archived=True)
+
+    pages = [client.get(f"{LIST}?state=archived")]
+    client.force_login(UserFactory())
+    pages.append(client.get(f"{LIST}?state=archived"))
+
+    assert [page.context["total"] for page in pages] == [0, 0]
+
+
 def test_archived_event_is_seen_by_its_organisers_only(client):
     event = EventFactory(archived=True)
 

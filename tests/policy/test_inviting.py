@@ -344,3 +344,21 @@ def test_invitation_page_query_count(client, django_assert_num_queries, head, ho
 
     with django_assert_num_queries(6):  # session, user, mandates, invitation, whether and who may be named
         client.get(invitation.get_absolute_url())
+
+
+def test_who_accepts_when_all_places_are_taken_reads_that_they_wait_in_line(client, head, home, colleague):
+    event = EventFactory(published=True, quota=1)
+    RegistrationFactory(event=event, approved=True)
+    invitation = InvitationFactory(event=event, university=home)
+    client.force_login(head)
+
+    accepted = client.post(reverse("policy:invitation_accept", args=[invitation.reference]), follow=True)
+    named = client.post(
+        reverse("policy:invitation_delegate", args=[invitation.reference]), {"delegate": colleague.pk}, follow=True
+    )
+
+    said = [str(message) for page in (accepted, named) for message in page.context["messages"]]
+    assert said == [
+        "Accepted. All places are taken: you wait in line, and are told when one comes free.",
+        f"{colleague} is told, and waits in line: all places are taken.",
+    ]

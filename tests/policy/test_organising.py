@@ -54,6 +54,50 @@ def secretariat(client):
 # Adding
 
 
+LINES = {
+    "on the first day": (("2030-05-06T09:00", ""), ""),
+    "the evening before": (("2030-05-05T19:00", "2030-05-05T22:00"), ""),
+    "an excursion the day after": (("2030-05-08T09:00", "2030-05-08T12:00"), ""),
+    "another week": (("2030-05-13T09:00", ""), "starts_local"),
+    "another year": (("2029-05-06T09:00", ""), "starts_local"),
+    "ending another week": (("2030-05-07T09:00", "2030-05-17T10:00"), "ends_local"),
+}
+
+
+@pytest.mark.parametrize(("line", "field"), LINES.values(), ids=LINES)
+def test_line_of_the_programme_lies_in_the_days_of_the_event(client, secretariat, line, field):
+    rows = {
+        "programme-TOTAL_FORMS": 1, "programme-0-title": "Opening", "programme-0-starts_local": line[0],
+        "programme-0-ends_local": line[1],
+    }  # fmt: skip
+
+    response = client.post(ADD, typed(starts_local="2030-05-06T09:00", ends_local="2030-05-07T17:00", **rows))
+
+    assert response.status_code == (422 if field else 302)
+    if field:
+        assert response.context["programme"].forms[0].errors == {
+            field: ["This is not in the days of the event (6–7 May 2030)."]
+        }
+        assert 'id="programme-errors"' in response.content.decode()
+
+
+def test_event_that_is_moved_asks_for_its_programme_to_be_moved_too(client, secretariat):
+    event = EventFactory(starts_at=in_days(30), ends_at=in_days(31))
+    item = ProgrammeItemFactory(event=event, starts_at=event.starts_at)
+    rows = {
+        "programme-TOTAL_FORMS": 1, "programme-INITIAL_FORMS": 1, "programme-0-id": item.pk,
+        "programme-0-title": item.title, "programme-0-starts_local": local(30),
+    }  # fmt: skip
+
+    response = client.post(
+        reverse("policy:event_edit", args=[event.slug]),
+        typed(version=event.version, starts_local=local(50), ends_local=local(51), **rows),
+    )
+
+    assert response.status_code == 422
+    assert list(response.context["programme"].forms[0].errors) == ["starts_local"]
+
+
 def test_event_is_added_as_a_draft_on_its_own_clock(client, secretariat):
     response = client.post(
         ADD, typed(time_zone="Asia/Shanghai", starts_local="2030-05-06T09:00", ends_local="2030-05-07T17:00")

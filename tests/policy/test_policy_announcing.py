@@ -127,7 +127,8 @@ def test_who_comes_is_reminded_a_week_and_a_day_before_and_once_each():
     assert sorted(Notice.objects.values_list("subject", flat=True)) == sorted(
         [f"Soon: {week.title}", f"Soon: {day.title}"]
     )
-    assert f"{day.slug}.ics" in Notice.objects.get(subject=f"Soon: {day.title}").body
+    soon = Notice.objects.get(subject=f"Soon: {day.title}")
+    assert f"http://localhost:8000/policy/events/{day.slug}.ics" in soon.body
 
 
 def test_late_reminder_tells_only_of_the_nearer_distance():

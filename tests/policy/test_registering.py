@@ -70,7 +70,7 @@ def test_register_keeps_answers_university_log_and_tells_the_person():
         ("registration.asked", user, "approved")
     ]
     assert subjects(user) == [f"You are registered: {event.title}"]
-    assert f"{event.slug}.ics" in Notice.objects.get().body
+    assert f"http://localhost:8000/policy/events/{event.slug}.ics" in Notice.objects.get().body
 
 
 CLOSED = {
