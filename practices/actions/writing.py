@@ -112,7 +112,7 @@ def submit(*, practice: Practice, by: User, now: datetime) -> PracticeVersion:
     content = content_of(version)
     missing = gaps(content)
     if missing:
-        raise Refused(_("Not complete yet: %(first)s") % {"first": missing[0]})
+        raise Refused(_("Not complete yet: %(missing)s") % {"missing": " ".join(missing)})
     before = version.state
     step(version, "submit", state_since=now, submitted_by=by, submitted_at=now, sha256=fingerprint(content))
     note("submitted", practice, by=by, before=before, after=version.state, details={"version": version.number})
