@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cluster_portal.middleware.head_without_body",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.health.health",
@@ -373,7 +374,8 @@ API_REQUESTS_A_MINUTE = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CLUSTER portal",
-    "DESCRIPTION": "Universities, programmes, exchange places and rounds of the CLUSTER consortium, to read.",
+    "DESCRIPTION": "Universities, units, programmes, courses, exchange places, rounds, funding calls, events and "
+    "practices of the CLUSTER consortium, to read.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": ["members.rest.schema.without_marks"],  # values stand where they are used

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field as Cell
 from import_export.instance_loaders import ModelInstanceLoader
+from import_export.results import Result
 
 from funding import actions
 from funding.differences import what_matters
@@ -34,6 +35,13 @@ class FundingProgrammeResource(CheckedResource):
             "scopes", "official_source", "official_url", "certainty",
         )  # fmt: skip
 
+    def import_data(self, dataset: Any, dry_run: bool = False, **options: Any) -> Result:
+        """An import is an edit: who follows a call of these programmes hears of it; the dry run tells nobody."""
+        if dry_run:
+            return super().import_data(dataset, dry_run=True, **options)
+        with actions.telling_followers(by=options["user"], now=timezone.now()):
+            return super().import_data(dataset, **options)
+
 
 @admin.register(FundingProgramme)
 class FundingProgrammeAdmin(CuratedImportAdmin):
@@ -45,6 +53,11 @@ class FundingProgrammeAdmin(CuratedImportAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Calls refer to programmes."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: FundingProgramme, form: Any, change: bool) -> None:
+        """Those who follow a call of the programme hear of what matters in it."""
+        with actions.telling_followers(by=request.user, now=timezone.now(), programme=obj):
+            super().save_model(request, obj, form, change)
 
 
 class StageInline(RowsInline):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from funding import eligibility
-from funding.models import Call, CallStage
+from funding.models import Call, CallStage, FundingProgramme
 from members.zones import written
 
 Difference = dict[str, str]
@@ -28,6 +28,16 @@ def what_matters(call: Call, stages: Iterable[CallStage]) -> dict[str, str]:
         _("A project lasts"): call.months_words,
         _("Technology readiness"): call.trl_words,
         _("Conditions"): " ".join(map(str, eligibility.sentences(call))),
+    }
+
+
+def of_the_programme(programme: FundingProgramme) -> dict[str, str]:
+    """Money and readiness as the line of funding has them; a call of it may say otherwise."""
+    return {
+        _("Rate of the programme"): f"{programme.rate} %" if programme.rate is not None else "",
+        _("A project of the programme gets"): programme.project_words,
+        _("A project of the programme lasts"): programme.months_words,
+        _("Technology readiness of the programme"): programme.trl_words,
     }
 
 

@@ -38,6 +38,17 @@ def expressed_it(user: User, interest: Interest | None = None) -> bool:
     return interest.person_id == user.pk and interest.university in staff_universities(user)
 
 
+@rules.predicate
+def takes_it_back(user: User, interest: Interest | None = None) -> bool:
+    """Everybody takes back their own interest, also after their mandate has ended.
+
+    The grant officers of the university take back one in its name, such as that of somebody who has left.
+    """
+    if interest is None or not user.is_authenticated:
+        return False
+    return interest.person_id == user.pk or user.holds(Role.GRANTS, university=interest.university)
+
+
 def staff_universities(user: User) -> list[University]:
     """The universities that `user` acts for today by any mandate."""
     return user.universities_as(*Role.values)
@@ -48,3 +59,4 @@ rules.add_perm("funding.edit_call", wrote_the_call | curates)
 rules.add_perm("funding.publish_call", curates)
 rules.add_perm("funding.express_interest", works_for_a_university)
 rules.add_perm("funding.edit_interest", expressed_it)
+rules.add_perm("funding.withdraw_interest", takes_it_back)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.text import slugify
 
+from funding.actions import telling_followers
 from funding.models import Call, CallStage, FundingProgramme
 from funding.models.calls import BRUSSELS
 from members.loading import Load, Row
@@ -26,8 +28,15 @@ SUMMARY = "Read from public pages: dates and, where it is given, the budget. The
 
 
 def load(load: Load) -> None:
-    """Bring this room's tables to what the file says; calls that people wrote stay as they are."""
-    file = read(FILE)
+    """Bring this room's tables to what the file says; calls that people wrote stay as they are.
+
+    Whoever follows a call hears of what a newer file changed in it, or in its programme.
+    """
+    with telling_followers(by=None, now=timezone.now()):
+        _bring(load, read(FILE))
+
+
+def _bring(load: Load, file: Item) -> None:
     known_on = datetime.strptime(file["meta"]["as_of"], "%Y-%m").replace(tzinfo=UTC)
     load.bring(FundingProgramme, ("code",), [programme(item) for item in file["items"]])
     programmes = {row.code: row for row in FundingProgramme.objects.all()}

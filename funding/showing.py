@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +14,12 @@ from funding import eligibility
 from funding.differences import in_a_line
 from funding.models import Call, CallStage, Interest, Status
 from members.models import Act
+from members.moments import ago, how_long
 
 WORDS = {
     "call.added": gettext_lazy("Written"),
     "call.changed": gettext_lazy("Changed"),
+    "call.conditions_changed": gettext_lazy("Changed by its programme or its source"),
     "call.propose": gettext_lazy("Proposed to the secretariat"),
     "call.send_back": gettext_lazy("Sent back"),
     "call.publish": gettext_lazy("Published"),
@@ -38,7 +41,7 @@ def page(call: Call, user: Any, now: datetime) -> dict[str, Any]:
     turn = reader_turn(call, stages, now, expresses=expresses and not mine) if public else keeper_turn(call, user, now)
     return {
         "call": call,
-        "stages": [{"stage": stage, "is_open": stage.is_open_at(now)} for stage in stages],
+        "stages": [{"stage": row, "is_open": row.is_open_at(now, stages[:n])} for n, row in enumerate(stages)],
         "fields": list(call.fields.all()),
         "conditions": eligibility.sentences(call),
         "interests": interests,
@@ -59,7 +62,7 @@ def interests_in(call: Call, user: Any) -> list[Interest]:
     """Who is interested, as far as this reader may know: nobody for those who are not."""
     if not user.is_authenticated:
         return []
-    rows = Interest.objects.active().visible_to(user).filter(call=call)
+    rows = Interest.objects.active().visible_to(user).filter(call=call).with_standing(timezone.localdate())
     return list(rows.select_related("university__country", "person").order_by("university__short_name", "created_at"))
 
 
@@ -81,7 +84,7 @@ def reader_turn(call: Call, stages: list[CallStage], now: datetime, *, expresses
     source = {"url": call.official_source[1], "label": _("Official text"), "quiet": True}
     if call.status == Status.CLOSED:
         last = max(stage.deadline for stage in stages if stage.deadline)
-        title = _("It closed %(time)s ago.") % {"time": timesince(last, now, depth=1)}
+        title = _("It closed %(time)s.") % {"time": ago(last, now)}
         return {"caps": _("Closed"), "title": title, "actions": [source]}
     turn = {"caps": call.status_words, "title": _when(call, now), "actions": [source]}
     if expresses:
@@ -103,14 +106,14 @@ def _when(call: Call, now: datetime) -> str:
 
 def keeper_turn(call: Call, user: Any, now: datetime) -> dict[str, Any]:
     """What the grant office or the secretariat does next with a call that is not public."""
-    since = timesince(call.state_since, now, depth=1)
+    since, before = how_long(call.state_since, now), ago(call.state_since, now)
     curates = user.has_perm("funding.publish_call", call)
     if call.state == Call.State.ARCHIVED:
         actions = [_action(call, "restore", _("Take it out"))] if curates else []
-        return {"caps": _("Archived %(time)s ago") % {"time": since}, "title": _("It is put away."), "actions": actions}
+        return {"caps": _("Archived %(time)s") % {"time": before}, "title": _("It is put away."), "actions": actions}
     if call.state == Call.State.PROPOSED and not curates:
         title = _("The secretariat looks through it.")
-        return {"caps": _("Proposed %(time)s ago") % {"time": since}, "title": title, "actions": []}
+        return {"caps": _("Proposed %(time)s") % {"time": before}, "title": title, "actions": []}
     if call.state == Call.State.PROPOSED:
         actions = [_action(call, "publish", _("Publish")), _action(call, "send_back", _("Send back"), quiet=True)]
         office = call.office.short_name if call.office else _("the secretariat")
@@ -124,6 +127,10 @@ def _draft_turn(call: Call, since: str, *, curates: bool) -> dict[str, Any]:
     missing = call.missing_to_publish(list(call.stages.all()))
     turn = {"caps": _("Your turn since %(time)s") % {"time": since}, "mine": True}
     edit = _action(call, "edit", _("Edit"), quiet=not missing)
+    if asked := sent_back_with(call):
+        turn |= {"title": _("Sent back. Mend it, then propose it again."), "why": asked}
+        again = [] if missing or curates else [_action(call, "propose", _("Propose"), quiet=True)]
+        return turn | {"actions": [_action(call, "edit", _("Edit")), *again]}
     if missing:
         why = _("Still missing: %(missing)s.") % {"missing": ", ".join(missing)}
         return turn | {"title": _("Complete it, then hand it on."), "why": why, "actions": [edit]}
@@ -132,6 +139,12 @@ def _draft_turn(call: Call, since: str, *, curates: bool) -> dict[str, Any]:
                        "actions": [_action(call, "publish", _("Publish")), edit]}  # fmt: skip
     return turn | {"title": _("It is complete: propose it to the secretariat."),
                    "actions": [_action(call, "propose", _("Propose")), edit]}  # fmt: skip
+
+
+def sent_back_with(call: Call) -> str:
+    """What the secretariat asked for, while the office has not proposed the draft anew; one query."""
+    last = Act.objects.about(call).exclude(kind__in=["call.changed", "call.conditions_changed"]).last()
+    return last.reason if last is not None and last.kind == "call.send_back" else ""
 
 
 def _action(call: Call, act: str, label: str, *, quiet: bool = False) -> dict[str, Any]:

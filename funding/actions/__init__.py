@@ -2,6 +2,7 @@
 
 from funding.actions.following import follow_call, unfollow_call
 from funding.actions.interests import change_interest, express_interest, withdraw_interest
+from funding.actions.programmes import telling_followers
 from funding.actions.writing import (
     add_call,
     archive_call,
@@ -25,6 +26,7 @@ __all__ = [
     "publish_call",
     "restore_call",
     "send_back_call",
+    "telling_followers",
     "unfollow_call",
     "withdraw_interest",
 ]

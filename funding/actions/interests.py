@@ -38,7 +38,7 @@ def express_interest(*, interest: Interest, by: User, now: datetime) -> Interest
         kind = "interest.expressed"
     act = _log(kind, interest, by=by)
     follow_call(call=interest.call, by=by)
-    telling.interested(interest, act)
+    telling.interested(interest, act, now)
     return interest
 
 
@@ -54,10 +54,15 @@ def change_interest(*, interest: Interest, version: int, by: User) -> Interest:
 
 @transaction.atomic
 def withdraw_interest(*, interest: Interest, by: User, now: datetime) -> Interest:
-    """Take it back: the others no longer see it, and the person no longer sees theirs."""
+    """Take it back: the others no longer see it, and the person no longer sees theirs.
+
+    Whoever expressed it is told where somebody else takes it back.
+    """
     if not interest.move("withdraw", state_since=now):
         raise Refused(_("This interest is withdrawn already."))
-    _log("interest.withdrawn", interest, by=by, before=Interest.State.ACTIVE)
+    act = _log("interest.withdrawn", interest, by=by, before=Interest.State.ACTIVE)
+    if by.pk != interest.person_id:
+        telling.withdrawn_for_them(interest, act, by=by)
     return interest
 
 

@@ -22,7 +22,7 @@ def followers(call: Call, *, but: User | None = None) -> Iterable[User]:
     return people if but is None else people.exclude(pk=but.pk)
 
 
-def changed(call: Call, changes: list[Difference], act: models.Model, *, by: User) -> None:
+def changed(call: Call, changes: list[Difference], act: models.Model, *, by: User | None) -> None:
     """What matters has changed: followers read both values."""
     words = ", ".join(change["what"].lower() for change in changes)
     notify(
@@ -96,20 +96,32 @@ def published(call: Call, act: models.Model, now: datetime) -> None:
     )
 
 
-def interested(interest: Interest, act: models.Model) -> None:
-    """The others who are interested in the same call learn of a new one."""
-    others = User.objects.filter(
-        funding_interests__call=interest.call_id, funding_interests__state=Interest.State.ACTIVE
-    ).exclude(pk=interest.person_id)
+def interested(interest: Interest, act: models.Model, now: datetime) -> None:
+    """The others who are interested in the same call, and act for their university still, learn of a new one."""
+    active = Interest.objects.active().still_speaking(now.date()).filter(call=interest.call_id)
+    others = User.objects.filter(pk__in=active.values("person")).exclude(pk=interest.person_id)
     count = Interest.objects.active().filter(call=interest.call_id).values("university").distinct().count()
     words = {"who": interest.university.short_name, "call": interest.call.title, "part": interest.get_part_display()}
     many = ngettext("%(n)d university is interested now.", "%(n)d universities are interested now.", count)
     notify(
-        recipients=others.distinct(),  # somebody may act for two universities, and is interested for each
+        recipients=others,
         topic=Topic.FUNDING,
         subject=_("%(who)s is interested too: %(call)s") % words,
         body=f"{_('Wants to be: %(part)s.') % words} {many % {'n': count}}\n\n{', '.join(interest.expertise)}",
         key=f"interest:{act.pk}",
+        url=interest.call.get_absolute_url(),
+    )
+
+
+def withdrawn_for_them(interest: Interest, act: models.Model, *, by: User) -> None:
+    """Who expressed it learns that the university's grant office took it back."""
+    words = {"who": by.get_full_name(), "university": interest.university.short_name, "call": interest.call.title}
+    notify(
+        recipients=[interest.person],
+        topic=Topic.FUNDING,
+        subject=_("Your interest was withdrawn: %(call)s") % words,
+        body=_("%(who)s took back the interest that you had expressed for %(university)s.") % words,
+        key=f"interest-withdrawn:{act.pk}",
         url=interest.call.get_absolute_url(),
     )
 

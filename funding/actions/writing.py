@@ -139,9 +139,9 @@ def restore_call(*, call: Call, by: User, now: datetime) -> Call:
     return call
 
 
-def log(kind: str, call: Call, *, by: User, **words: Any) -> models.Model:
+def log(kind: str, call: Call, *, by: User | None, **words: Any) -> models.Model:
     """Write one line of the call's timeline; a deputy's line names whom the deputy acts for."""
-    mandate = by.mandate_for(*Call.DESK, university=call.office) if call.office_id else None
+    mandate = by.mandate_for(*Call.DESK, university=call.office) if by and call.office_id else None
     return record(kind, call, by=by, on_behalf_of=mandate.on_behalf_of(by) if mandate else None, **words)
 
 

@@ -1,17 +1,19 @@
 """Who wants to take part in answering a call, for which university, and as what."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.calls import Call
 from members.acts import Machine, Versioned
 from members.constraints import only_choices
-from members.models import Role, University
+from members.models import Mandate, Role, University
 from members.models.universities import tracked
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0, 1, I, L, O and U, which are misread and misheard
@@ -40,7 +42,8 @@ class InterestQuerySet(models.QuerySet):
 
     def visible_to(self, user: models.Model) -> "InterestQuerySet":
         """Active interests in a call are seen by the universities that have one there: by the people who
-        expressed it, and by the grant officers of their universities. The secretariat sees all, everybody their own.
+        expressed it and act for the university still, and by its grant officers. The secretariat sees all, everybody
+        their own, and grant officers those of their university, withdrawn ones too.
 
         Nobody else learns who is interested, or how many.
         """
@@ -49,9 +52,23 @@ class InterestQuerySet(models.QuerySet):
         if user.has_perm("members.curate"):
             return self
         active = Interest.objects.active().order_by()
-        inside = Q(person=user.pk) | Q(university__in=user.universities_as(Role.GRANTS))
+        of_the_office = Q(university__in=user.universities_as(Role.GRANTS))
+        # Not by what was said for a university that one has left: what the others plan stays among those who plan.
+        inside = Q(person=user.pk, university__in=user.universities_as(*Role.values)) | of_the_office
         calls = active.filter(inside).values("call")
-        return self.filter(Q(person=user.pk) | Q(state=Interest.State.ACTIVE, call__in=calls))
+        return self.filter(Q(person=user.pk) | of_the_office | Q(state=Interest.State.ACTIVE, call__in=calls))
+
+    def still_speaking(self, day: date) -> "InterestQuerySet":
+        """Those whose person acts for the university on `day`, as holder of a mandate or as a deputy."""
+        return self.with_standing(day).filter(speaks=True)
+
+    def with_standing(self, day: date) -> "InterestQuerySet":
+        """Annotate `speaks`: whether the person acts for the university on `day`."""
+        mandates = Mandate.objects.in_force(day).filter(university=OuterRef("university")).order_by()
+        begun = Q(deputy_from__isnull=True) | Q(deputy_from__lte=day)
+        not_over = Q(deputy_until__isnull=True) | Q(deputy_until__gte=day)
+        stands_in = Q(deputy=OuterRef("person")) & begun & not_over
+        return self.annotate(speaks=Exists(mandates.filter(Q(person=OuterRef("person")) | stands_in)))
 
 
 class InterestState(models.TextChoices):

@@ -43,7 +43,8 @@ def call_unfollow(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def interest_list(request: HttpRequest) -> HttpResponse:
     """One's own interests, and those of the others in the same calls."""
-    rows = Interest.objects.visible_to(request.user).select_related("call__programme", "university", "person")
+    rows = Interest.objects.visible_to(request.user).with_standing(timezone.localdate())
+    rows = rows.select_related("call__programme", "university", "person")
     found = InterestFilter(request.GET, queryset=rows, request=request)
     return show_list(request, found, "funding/interest_list.html", filename="interests")
 
@@ -67,7 +68,7 @@ def interest_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def interest_edit(request: HttpRequest, reference: str) -> HttpResponse:
-    interest = _own(request, reference)
+    interest = _interest(request, reference, "funding.edit_interest")
     form = _form(request, interest)
     context: dict[str, Any] = {"call": interest.call, "interest": interest}
     if request.method == "POST" and form.is_valid():
@@ -84,7 +85,7 @@ def interest_edit(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def interest_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    interest = _own(request, reference)
+    interest = _interest(request, reference, "funding.withdraw_interest")
     if request.method == "POST":
         try:
             actions.withdraw_interest(interest=interest, by=request.user, now=timezone.now())
@@ -92,7 +93,10 @@ def interest_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
         return redirect("funding:interest_list")
-    context = {"interest": interest, "confirm_label": _("Withdraw"), "cancel_url": interest.call.get_absolute_url()}
+    context = {
+        "interest": interest, "confirm_label": _("Withdraw"), "cancel_url": interest.call.get_absolute_url(),
+        "still_acts": request.user.has_perm("funding.edit_interest", interest),
+    }  # fmt: skip
     return render(request, "funding/interest_withdraw.html", context)
 
 
@@ -100,10 +104,10 @@ def _call(request: HttpRequest, slug: str) -> Call:
     return get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), slug=slug)
 
 
-def _own(request: HttpRequest, reference: str) -> Interest:
-    rows = Interest.objects.visible_to(request.user).select_related("call__programme", "university")
+def _interest(request: HttpRequest, reference: str, permission: str) -> Interest:
+    rows = Interest.objects.visible_to(request.user).select_related("call__programme", "university", "person")
     interest = get_object_or_404(rows, reference=reference)
-    if not request.user.has_perm("funding.edit_interest", interest):
+    if not request.user.has_perm(permission, interest):
         raise PermissionDenied
     return interest
 

@@ -1,11 +1,14 @@
 """The pages where calls are written, curated, followed, and where people say that they want a part."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from funding import actions
 from funding.models import Call, CallFollow, Interest
+from members.models import Mandate
 from tests.factories.funding import CallFactory, FollowFactory, FundingProgrammeFactory, InterestFactory, StageFactory
 from tests.factories.members import FieldFactory, MandateFactory, UniversityFactory, UserFactory, student_of
 
@@ -240,6 +243,30 @@ def test_sending_back_asks_for_a_word(client) -> None:
     assert call.state == "draft"
 
 
+def test_what_the_secretariat_asked_for_stands_on_the_page_until_it_is_proposed_again(client) -> None:
+    secretariat(client)
+    call = CallFactory(proposed=True, office=UniversityFactory())
+    client.post(address("send_back", call), {"reason": "Say who pays."})
+    signed_in(client, grants=True, university=call.office)
+
+    sent_back = client.get(call.get_absolute_url()).context["turn"]
+    client.post(address("propose", call))
+    proposed = client.get(call.get_absolute_url()).context["turn"]
+
+    assert (sent_back["why"], [act["label"] for act in sent_back["actions"]]) == ("Say who pays.", ["Edit", "Propose"])
+    assert "why" not in proposed
+
+
+def test_what_is_wrong_in_a_stage_is_said_above_the_form_too(client) -> None:
+    signed_in(client, grants=True)
+
+    page = client.post(NEW, form_of(stages=[{"opens_at": "2027-03-02T12:00", "deadline": "2027-02-01T12:00"}]))
+
+    assert page.status_code == 422
+    above = page.content.decode().partition('id="stages-errors"')[2].partition("</div>")[0]
+    assert "A stage must not close before it opens." in above
+
+
 def test_an_incomplete_call_says_what_is_missing_instead_of_asking(client) -> None:
     secretariat(client)
 
@@ -383,6 +410,48 @@ def test_an_interest_is_changed_and_withdrawn_by_its_person_only(client) -> None
 
     interest.refresh_from_db()
     assert (interest.part, interest.state) == ("coordinator", "withdrawn")
+
+
+def test_who_has_left_the_university_withdraws_their_interest_and_learns_nothing_of_the_others(client) -> None:
+    interest = InterestFactory()
+    other = InterestFactory(call=interest.call, expertise=["secret sauce"])
+    Mandate.objects.filter(person=interest.person).update(ends_on=timezone.localdate() - timedelta(days=1))
+    withdraw = reverse("funding:interest_withdraw", args=[interest.reference])
+    client.force_login(interest.person)
+
+    board = client.get(INTERESTS).content.decode()
+    page = client.get(interest.call.get_absolute_url()).content.decode()
+    asked = client.get(withdraw).content.decode()
+    edited = client.post(reverse("funding:interest_edit", args=[interest.reference]), typed(version=1))
+    done = client.post(withdraw, follow=True)
+
+    assert withdraw in board
+    assert withdraw in page
+    assert reverse("funding:interest_edit", args=[interest.reference]) not in board + page
+    assert "you cannot take it up again" in asked
+    assert edited.status_code == 403
+    assert "Withdrawn. The others no longer see it." in done.content.decode()
+    assert other.person.email not in board + page
+    assert "secret sauce" not in board + page
+
+
+def test_the_grant_office_withdraws_the_interest_of_a_colleague_who_has_left(client) -> None:
+    interest = InterestFactory()
+    other = InterestFactory(call=interest.call)
+    Mandate.objects.filter(person=interest.person).update(ends_on=timezone.localdate() - timedelta(days=1))
+    client.force_login(MandateFactory(grants=True, university=interest.university).person)
+    mine, theirs = (reverse("funding:interest_withdraw", args=[row.reference]) for row in (interest, other))
+
+    board = client.get(INTERESTS).content.decode()
+    asked = client.get(mine).content.decode()
+    client.post(mine)
+
+    assert "No longer acts for it" in board
+    assert f"Withdraw the interest of {interest.person.get_full_name()}?" in asked
+    assert client.get(theirs).status_code == 404  # with its own interest the office saw those of the others
+    interest.refresh_from_db()
+    assert interest.state == "withdrawn"
+    assert interest.person.notices.get().subject == f"Your interest was withdrawn: {interest.call.title}"
 
 
 def test_an_outsider_learns_nothing_of_interests_anywhere(client) -> None:

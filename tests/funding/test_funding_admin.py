@@ -91,6 +91,57 @@ def test_followers_hear_of_a_deadline_moved_in_the_administration(client) -> Non
     assert "deadline" in Notice.objects.get(recipient=follow.user).subject
 
 
+def programme_form(programme, **changes):
+    data = {name: getattr(programme, name) for name in ("code", "framework", "name", "action_type", "funder")}
+    data |= {"official_source": "Work programme", "official_url": "https://programme.example/", "certainty": "sourced"}
+    data |= {"pillar": "II", "scopes": "MS,AC", "independent": "on", "partner_types": "{}"}
+    return data | {"min_organisations": 3, "min_countries": 3, "min_member_states": 1} | changes
+
+
+def test_followers_hear_of_conditions_changed_in_the_programme_of_their_call(client, secretary) -> None:
+    follow, own_rules = FollowFactory(), FollowFactory(call__has_own_rules=True, call__min_organisations=2)
+    programme, before = follow.call.programme, follow.call.news_at
+    page = reverse("admin:funding_fundingprogramme_change", args=[programme.pk])
+
+    assert client.post(page, programme_form(programme, min_organisations=4, rate=80)).status_code == 302
+
+    notice = Notice.objects.get(recipient=follow.user)
+    assert notice.subject == f"{follow.call.title}: changed in conditions, rate of the programme"
+    assert "Rate of the programme: – → 80 %" in notice.body
+    assert "At least 4 organisations from 3 different countries." in notice.body.partition("→")[2]
+    assert Notice.objects.get(recipient=own_rules.user).subject.endswith(": changed in rate of the programme")
+    act = Act.objects.about(follow.call).get()
+    assert (act.kind, act.actor) == ("call.conditions_changed", secretary)
+    follow.call.refresh_from_db()
+    assert follow.call.news_at > before
+
+
+def test_a_new_name_of_the_funder_is_no_news_of_a_call(client) -> None:
+    programme = FollowFactory().call.programme
+    page = reverse("admin:funding_fundingprogramme_change", args=[programme.pk])
+
+    assert client.post(page, programme_form(programme, funder="The Commission")).status_code == 302
+
+    assert [notice.body for notice in Notice.objects.all()] == []
+
+
+def test_followers_hear_of_a_programme_changed_by_an_import(client) -> None:
+    follow = FollowFactory()
+    call, url = follow.call, reverse("admin:funding_fundingprogramme_import")
+    long_ago = timezone.now() - timedelta(days=400)
+    FollowFactory(call=CallFactory(closed=True, stage__opens_at=None, stage__deadline=long_ago))
+    told = "code,framework,name,action_type,funder,official_source,official_url,certainty,rate,min_organisations"
+    row = f"HE-RIA,{call.programme.framework},{call.programme.name},ria,Commission,Text,https://a.example/,sourced,70,5"
+    sheet = SimpleUploadedFile("programmes.csv", f"{told}\n{row}".encode(), "text/csv")
+
+    dry = client.post(url, {"import_file": sheet, "format": "0"})
+    assert not Notice.objects.exists()
+    client.post(reverse("admin:funding_fundingprogramme_process_import"), dry.context["confirm_form"].initial)
+
+    assert Notice.objects.get().recipient == follow.user
+    assert "Rate of the programme: – → 70 %" in Notice.objects.get().body
+
+
 def sheet(*rows):
     head = "slug,programme,action_type,topic,title,rate"
     return SimpleUploadedFile("calls.csv", "\n".join([head, *rows]).encode(), "text/csv")

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from funding.models import ActionType, Call, CallStage, FundingProgramme, PartnerType, Scope
 from funding.reference import FILE
 from members.reference_data import read
+from tests.factories.funding import CallFactory, FollowFactory
 
 DATA = read(FILE)
 ITEMS = {item["code"]: item for item in DATA["items"]}
@@ -65,3 +66,18 @@ def test_a_deadline_of_the_file_is_on_the_clock_of_brussels() -> None:
 
     assert stage.deadline.astimezone(ZoneInfo("Europe/Brussels")).isoformat() == "2025-11-25T17:00:00+01:00"
     assert CallStage.objects.get(call__slug="eic-pathfinder-open-2026").note != ""
+
+
+@pytest.mark.django_db
+def test_who_follows_a_call_hears_of_what_a_newer_file_changes_in_it() -> None:
+    call_command("load_reference_data", verbosity=0)
+    with pghistory.context(user=7):
+        call = CallFactory(open=True, programme=FundingProgramme.objects.get(code="MSCA-DN"))
+        follow = FollowFactory(call=call)
+    with pghistory.context(source="reference data"):  # an older file said another number
+        FundingProgramme.objects.filter(pk=call.programme_id).update(min_organisations=7)
+
+    call_command("load_reference_data", verbosity=0)
+
+    assert "At least 7 organisations" in follow.user.notices.get().body.partition("→")[0]
+    assert "At least 3 organisations" in follow.user.notices.get().body.partition("→")[2]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from funding import eligibility
-from funding.models import Call, CallStage, FundingProgramme, Interest, Status
+from funding.models import Call, FundingProgramme, Interest, Status
 from funding.models.programmes import euros
 from tests.factories.funding import (
     CallFactory,
@@ -113,6 +113,9 @@ WINDOWS = {
     "closed": ([(-30, -5)], Status.CLOSED),
     "first closed, second comes": ([(-30, -5), (10, 40)], Status.BETWEEN),
     "second open": ([(-30, -5), (-1, 40)], Status.OPEN),
+    "second without a first day, first not closed": ([(-5, 30), (None, 90)], Status.OPEN),
+    "second without a first day, first opens later": ([(5, 30), (None, 90)], Status.FORTHCOMING),
+    "second without a first day, first closed": ([(-30, -5), (None, 40)], Status.OPEN),
     "both closed": ([(-60, -30), (-20, -1)], Status.CLOSED),
 }
 
@@ -127,7 +130,15 @@ def test_status_follows_from_the_stages(windows, status) -> None:
     found = Call.objects.with_status(NOW).get(pk=call.pk)
 
     assert found.status == status
-    assert any(stage.is_open_at(NOW) for stage in CallStage.objects.filter(call=call)) == (status == Status.OPEN)
+    stages = list(call.stages.all())
+    assert any(row.is_open_at(NOW, stages[:n]) for n, row in enumerate(stages)) == (status == Status.OPEN)
+
+
+def test_the_second_stage_is_not_open_while_the_first_is() -> None:
+    first = StageFactory(opens_at=NOW - timedelta(days=5), deadline=NOW + timedelta(days=30))
+    second = StageFactory(call=first.call, number=2, opens_at=None, deadline=NOW + timedelta(days=90))
+
+    assert (first.is_open_at(NOW), second.is_open_at(NOW, [first])) == (True, False)
 
 
 def test_a_call_closes_at_its_deadline_to_the_second() -> None:
