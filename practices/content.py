@@ -51,6 +51,7 @@ def content_of(version: PracticeVersion) -> Content:
     """The whole version. Three queries where nothing was prefetched: topics, links, files."""
     return {
         **{name: plain(version, name) for name in FRAME},
+        # Sorted, since rows come in any order and the hash must not depend on it; links keep theirs, which readers see.
         "topics": sorted(topic.pk for topic in version.topics.all()),
         "links": [[link.label, link.url] for link in version.links.all()],
         "files": sorted([file.label, file.audience, file.sha256] for file in version.files.all()),
@@ -62,6 +63,7 @@ def plain(version: PracticeVersion, name: str) -> Any:
     return _number(value) if isinstance(value, Decimal) else value
 
 
+# What was typed as 2 comes back from the database as 2.0: without this the hash would change by that alone.
 def _number(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -124,6 +126,7 @@ def marked(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(old), len(new)) > MOST_WORDS:
         return Piece("del", before), Piece("ins", after)
     pieces = []
+    # Without autojunk, which from 200 words on takes the frequent ones for junk: what stayed would be marked as new.
     for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if kind == "equal":
             pieces.append(Piece("", "".join(old[i1:i2])))

@@ -37,6 +37,7 @@ def save(form: PracticeForm, links: LinkFormSet, *, by: User) -> PracticeVersion
 def after_conflict(form: PracticeForm, links: LinkFormSet, conflict: Conflict) -> dict[str, Any]:
     """What the page shows after a conflict: both versions, and the form with what was typed over the newer one."""
     practice = form.instance.practice
+    # Two copies: a bound form writes what was typed into its instance, and the versions compare with what is stored.
     stored, fresh = (PracticeVersion.objects.select_related("contact").get(pk=form.instance.pk) for _copy in range(2))
     fresh.practice = practice
     theirs = content_of(stored)
@@ -52,6 +53,7 @@ def after_conflict(form: PracticeForm, links: LinkFormSet, conflict: Conflict) -
 
 def frame(practice: Practice) -> dict[str, Any]:
     """What the page shows around its form: what is missing, the files, the curators' comment."""
+    # Read anew: the form has written what was typed into the version it was drawn from.
     stored = PracticeVersion.objects.get(pk=practice.latest_id)
     stored.practice = practice
     return {

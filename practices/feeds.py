@@ -13,7 +13,7 @@ class NewPractices(NewestFeed):
     title = _("CLUSTER: new practices")
     subtitle = _("What works at one university and may work at another.")
     link = reverse_lazy("practices:practice_list")
-    when = "first_published_at"
+    when = "first_published_at"  # a new version moves nothing in the feed; it is dated anew below
 
     def newest(self) -> Any:
         return Practice.objects.published().select_related("live", "university").order_by("-first_published_at", "pk")

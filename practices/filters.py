@@ -18,6 +18,7 @@ COST_BANDS = {
     "large": _("More than 100,000 €"),
     "unknown": _("Not said"),
 }
+# Nothing bought is an answer, not said is none: 0 and empty are two bands.
 COST_BAND = Case(
     When(live__cost_eur__isnull=True, then=Value("unknown")),
     When(live__cost_eur=0, then=Value("none")),
@@ -55,6 +56,7 @@ def adopted_by_us(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.filter(Exists(Adoption.objects.in_force().filter(practice=OuterRef("pk"), university__in=places)))
 
 
+# A visitor may follow the link of somebody who ticked the box: then it narrows nothing.
 def followed(queryset: QuerySet, request: Any) -> QuerySet:
     return queryset.filter(follows__user=request.user) if request.user.is_authenticated else queryset
 

@@ -25,6 +25,7 @@ def keeps_the_practice(user: User, practice: Practice | None = None) -> bool:
         return False
     if user.holds(Role.OFFICIAL, university=practice.university):
         return True
+    # Owning alone is not enough: who has left the university no longer speaks for it.
     return practice.owner_id == user.pk and user.holds(*SHARING, university=practice.university)
 
 
@@ -75,6 +76,7 @@ def may_read_the_file(user: User, file: EvidenceFile | None = None) -> bool:
     if file is None:
         return False
     practice = file.version.practice
+    # First those for whom no state hides it: they write with it, or decide by it.
     if keeps_the_practice(user, practice) or curates(user) or _judges_it_now(user, file):
         return True
     if file.version.state != file.version.State.PUBLISHED or not practice.is_public:

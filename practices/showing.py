@@ -34,6 +34,7 @@ def page(practice: Practice, user: Any, now: datetime, address: str) -> dict[str
     keeps = user.has_perm("practices.edit_practice", practice)
     curates = user.has_perm("practices.curate_practice", practice)
     adoptions = list(practice.adoptions.in_force().select_related("university", "adopted_version"))
+    # Published ones only: that others were refused or dropped is between the writers and the curators.
     published = list(practice.versions.published().order_by("-number"))
     return {
         **reading(version, user),
@@ -60,7 +61,7 @@ def reading(version: PracticeVersion, user: Any) -> dict[str, Any]:
     """One version as a page to read: the parts that say something, with the proof at its place."""
     files = list(version.files.all())
     for file in files:
-        file.version = version
+        file.version = version  # the permission asks for it, file by file
     parts = [(name, label_of(name), getattr(version, name)) for name in TEXTS]
     return {
         "version": version,
@@ -114,6 +115,7 @@ def citation(version: PracticeVersion, address: str) -> str:
 
 def timeline(practice: Practice) -> list[dict[str, Any]]:
     """What happened to it, for those who keep or judge it; saving a draft is no event."""
+    # By kind: each save of a draft is in the log too, and would bury the steps.
     kinds = [f"practice.{kind}" for kind in WORDS]
     return [
         {

@@ -19,6 +19,7 @@ def turn_of(practice: Practice, user: Any, adoptions: Collection[Adoption], now:
         return None
     version = practice.being_written
     waits = version is not None and version.state == PracticeVersion.State.SUBMITTED
+    # Before the keeper's turn: the secretariat may be both, and then it is the decision that waits.
     if waits and user.has_perm("practices.curate_practice", practice):
         return judges_turn(practice, version, now)
     if user.has_perm("practices.edit_practice", practice):
@@ -87,6 +88,7 @@ def _nothing_written(practice: Practice, now: datetime) -> Turn:
             "mine": True,
             "actions": [begin | {"quiet": False}],
         }
+    # A later version that was refused: `latest` points at the live one again, so it is looked for by its number.
     refused = practice.versions.filter(number__gt=practice.live.number).order_by("-number").first()
     told = refused is not None and refused.state == PracticeVersion.State.REFUSED
     return {

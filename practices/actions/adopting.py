@@ -59,6 +59,7 @@ def change_adoption(*, adoption: Adoption, version: int, by: User, now: datetime
 @transaction.atomic
 def withdraw_adoption(*, adoption: Adoption, by: User, now: datetime) -> Adoption:
     """Take it back; the university may adopt it again later."""
+    # Not under the lock of the practice: one row is taken back once, and nothing else depends on it.
     if not by.has_perm("practices.withdraw_adoption", adoption):
         raise Refused(_("This is not yours to do, or the moment for it has passed."))
     rows = Adoption.objects.in_force().filter(pk=adoption.pk)

@@ -38,8 +38,9 @@ def publish(*, practice: Practice, seen: str, comment: str = "", by: User, now: 
     version = _to_judge(practice, seen)
     step(version, "publish", state_since=now, judged_by=by, judged_at=now, comment="")
     before = practice.state
-    first = practice.first_published_at or now
+    first = practice.first_published_at or now  # it stays: the feed and machines date a practice by it
     step(practice, "publish", live=version, published_at=now, first_published_at=first)
+    # A row of its own beside the version, which is pinned: readers are told without the text being touched.
     if comment.strip():
         CurationNote.objects.create(version=version, text=comment.strip(), by=by)
     note("published", practice, by=by, before=before, after=practice.state, details={"version": version.number})
@@ -96,6 +97,7 @@ def archive(*, practice: Practice, reason: str, by: User, now: datetime) -> Prac
 def restore(*, practice: Practice, by: User, now: datetime) -> Practice:
     """Bring it back: into the catalogue if it was there, else as a practice not published yet."""
     practice = hold(practice, by, "restore_practice")
+    # Two transitions, since a practice without a live version cannot stand as published (the constraint says so).
     step(practice, "restore" if practice.live else "reopen")
     note("restored", practice, by=by, before=Practice.State.ARCHIVED, after=practice.state)
     return practice

@@ -46,12 +46,14 @@ def remove_file(*, practice: Practice, code: str, by: User) -> None:
     """Take it away from the version being written; the stored file goes when no other version shows it."""
     practice = hold(practice, by, "edit_practice")
     version = _with_writers(practice)
+    # A shorter code would be the beginning of some digest, and take away a file that nobody meant.
     file = version.files.filter(sha256__startswith=code).first() if len(code) == EvidenceFile.CODE_LENGTH else None
     if file is None:
         raise Refused(_("This file is not there any more."))
     stored = file.file.name
     note("file_removed", practice, by=by, details={"file": file.name})
     file.delete()
+    # Robust: the row is gone by then, and a store that does not answer must not look like a refusal.
     if not EvidenceFile.objects.filter(file=stored).exists():
         transaction.on_commit(lambda: default_storage.delete(stored), robust=True)
 

@@ -19,6 +19,7 @@ def ask_contact(*, practice: Practice, text: str, by: User) -> Question:
     practice = hold(practice, by, "ask_contact")
     if not text.strip():
         raise Refused(_("Write your question first."))
+    # Of the version that everybody reads: the next one may name somebody else, but is not published yet.
     contact = practice.live.contact
     readers = [contact] if contact.is_active else telling.keepers(practice)
     if not readers:

@@ -37,6 +37,7 @@ def curators(practice: Practice) -> list[User]:
     here = Mandate.objects.in_force(day).filter(university=practice.university)
     at_home = set(here.values_list("person_id", flat=True)) | set(here.values_list("deputy_id", flat=True))
     secretariat = {m.pk for m in Mandate.objects.filter(role=Role.SECRETARIAT).who_may_act(day)}
+    # The secretariat also where it belongs to the university: it judges any but what it submitted (to_curate_for).
     return [person for person in able if person.pk in secretariat or person.pk not in at_home]
 
 
@@ -52,6 +53,7 @@ def submitted(version: PracticeVersion, by: User) -> None:
             "refuse it with a reason. The first who decides, decides."
         )
         % words,
+        # With the moment: a version that was taken back and submitted again waits anew, and is told anew.
         key=f"practice-submitted:{version.pk}:{version.version}:{version.submitted_at.isoformat()}",
         url=reverse("practices:practice_curate", args=[practice.reference]),
     )
@@ -95,11 +97,12 @@ def published(version: PracticeVersion, by: User) -> None:
         key=f"practice-published:{version.pk}:keeper",
         url=practice.get_absolute_url(),
     )
+    # Version 1 may have been refused: then a later one is the first that anybody reads.
     first = version.number == 1 or practice.first_published_at == practice.published_at
     subject = _("New practice of %(university)s: %(title)s") if first else _("New version: %(title)s")
     readers = followers_of_topics(version) if first else User.objects.filter(followed_practices__practice=practice)
     _tell(
-        [reader for reader in readers if reader not in kept],
+        [reader for reader in readers if reader not in kept],  # who keeps it has been told above
         but=by,
         subject=subject % words,
         body=_("%(summary)s\n\n%(university)s, version %(number)d.") % words,

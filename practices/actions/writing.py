@@ -59,12 +59,14 @@ def begin_version(*, practice: Practice, by: User, now: datetime) -> PracticeVer
     if practice.being_written:
         return practice.being_written
     before = practice.live or practice.latest
+    # Of all versions, dropped ones too: a number that somebody has read is not given to another text.
     last = practice.versions.order_by("-number").first()
     version = PracticeVersion(
         practice=practice, number=last.number + 1, begun_by=by, state_since=now,
         **{name: getattr(before, name) for name in FRAME},
     )  # fmt: skip
     version.save()
+    # Topics, links and files have rows of their own: a copy of the version alone would come without its proof.
     version.topics.set(before.topics.all())
     _copy(before.links.all(), version)
     _copy(before.files.all(), version)
@@ -97,7 +99,7 @@ def save_version(
     version.topics.set(topics)
     version.links.all().delete()  # links have no history of their own: what was submitted is pinned by the hash
     for position, link in enumerate(links):
-        link.pk, link.version, link.position = None, version, position
+        link.pk, link.version, link.position = None, version, position  # always new rows, as the old ones went above
         clean_or_refuse(link)
         link.save()
     note("saved", practice, by=by, details={"version": version.number})
@@ -110,10 +112,12 @@ def submit(*, practice: Practice, by: User, now: datetime) -> PracticeVersion:
     practice = hold(practice, by, "edit_practice")
     version = version_of(practice)
     content = content_of(version)
+    # Of the content that is pinned below, and not of the page: both are read under the one lock.
     missing = gaps(content)
     if missing:
         raise Refused(_("Not complete yet: %(missing)s") % {"missing": " ".join(missing)})
     before = version.state
+    # State and hash in one UPDATE: the constraint wants what is submitted to be pinned at every moment.
     step(version, "submit", state_since=now, submitted_by=by, submitted_at=now, sha256=fingerprint(content))
     note("submitted", practice, by=by, before=before, after=version.state, details={"version": version.number})
     version.practice = practice

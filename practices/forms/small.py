@@ -34,7 +34,7 @@ class FileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["label"].required = False
+        self.fields["label"].required = False  # the name of the file serves (add_file)
 
 
 class WhyForm(forms.Form):

@@ -59,6 +59,7 @@ class PracticeForm(forms.ModelForm):
         topics = list(Topic.objects.to_choose())
         self.fields["topics"].queryset = Topic.objects.to_choose()
         self.fields["topics"].choices = grouped(topics)
+        # Who is named already stays a choice after they left: else nothing could be saved without naming another one.
         self.fields["contact"].queryset = colleagues(self.instance.practice.university, day, self.instance.contact)
         self.fields["contact"].empty_label = None
         self.initial["topics"] = [topic.pk for topic in self.instance.topics.all()]
@@ -83,6 +84,7 @@ class LinkForm(forms.ModelForm):
         fields = ["label", "url"]
 
 
+# Not a model formset: links have no identity of their own, each save writes them anew (save_version).
 class LinkFormSet(forms.BaseFormSet):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)

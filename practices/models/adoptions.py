@@ -27,6 +27,7 @@ class Adoption(Versioned):
     university = models.ForeignKey(
         University, on_delete=models.PROTECT, related_name="adoptions", verbose_name=_("university")
     )
+    # Kept though a new version comes: what somebody adopted is the text they had read.
     adopted_version = models.ForeignKey(PracticeVersion, on_delete=models.PROTECT, related_name="adoptions")
     since = models.DateField(_("since"))
     changed = models.TextField(
@@ -49,6 +50,7 @@ class Adoption(Versioned):
         ordering = ["since", "pk"]
         constraints = [
             both_or_neither("withdrawn_at", "withdrawn_by"),
+            # Those in force alone: a university that took it back may say so again, and both times stay in the history.
             models.UniqueConstraint(
                 fields=["practice", "university"],
                 condition=Q(withdrawn_at__isnull=True),

@@ -46,6 +46,7 @@ class PracticeQuerySet(models.QuerySet):
         """
         from practices.models.versions import PracticeVersion
 
+        # Nobody judges what they submitted themselves (did_not_submit_it); so it is in nobody's own queue.
         waiting = PracticeVersion.objects.submitted().filter(practice=OuterRef("pk")).exclude(submitted_by=user.pk)
         rows = self.filter(Exists(waiting))
         if user.has_perm("members.curate"):
@@ -129,6 +130,7 @@ class Practice(Machine):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="practices", verbose_name=_("kept by")
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    # Both point back at versions, which point here; protected, so that what people read cannot go from under them.
     live = models.ForeignKey(
         "practices.PracticeVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -147,6 +149,7 @@ class Practice(Machine):
         indexes = [models.Index(fields=["state", "-published_at"], name="practice_newest")]
         constraints = [
             only_choices("state", PracticeState),
+            # The days too: the catalogue sorts by one, the feed by the other.
             models.CheckConstraint(
                 condition=~Q(state="published")
                 | Q(live__isnull=False, published_at__isnull=False, first_published_at__isnull=False),

@@ -30,6 +30,7 @@ class TopicQuerySet(models.QuerySet):
 class Topic(models.Model):
     """A pillar of the consortium's mission, or a topic in one of them; the code is stable and tells the pillar."""
 
+    # The code is the key: it stands in what a version pins by its hash, and must not change by loading the file anew.
     code = models.CharField(max_length=40, primary_key=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=100)

@@ -38,6 +38,7 @@ Licence.urls = {
 
 
 # What a reader, a curator or an adopter relied on: it cannot be changed once it was submitted.
+# Topics, links and files stand in other tables, out of the trigger's sight; of them the hash tells (version_detail).
 PINNED = (
     "title", "summary", "problem", "context", "done", "cost_eur", "person_months", "resources", "result", "evidence",
     "conditions", "contact_id", "maturity", "licence", "sha256",
@@ -74,6 +75,7 @@ VersionState.with_writers = (VersionState.DRAFT, VersionState.CHANGES_ASKED)
 VersionState.unfinished = (*VersionState.with_writers, VersionState.SUBMITTED)
 
 
+# Derived from the other columns: the history would keep each text twice.
 @tracked(exclude=["search_text"])
 class PracticeVersion(Machine, Versioned):
     """The fixed frame, as written once. What was submitted is pinned by the hash of its content."""
@@ -170,6 +172,7 @@ class PracticeVersion(Machine, Versioned):
             both_or_neither("submitted_at", "submitted_by"),
             both_or_neither("judged_at", "judged_by"),
             models.UniqueConstraint(fields=["practice", "number"], name="a_practice_version_has_its_own_number"),
+            # The acts ask under the lock of the practice; this is the last guard against two texts that wait at once.
             models.UniqueConstraint(
                 fields=["practice"],
                 condition=Q(state__in=VersionState.unfinished),
@@ -255,7 +258,7 @@ class FileAudience(models.TextChoices):
 class EvidenceFile(models.Model):
     """A file that proves something. Versions that share it each have a row; the file itself is stored once."""
 
-    CODE_LENGTH = 16
+    CODE_LENGTH = 16  # hexadecimal: 64 bits, not to be guessed, and short enough for an address
     Audience = FileAudience
 
     version = models.ForeignKey(PracticeVersion, on_delete=models.CASCADE, related_name="files")
@@ -273,6 +276,7 @@ class EvidenceFile(models.Model):
         ordering = ["uploaded_at", "pk"]
         constraints = [
             only_choices("audience", FileAudience),
+            # Once in a version, not once in all: the next one takes its files along.
             models.UniqueConstraint(
                 fields=["version", "sha256"],
                 name="a_file_once_per_version",

@@ -26,6 +26,7 @@ def curation_queue(request: HttpRequest) -> HttpResponse:
     rows = Practice.objects.all() if everything else Practice.objects.to_curate_for(request.user)
     rows = rows.filter(latest__isnull=False).select_related("university", "live", "latest__submitted_by")
     asked = request.GET.copy()
+    # Opened without a filter it shows what waits; "all" is what the link to everything else sends.
     if everything and not {"version", "state", "q", "university", "all"} & set(asked):
         asked["version"] = PracticeVersion.State.SUBMITTED
     found = DeskFilter(asked, queryset=rows, request=request)
@@ -49,6 +50,7 @@ def _judging_page(request: HttpRequest, practice: Practice, note: NoteForm, why:
         **showing.reading(version, request.user),
         "practice": practice,
         "before": before,
+        # Against what everybody reads, not against the version before: that one may have been refused.
         "differences": differences(content_of(before), content_of(version)) if before else [],
         "note_form": note,
         "why_form": why,

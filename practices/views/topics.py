@@ -24,6 +24,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The published practices of a topic, or of all topics of a pillar, the most adopted first."""
     topic = get_object_or_404(Topic.objects.select_related("pillar"), slug=slug)
     rows = Practice.objects.published().filter(live__in=_versions_on(topic)).with_adopters().with_frame()
+    # One more than is shown tells whether there are more, without counting them all.
     practices = list(rows.order_by("-adopters", "-published_at", "pk")[: SHOWN + 1])
     context = {
         "topic": topic,

@@ -30,6 +30,7 @@ def version_detail(request: HttpRequest, reference: str, number: int) -> HttpRes
         "is_live": practice.live_id == version.pk,
         "versions": list(practice.versions.published().order_by("-number")),
         "citation": showing.citation(version, address),
+        # The trigger guards the columns; topics, links and files are told by the hash alone.
         "is_as_pinned": fingerprint(content_of(version)) == version.sha256,
     }
     return render(request, "practices/version_detail.html", context)

@@ -48,6 +48,7 @@ def practice_edit(request: HttpRequest, reference: str) -> HttpResponse:
     version = practice.being_written
     if version is None or not version.is_with_writers:
         return redirect(practice)
+    # Not `POST or None`: a form that was sent empty is bound all the same, and says what it lacks.
     form, links = editing.forms_for(practice, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {}
     if request.method == "POST" and editing.are_valid(form, links):
@@ -66,6 +67,7 @@ def practice_edit(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _after_saving(request: HttpRequest, practice: Practice) -> HttpResponse:
     """The second button hands it in at once; what is missing is said, and what was typed is kept."""
+    # After it was saved: what was typed is kept, also when something is missing for submitting it.
     if "submit" in request.POST and _submitted(request, practice):
         return redirect(practice)
     return redirect("practices:practice_edit", practice.reference)
