@@ -166,8 +166,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        # Django looks for first and last names, which our accounts do not have under these words.
-        "OPTIONS": {"user_attributes": ("email", "given_name", "family_name")},
+        "OPTIONS": {"user_attributes": ("email", "given_name", "family_name")},  # Django's names are others
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -188,6 +187,7 @@ ACCOUNT_PREVENT_ENUMERATION = True  # nobody learns here whether somebody has an
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # people are told when their password or a second factor changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
+MFA_ADAPTER = "members.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLUSTER"
@@ -390,7 +390,6 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 
 RATELIMIT_USE_CACHE = "default"
 RATELIMIT_VIEW = "cluster_portal.errors.too_many_requests"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 METRICS_TOKENS = env.list("METRICS_TOKEN", default=[])
 if any(len(token) < 20 for token in METRICS_TOKENS):

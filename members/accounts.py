@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django import forms
@@ -85,6 +86,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """One spelling for one address, as the account keeps it."""
         return super().clean_email(email).strip().lower()
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """What can go wrong with codes and keys, in the words of the house."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("Switch the second factor off before you add an address, then on again."),
+        "cannot_generate_recovery_codes": _("Recovery codes come with an authenticator app or a key: add one first."),
+        "incorrect_code": _("This code is not right, or its half minute is over. Take the next one."),
+        "unverified_email": _("Confirm your e-mail address first; the link is in the letter we sent to it."),
+    }
 
 
 class UniversitySignIn(DefaultSocialAccountAdapter):

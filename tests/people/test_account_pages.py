@@ -41,7 +41,8 @@ def test_addresses_say_how_they_stand(client, person):
 
     page = text_of(client, EMAIL)
 
-    words = [" ".join(pill.split()) for pill in re.findall(r'class="pill[^>]*>(.*?)</span>', page, re.DOTALL)]
+    pills = re.findall(r'class="pill[^>]*>(.*?)</span>', page, re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]*>", " ", pill).split()) for pill in pills]
     assert words == ["verified", "main", "not verified"]
 
 
@@ -227,3 +228,11 @@ def test_the_second_factor_is_asked_for_in_our_words(client):
     page = client.post("/accounts/login/", {"login": user.email, "password": DEMO_PASSWORD}, follow=True)
 
     assert "Now the second factor" in page.content.decode()
+
+
+def test_a_wrong_code_is_told_in_our_words(client, person):
+    client.get("/accounts/2fa/totp/activate/")
+
+    page = client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).content.decode()
+
+    assert "This code is not right, or its half minute is over." in page
