@@ -1,8 +1,10 @@
 """What happened to a mandate, an invitation or a student's profile, in words."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,8 @@ LABELS = {
 }
 STOPPING = {"mandate.taken_back", "student.refused", "invitation.withdrawn", "erasure.refused", "erasure.taken_back"}
 
+OF_DAYS = {"mandate.ended", "mandate.handed_over"}
+
 
 def timeline_of(target: Model) -> list[dict[str, Any]]:
     """The acts on `target`, oldest first, as `components/timeline.html` reads them: one query."""
@@ -40,7 +44,7 @@ def timeline_of(target: Model) -> list[dict[str, Any]]:
 
 
 def _step(act: Act) -> dict[str, Any]:
-    words = {"after": act.after, **act.details}
+    words = {"after": _day(act.after) if act.kind in OF_DAYS else act.after, **act.details}
     return {
         "label": LABELS[act.kind] % words if act.kind in LABELS else act.kind,
         "state": "stopped" if act.kind in STOPPING else "done",
@@ -48,6 +52,11 @@ def _step(act: Act) -> dict[str, Any]:
         "by": _who(act),
         "detail": act.reason,
     }
+
+
+def _day(written: str) -> str:
+    """A day as pages write it; the log keeps it as ISO 8601 does, which sorts and needs no language."""
+    return date_format(date.fromisoformat(written)) if written else ""
 
 
 def _who(act: Act) -> str:

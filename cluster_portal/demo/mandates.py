@@ -121,7 +121,7 @@ def _name_deputy(world: World, university: University) -> None:
         world.calendar.at(min(first, 0) - 6, 11),
         lambda at: mandates.name_deputy(
             mandate=mandate, deputy=world.people[f"deputy.{university.slug}"], first_day=day(first),
-            last_day=None if last is None else day(last), by=holder,
+            last_day=None if last is None else day(last), by=holder, today=at.date(),
         ),
     )  # fmt: skip
 

@@ -123,10 +123,18 @@ def end_for_a_successor(*, mandate: Mandate, last_day: date, by: User, today: da
 
 
 @transaction.atomic
-def name_deputy(*, mandate: Mandate, deputy: User, first_day: date | None, last_day: date | None, by: User) -> Mandate:
-    """Let `deputy` act on the holder's behalf from `first_day` to `last_day` (both included, None is open)."""
+def name_deputy(
+    *, mandate: Mandate, deputy: User, first_day: date | None, last_day: date | None, by: User, today: date
+) -> Mandate:
+    """Let `deputy` act on the holder's behalf from `first_day` to `last_day` (both included, None is open).
+
+    Raises Refused where no day is left on which that would be so.
+    """
     mandate = locked(mandate)
     _refuse_taken_back(mandate)
+    _refuse_ended(mandate, today)
+    if last_day and last_day < today:
+        raise Refused(_("These days are over. Choose a last day from today on, or leave it empty."))
     before = mandate.deputy
     mandate.deputy, mandate.deputy_from, mandate.deputy_until = deputy, first_day, last_day
     save(mandate)
@@ -225,10 +233,14 @@ def _refuse_taken_back(mandate: Mandate) -> None:
         raise Refused(_("This mandate was taken back. Give it anew where it should count after all."))
 
 
-def _end_on(mandate: Mandate, last_day: date, today: date) -> None:
-    _refuse_taken_back(mandate)
+def _refuse_ended(mandate: Mandate, today: date) -> None:
     if mandate.ends_on and mandate.ends_on < today:
         raise Refused(_("This mandate ended on %(day)s.") % {"day": date_format(mandate.ends_on)})
+
+
+def _end_on(mandate: Mandate, last_day: date, today: date) -> None:
+    _refuse_taken_back(mandate)
+    _refuse_ended(mandate, today)
     if last_day < mandate.starts_on:
         raise Refused(
             _("This mandate begins on %(day)s. To undo it altogether, take it back.")

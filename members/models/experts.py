@@ -46,9 +46,10 @@ class ExpertQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ExpertQuerySet":
         """What is published: to everybody where its person chose so, else to people of the consortium.
 
-        Nobody sees more than that, the secretariat neither: an unpublished profile is its person's alone.
+        Nobody sees more than that, the secretariat neither: an unpublished profile is its person's alone. Nor does
+        anybody while the university is archived, whose page the profile leads to.
         """
-        seen = self.published().acting_on(timezone.localdate())
+        seen = self.published().acting_on(timezone.localdate()).filter(university__archived_at__isnull=True)
         return seen if user.has_perm("members.see_members_only") else seen.filter(audience=ExpertAudience.PUBLIC)
 
     def with_roles(self, day: date) -> "ExpertQuerySet":

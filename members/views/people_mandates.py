@@ -109,7 +109,10 @@ def mandate_deputy(request: HttpRequest, reference: str) -> HttpResponse:
     form = DeputyForm(request.POST or None)
 
     def act(deputy: User, first_day: date | None, last_day: date | None) -> str:
-        mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=first_day, last_day=last_day, by=request.user)
+        mandates.name_deputy(
+            mandate=mandate, deputy=deputy, first_day=first_day, last_day=last_day, by=request.user,
+            today=timezone.localdate(),
+        )  # fmt: skip
         return _("%(deputy)s stands in and was told.") % {"deputy": deputy}
 
     return _form_page(request, mandate, form=form, act=act, template="people/mandate_deputy.html")

@@ -151,10 +151,10 @@ ANNA, BO = User(given_name="Anna", family_name="Ek"), User(given_name="Bo", fami
     ("act", "label", "state"),
     [
         (Act(kind="mandate.given"), "Mandate given", "done"),
-        (Act(kind="mandate.ended", after="2027-05-03"), "Last day set to 2027-05-03", "done"),
+        (Act(kind="mandate.ended", after="2027-05-03"), "Last day set to 3 May 2027", "done"),
         (
             Act(kind="mandate.handed_over", after="2027-05-03", details={"to": "Bo Al"}),
-            "Passed on to Bo Al after 2027-05-03",
+            "Passed on to Bo Al after 3 May 2027",
             "done",
         ),
         (Act(kind="mandate.deputy_named", details={"deputy": "Bo Al"}), "Bo Al named as deputy", "done"),

@@ -217,7 +217,7 @@ def test_close_account_ends_its_keys_to_the_api_for_good():
 
 @pytest.mark.parametrize(
     ("ends_on", "logged", "says"),
-    [("2028-06-30", "mandate.ended", "Last day set to 2028-06-30"), ("", "mandate.prolonged", "Last day taken away")],
+    [("2028-06-30", "mandate.ended", "Last day set to 30 June 2028"), ("", "mandate.prolonged", "Last day taken away")],
 )
 def test_import_mandates_another_last_day_is_told_as_that_and_not_as_a_new_mandate(
     client, curator, ends_on, logged, says

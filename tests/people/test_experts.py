@@ -15,7 +15,7 @@ from django.utils import timezone
 from members.actions import experts
 from members.acts import Refused
 from members.kept import unused_profiles
-from members.models import Act, Enquiry, Expert, Mandate, SearchEntry
+from members.models import Act, Enquiry, Expert, Mandate, SearchEntry, University
 from members.models.experts import tidy_keywords
 from members.personal_data import all_holdings
 from tests.factories.members import (
@@ -498,3 +498,19 @@ def test_a_mandate_that_was_taken_back_shows_nobody_and_gives_no_role(client):
     Mandate.objects.filter(pk=first.pk).update(taken_back_at=NOW)
     assert client.get(expert.get_absolute_url()).status_code == 404
     assert expert.reference not in listed(client)
+
+
+def test_nobody_is_published_for_a_university_that_was_archived(client):
+    expert = ExpertFactory(public=True)
+    secretary = person_as("secretariat")
+    University.objects.filter(pk=expert.university_id).update(archived_at=NOW)
+
+    for person in (None, secretary):
+        if person:
+            client.force_login(person)
+        assert client.get(expert.get_absolute_url()).status_code == 404
+        assert expert.reference not in listed(client)
+        assert client.get(f"{expert.get_absolute_url()}write/").status_code == 404
+
+    client.force_login(expert.user)
+    assert client.get(EDIT).status_code == 200

@@ -212,7 +212,7 @@ def test_take_back_after_the_first_day_is_refused():
             mandate=mandate, last_day=NEXT_YEAR, reason="", by=mandate.person, today=TODAY
         ),
         lambda mandate: mandates.name_deputy(
-            mandate=mandate, deputy=UserFactory(), first_day=None, last_day=None, by=mandate.person
+            mandate=mandate, deputy=UserFactory(), first_day=None, last_day=None, by=mandate.person, today=TODAY
         ),
         lambda mandate: mandates.hand_over(
             mandate=mandate, successor=UserFactory(), last_day=NEXT_YEAR, by=mandate.person, today=TODAY
@@ -260,7 +260,9 @@ def test_hand_over_successor_with_the_same_role_changes_nothing():
 def test_name_deputy_deputy_acts_on_behalf():
     mandate, deputy = MandateFactory(), UserFactory()
 
-    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=TODAY, last_day=TOMORROW, by=mandate.person)
+    mandates.name_deputy(
+        mandate=mandate, deputy=deputy, first_day=TODAY, last_day=TOMORROW, by=mandate.person, today=TODAY
+    )
 
     used = deputy.mandate_for(Role.EXCHANGE, university=mandate.university, day=TODAY)
     assert used.on_behalf_of(deputy) == mandate.person
@@ -269,7 +271,7 @@ def test_name_deputy_deputy_acts_on_behalf():
 
 def test_name_deputy_for_the_same_days_again_is_told_again():
     mandate, deputy = MandateFactory(), UserFactory()
-    days = {"first_day": TODAY, "last_day": TOMORROW, "by": mandate.person}
+    days = {"first_day": TODAY, "last_day": TOMORROW, "by": mandate.person, "today": TODAY}
 
     mandates.name_deputy(mandate=mandate, deputy=deputy, **days)
     mandates.dismiss_deputy(mandate=mandate, by=mandate.person)
@@ -283,8 +285,8 @@ def test_name_deputy_whoever_stood_in_before_is_told():
     mandate, deputy = MandateFactory(with_deputy=True), UserFactory()
     before = mandate.deputy
 
-    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=None, by=mandate.person)
-    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=TODAY, by=mandate.person)
+    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=None, by=mandate.person, today=TODAY)
+    mandates.name_deputy(mandate=mandate, deputy=deputy, first_day=None, last_day=TODAY, by=mandate.person, today=TODAY)
 
     assert told(before) == [f"You no longer stand in for {mandate.person}"]
     assert told(deputy) == [f"{deputy} stands in for {mandate.person}"] * 2
@@ -294,7 +296,40 @@ def test_name_deputy_oneself_is_refused():
     mandate = MandateFactory()
 
     with pytest.raises(Refused, match="somebody else as deputy"):
-        mandates.name_deputy(mandate=mandate, deputy=mandate.person, first_day=None, last_day=None, by=mandate.person)
+        mandates.name_deputy(
+            mandate=mandate, deputy=mandate.person, first_day=None, last_day=None, by=mandate.person, today=TODAY
+        )
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "last_day", "says"),
+    [
+        (None, YESTERDAY, "These days are over."),
+        (TODAY, YESTERDAY, "These days are over."),
+        (YESTERDAY, None, "This mandate ended on"),
+        (YESTERDAY, YESTERDAY, "This mandate ended on"),
+    ],
+)
+def test_name_deputy_for_days_that_are_over_is_refused_and_nobody_is_told(ends_on, last_day, says):
+    mandate, deputy = MandateFactory(ends_on=ends_on), UserFactory()
+
+    with pytest.raises(Refused, match=says):
+        mandates.name_deputy(
+            mandate=mandate, deputy=deputy, first_day=None, last_day=last_day, by=mandate.person, today=TODAY
+        )
+
+    mandate.refresh_from_db()
+    assert (mandate.deputy, told(deputy), acts(mandate)) == (None, [], [])
+
+
+def test_name_deputy_for_today_alone_still_counts():
+    mandate, deputy = MandateFactory(ends_on=TODAY), UserFactory()
+
+    mandates.name_deputy(
+        mandate=mandate, deputy=deputy, first_day=TODAY, last_day=TODAY, by=mandate.person, today=TODAY
+    )
+
+    assert deputy.mandate_for(Role.EXCHANGE, university=mandate.university, day=TODAY)
 
 
 def test_dismiss_deputy_nobody_stands_in():
