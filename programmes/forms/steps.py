@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from programmes.forms.rows import (
 from programmes.models import Programme
 
 USUAL_SEMESTERS = 4
+YEARS = {"since": (1950, 2100), "agreement_years": (1, 50)}
 
 
 class BasicsForm(forms.ModelForm):
@@ -44,6 +46,9 @@ class BasicsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["field"].widget.choices = fields_by_broad()
+        for name, (least, most) in YEARS.items():
+            self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
+            self.fields[name].widget.attrs |= {"min": least, "max": most}
 
     def content(self) -> dict[str, Any]:
         return {name: plain(self.instance, name) for name in BASICS}

@@ -177,6 +177,8 @@ def test_basics_are_written(client, director, programme):
         ("basics", {"basics-contact_email": "desk"}, "Enter a valid email address"),
         ("basics", {"basics-title": "a\x00b"}, "Null characters are not allowed"),
         ("basics", {"languages-1-language": "en"}, "stands in the list twice"),
+        ("basics", {"basics-since": "19"}, "greater than or equal to 1950"),
+        ("basics", {"basics-agreement_years": "30000"}, "less than or equal to 50"),
         ("partners", {"partners-1-role": "coordinating"}, "One university coordinates"),
         ("partners", {"partners-1-ects": "-5"}, "greater than or equal to 0"),
         ("partners", {"partners-0-tuition_eu": "many"}, "Enter a whole number"),
