@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from applications import eligibility
 from applications.models import Application, Choice, DocumentSlot, Round
-from members.models import StudentProfile
+from applications.registries import options_for_others
+from members.models import StudentProfile, University
 
 TIE = "university"  # the anchor of a missing tie to the home university
 ANCHORS = {"languages": "languages", "university": TIE}  # the other facts have a field of their name
@@ -46,7 +47,15 @@ def hindrance(round: Round, profile: StudentProfile | None) -> str:
         return _("Your home university has not confirmed that you study there.")
     if round.for_own_students and profile.university_id != round.university_id:
         return _("This round is for students of %(university)s.") % {"university": round.university.short_name}
-    return ""
+    return nothing_for(round, profile.university)
+
+
+def nothing_for(round: Round, home: University) -> str:
+    """Why students of `home` find nothing to choose in `round`; empty where they do. No query for an exchange."""
+    rounds = Round.objects.filter(pk=round.pk)
+    if round.kind not in options_for_others([home]) or rounds.for_students_of(home).exists():
+        return ""
+    return _("Nothing in this round is for students of %(university)s.") % {"university": home.short_name}
 
 
 def _missing_tie(application: Application) -> list[Missing]:

@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 
 from applications.models.options import Option, Requirement
 from applications.models.rounds import Round
-from members.models import StudentProfile
+from members.models import StudentProfile, University
 
 RequirementProvider = Callable[[Collection[int]], dict[int, Iterable[Requirement]]]
 
 Barred = Callable[[StudentProfile], QuerySet[Option]]
+
+ForOthers = Callable[[Collection[University]], QuerySet[Option]]
 
 Choosable = Callable[[Round], QuerySet[Option]]
 
@@ -18,6 +20,7 @@ _choosable: dict[str, Choosable] = {}
 _addresses: dict[str, Callable[[Option], str]] = {}
 _requirements: dict[str, RequirementProvider] = {}
 _barred: dict[str, Barred] = {}
+_for_others: dict[str, ForOthers] = {}
 
 
 def register_address(kind: str, address: Callable[[Option], str]) -> None:
@@ -32,6 +35,19 @@ def register_requirements(kind: str, provider: RequirementProvider, barred: Barr
     student, so that a list can be narrowed without judging row by row.
     """
     _requirements[kind], _barred[kind] = provider, barred
+
+
+def register_for_others(kind: str, for_others: ForOthers) -> None:
+    """Announce `for_others(homes)`: the options of `kind` that no student of any of `homes` may choose.
+
+    A round of which nothing else can be chosen is not for these students, whoever runs it; it must not query.
+    """
+    _for_others[kind] = for_others
+
+
+def options_for_others(homes: Collection[University]) -> dict[str, QuerySet[Option]]:
+    """By kind, the options that no student of any of `homes` may choose; kinds in which everybody may are left out."""
+    return {kind: for_others(homes) for kind, for_others in _for_others.items()}
 
 
 def register_choosable(kind: str, choosable: Choosable) -> None:

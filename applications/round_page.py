@@ -9,7 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications import readiness
+from applications import checklist, readiness
 from applications.actions.preparing import options_of
 from applications.eligibility import RoundVerdicts, of_round
 from applications.models import Application, Option, Round
@@ -93,15 +93,24 @@ def _reader_turn(
         whose = _("for students of %(university)s") % {"university": round.university} if round.for_own_students else ""
         title = _("Apply until %(moment)s") % {"moment": f"{left.on} {left.place}"}
         return {"caps": caps, "title": f"{title}, {whose}" if whose else title, "actions": [apply]}
-    if round.for_own_students and profile.university_id != round.university_id:
-        title = _("This round is for students of %(university)s.") % {"university": round.university}
-        return {"caps": _("Not for you"), "title": title, "why": _("See the rounds of your own university.")}
+    if barred := _not_for(round, profile):
+        return barred
     mine = Application.objects.filter(round=round, applicant=user).exclude(state=Application.State.WITHDRAWN).first()
     if mine is not None:
         go_on = {"url": mine.get_absolute_url(), "label": _("Open my application")}
         title = _("You have an application here: %(reference)s") % {"reference": mine.reference}
         return {"caps": caps, "title": title, "mine": True, "actions": [go_on]}
     return {"caps": caps, "mine": True, **_eligibility(verdicts, apply)}
+
+
+def _not_for(round: Round, profile: StudentProfile) -> dict[str, Any] | None:
+    """Why students of this home cannot apply at all."""
+    if round.for_own_students and profile.university_id != round.university_id:
+        title = _("This round is for students of %(university)s.") % {"university": round.university}
+        return {"caps": _("Not for you"), "title": title, "why": _("See the rounds of your own university.")}
+    if nothing := checklist.nothing_for(round, profile.university):
+        return {"caps": _("Not for you"), "title": nothing, "why": _("See below for whose students each place is.")}
+    return None
 
 
 def _eligibility(verdicts: RoundVerdicts, apply: dict[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,11 @@ def barred_seats(profile: StudentProfile) -> QuerySet[Option]:
     return Option.objects.filter(pk__in=seats.values("pk"))
 
 
+def seats_for_others(homes: Collection[University]) -> QuerySet[Option]:
+    """Seats on pathways that begin at none of `homes`."""
+    return Option.objects.filter(pk__in=Seats.objects.exclude(pathway__home__in=homes).values("pk"))
+
+
 def tasks_for(user: Any, now: datetime) -> list[Task]:
     """What waits for a director (returned versions, intakes without a round, lists with
     courses that have ended) or the secretariat (versions to judge)."""

@@ -6,7 +6,7 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from applications.models import Kind
-        from applications.registries import register_address, register_requirements
+        from applications.registries import register_address, register_for_others, register_requirements
         from members import loading
         from members.registries import register_offer, register_university_section
         from members.support import register_support
@@ -30,6 +30,7 @@ class ProgrammesConfig(AppConfig):
         register_list(announcing.watched_programmes())
         register_list(announcing.watched_courses())
         register_address(Kind.DUAL_DEGREE, announcing.address_of_seats)
+        register_for_others(Kind.DUAL_DEGREE, announcing.seats_for_others)
         register_requirements(Kind.DUAL_DEGREE, announcing.asked_for_seats, announcing.barred_seats)
         register_tasks("programmes", announcing.tasks_for)
         register_deadlines("programmes", announcing.deadlines_for)

@@ -16,6 +16,7 @@ from programmes.models import (
     Framework,
     Intake,
     PartnerRole,
+    Pathway,
     Programme,
     ProgrammeKind,
     ProgrammePartner,
@@ -47,7 +48,9 @@ def suited_to(queryset: QuerySet, profile: StudentProfile) -> QuerySet:
         Q(asked_by__isnull=True) | ~Q(asked_by=profile.university_id)
     )
     awarding = own_side.exclude(role=PartnerRole.ASSOCIATED)
-    return queryset.filter(Exists(awarding), ~Exists(asked.filter(unmet(profile))))
+    pathways = Pathway.objects.filter(programme=OuterRef("pk"))
+    begins_here = ~Exists(pathways) | Exists(pathways.filter(home=profile.university_id))
+    return queryset.filter(Exists(awarding), begins_here, ~Exists(asked.filter(unmet(profile))))
 
 
 def suits_me(queryset: QuerySet, request: Any) -> QuerySet:

@@ -84,6 +84,10 @@ def _reader_turn(
     if profile and not any(side.university_id == profile.university_id and side.awards for side in programme.sides):
         names = ", ".join(str(side.university) for side in programme.sides if side.awards)
         return {"caps": _("Not for you"), "title": _("For students of %(names)s.") % {"names": names}}
+    begins = {pathway.home for pathway in programme.pathways.all()}
+    if profile and begins and profile.university not in begins:
+        names = ", ".join(sorted(str(home) for home in begins))
+        return {"caps": _("Not for you"), "title": _("Its pathways begin at %(names)s.") % {"names": names}}
     fitting = [i for i in ahead if profile is None or i.home_id in (None, profile.university_id)]
     if not fitting and programme.kind == Programme.Kind.COTUTELLE:
         return _cotutelle_turn(programme, profile)

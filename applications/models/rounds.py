@@ -1,6 +1,6 @@
 """Rounds: a window in its own time zone in which students of a university, or of a programme, apply."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -47,13 +47,26 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(state=Round.State.PUBLISHED, closes_at__lte=now)
 
     def for_students_of(self, home: University) -> "RoundQuerySet":
-        """Rounds in which students of `home` may apply."""
-        return self.filter(Q(for_own_students=False) | Q(university=home))
+        """Rounds in which students of `home` may apply: those that take them and offer something to them."""
+        own = Q(for_own_students=False) | Q(university=home)
+        return self.filter(own, ~self._for_others_only([home]))
 
-    def concerning(self, homes: Iterable[University], hosts: Iterable[University]) -> "RoundQuerySet":
+    def _for_others_only(self, homes: Collection[University]) -> Q:
+        """Rounds where all that can be chosen is for other universities' students, as their room says."""
+        from applications.registries import options_for_others  # the registry knows this model
+
+        offered = Round.options.through.objects.filter(round=OuterRef("pk"))
+        found = Q(pk__in=[])
+        for kind, options in options_for_others(homes).items():
+            rest = offered.exclude(option__in=options.values("pk"))
+            found |= Q(Exists(offered), ~Exists(rest), kind=kind)
+        return found
+
+    def concerning(self, homes: Collection[University], hosts: Iterable[University]) -> "RoundQuerySet":
         """Rounds in which students of `homes` may apply, and those that offer a place at one of `hosts`."""
         offered = Round.options.through.objects.filter(round=OuterRef("pk"), option__host__in=hosts)
-        return self.filter(Q(for_own_students=False) | Q(university__in=homes) | Exists(offered))
+        everybodys = Q(~self._for_others_only(homes), for_own_students=False)
+        return self.filter(everybodys | Q(university__in=homes) | Exists(offered))
 
     def with_standing(self, now: datetime) -> "RoundQuerySet":
         """Annotate `standing`: open, coming, draft, deciding or past at `now`; and `standing_rank`, in that order."""
@@ -182,6 +195,15 @@ class Round(Machine, Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def for_whom(self) -> str:
+        """Whose students may apply, in words; a dual degree is for those of its partners."""
+        if self.for_own_students:
+            return _("for students of %(university)s") % {"university": self.university.short_name}
+        if self.kind == Kind.DUAL_DEGREE:
+            return _("for students of the partners")
+        return _("for students of every member")
 
     def get_absolute_url(self) -> str:
         return reverse("applications:round_detail", args=[self.slug])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.eligibility import of_round
-from applications.models import Option
+from applications.models import Option, Round, RoundOption
 from applications.registries import not_barred_by_rooms, requirements_from_rooms
 from members.models import University
 from members.registries import sections_of
@@ -39,6 +39,36 @@ def kth():
 @pytest.fixture
 def programme(kth):
     return programme_between(kth, UniversityFactory(slug="kit", short_name="KIT"), title="Mechatronics", slug="mecha")
+
+
+@pytest.fixture
+def one_way(programme, kth):
+    """A round of the programme that anybody may enter, with seats from KTH to KIT only."""
+    programme.pathways.exclude(home=kth).delete()
+    intake = open_intake(programme)
+    made = make_round(intake, opens_at=NOW - timedelta(days=1), state="published", for_own_students=False)
+    RoundOption.objects.create(round=made, option=intake.seats.get().option_ptr)
+    return made
+
+
+@pytest.mark.parametrize(("slug", "takes"), [("kth", True), ("kit", False), ("upc", False)])
+def test_round_is_for_students_of_the_homes_of_its_pathways(client, one_way, slug, takes):
+    home = University.objects.filter(slug=slug).first() or UniversityFactory(slug=slug, short_name="UPC")
+    student = student_of(home)
+    client.force_login(student)
+
+    start = client.get(reverse("applications:application_start", args=[one_way.slug]))
+    page = client.get(one_way.get_absolute_url())
+
+    sentence = "" if takes else f"Nothing in this round is for students of {home.short_name}."
+    assert Round.objects.for_students_of(home).exists() is takes
+    assert Round.objects.concerning([home], []).exists() is takes
+    assert str(start.context["hindrance"]) == sentence
+    assert (page.context["turn"]["title"] == sentence) is not takes
+
+
+def test_round_of_a_dual_degree_says_for_whom_it_is(client, one_way):
+    assert "for students of the partners" in client.get(one_way.get_absolute_url()).content.decode()
 
 
 def tasks_of(user, now=None):

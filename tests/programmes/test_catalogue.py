@@ -263,6 +263,18 @@ def test_filter_and_page_judge_alike(kth, programme, columns):
     assert suits is not (verdict.blocks or verdict.lacks_data)
 
 
+def test_programme_is_for_those_at_whose_university_a_pathway_begins(client, programme, kth, kit):
+    programme.pathways.exclude(home=kth).delete()
+
+    seen = []
+    for home in (kth, kit):
+        client.force_login(student_of(home))
+        page = client.get(programme.get_absolute_url())
+        seen.append((page.context["turn"]["caps"], shown(client.get(URL, {"suits": "yes"}))))
+
+    assert seen == [("Not open", [programme.slug]), ("Not for you", [])]
+
+
 # One programme
 
 
