@@ -119,12 +119,16 @@ def _rank(application: Application, options: list[int]) -> None:
     """Make `options` the choices, in this order; a choice that stays keeps its row."""
     application.choices.exclude(option__in=options).delete()
     known = {choice.option_id: choice for choice in application.choices.all()}
-    for rank, option in enumerate(options, start=1):
-        if option not in known:
-            Choice.objects.create(application=application, option_id=option, rank=rank)
-        elif known[option].rank != rank:
-            # Two rows may have the same rank until the commit: the constraint is deferred.
-            Choice.objects.filter(pk=known[option].pk).update(rank=rank)
+    moved = [known[option] for rank, option in enumerate(options, 1) if option in known and known[option].rank != rank]
+    for choice in moved:
+        choice.rank = options.index(choice.option_id) + 1
+    # Two rows may have the same rank until the commit: the constraint is deferred.
+    Choice.objects.bulk_update(moved, ["rank"])
+    Choice.objects.bulk_create(
+        Choice(application=application, option_id=option, rank=rank)
+        for rank, option in enumerate(options, start=1)
+        if option not in known
+    )
 
 
 def _refuse_wrong_choices(application: Application, options: list[int]) -> None:

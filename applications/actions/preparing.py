@@ -212,7 +212,9 @@ def _replace(round: Round, model: type[models.Model], rows: Sequence[Any]) -> No
     model.objects.filter(round=round).exclude(pk__in=[row.pk for row in rows if row.pk]).delete()
     for row in rows:
         row.round = round
-        row.save()
+        if row.pk:
+            row.save()
+    model.objects.bulk_create(row for row in rows if not row.pk)
 
 
 def _log(kind: str, round: Round, by: User, **words: Any) -> None:
