@@ -361,6 +361,22 @@ def test_a_mandate_that_begins_tomorrow_is_told_nothing_today(round):
     assert guards.desk_people(round, tomorrow) == [new]
 
 
+@pytest.mark.parametrize(
+    ("days", "hears"),
+    [
+        ({"deputy_from": -1}, True),
+        ({"deputy_from": 0, "deputy_until": 0}, True),
+        ({"deputy_from": 1}, False),
+        ({"deputy_until": -1}, False),
+    ],
+)
+def test_a_deputy_is_told_on_the_deputys_own_days(round, desk, days, hears):
+    today, deputy = timezone.localdate(), UserFactory()
+    desk.mandates.update(deputy=deputy, **{name: today + timedelta(days=number) for name, number in days.items()})
+
+    assert (deputy in guards.desk_people(round, timezone.now())) is hears
+
+
 def test_an_account_that_is_closed_is_written_to_no_more(application, desk):
     type(desk).objects.filter(pk=desk.pk).update(is_active=False)
 
