@@ -38,7 +38,7 @@ def read(application: Application, now: datetime) -> dict[str, Any]:
         "has_results": _has_results(application),
         "documents": documents,
         "steps": appeal_page.with_answer_to_come(steps, appealing),
-        "letter": application.decision if decided else None,
+        "letter": application.decision if decided else None,  # a prepared one is the desk's alone
         "letter_is_past": decided and _was_waiting(application),
         "feedback": feedback(application) if decided else [],
         "may_withdraw": application.state in State.live,

@@ -27,6 +27,7 @@ class Missing:
 
 def missing(application: Application, day: date) -> list[Missing]:
     """Everything that keeps a draft from being submitted on `day`; empty when it can go."""
+    # In the order of the steps of applying: the first line leads to the first page that wants something.
     return [
         *_missing_tie(application),
         *_missing_eligibility(application, day),
@@ -39,6 +40,7 @@ def hindrance(round: Round, profile: StudentProfile | None) -> str:
     """Why a person with this profile cannot apply in `round` at all; empty when nothing speaks against it."""
     if profile is None:
         return _("Only students apply. Tell us your home university in your profile.")
+    # Asked first: a refused tie is not confirmed either, and would be told to wait for an answer that was given.
     if profile.state == StudentProfile.State.REFUSED:
         return _("%(university)s says that you do not study there. Ask its exchange office.") % {
             "university": profile.university.short_name

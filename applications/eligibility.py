@@ -161,6 +161,7 @@ def _home(requirement: Requirement, standing: Standing) -> tuple[str, bool | Non
     return standing.home, standing.home_id in {home.pk for home in requirement.homes}
 
 
+# Without TEXT: what is asked in words only a person can look at.
 JUDGES: dict[str, Callable[[Requirement, Standing], tuple[str, bool | None]]] = {
     Asks.LEVEL: _level,
     Asks.SEMESTER: _semester,

@@ -13,6 +13,7 @@ from members.searching.kinds import Watch, entries_of, line, texts_of, weighed, 
 
 def academic_year() -> Func:
     """2027 as people write it: 2027/28."""
+    # In SQL: the entries of the search are written by triggers, also after a change that no Python has seen.
     following = Func(
         F("academic_year") + 1, template="lpad(mod(%(expressions)s, 100)::text, 2, '0')", output_field=TextField()
     )

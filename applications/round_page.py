@@ -191,6 +191,7 @@ def timeline(round: Round, now: datetime, *, everything: bool) -> list[dict[str,
             "label": WORDS.get(act.kind, act.kind),
             "state": "done",
             "at": act.at,
+            # The people of a desk are named to their own; for everybody else the office acts.
             "by": act.actor.get_full_name() if everything and act.actor else "",
             "detail": act.reason,
         }

@@ -46,4 +46,5 @@ COLUMNS: list[Column] = [
     ),
     Column("description", words, lambda p: p.description, "Courses in control, a laboratory of mobile robots."),
 ]  # fmt: skip
+# Those that are only written tell the reader of the sheet something; nobody sets them by a spreadsheet.
 SHEET = Sheet(COLUMNS, only_written=frozenset({"state", "taken", "applicants"}), known_by="key")

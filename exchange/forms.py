@@ -75,7 +75,7 @@ class PlacementForm(forms.ModelForm):
         )
         self.fields["only_partners"].queryset = University.objects.filter(
             Q(pk__in=members.values("pk")) | Q(pk__in=self._partners_now())
-        ).exclude(pk=host.pk)
+        ).exclude(pk=host.pk)  # its own students study there already
         if self.instance.pk:
             self.initial["version"] = self.instance.version
         elif not self.instance.academic_year:

@@ -19,6 +19,6 @@ def sits_in_the_hosts_office(user: User, thing: Any = None) -> bool:
     return user.is_authenticated and user.holds(*Placement.DESK, university=host)
 
 
-rules.add_perm("exchange.add_placement", sits_in_the_hosts_office)
+rules.add_perm("exchange.add_placement", sits_in_the_hosts_office)  # not who curates: they act for no host
 rules.add_perm("exchange.edit_placement", sits_in_the_hosts_office | curates)
 rules.add_perm("exchange.publish_placement", sits_in_the_hosts_office | curates)

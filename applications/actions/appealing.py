@@ -88,7 +88,7 @@ def withdraw_appeal(*, appeal: Appeal, by: User, now: datetime) -> Appeal:
 def end_appeal_of_withdrawn(application: Application, *, by: User, now: datetime) -> None:
     """With the application its open appeal goes; the application is held by the caller."""
     for appeal in application.appeals.filed():
-        appeal.application = application
+        appeal.application = application  # the one that the caller holds, as it stands under the lock
         withdraw_appeal(appeal=appeal, by=by, now=now)
 
 

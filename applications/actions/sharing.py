@@ -42,7 +42,7 @@ def share_dossier(
         raise Refused(_("A link works for one day at least and thirty days at most."))
     if application.dossier_links.in_force(now).count() >= MOST_LINKS:
         raise Refused(_("%(most)d links to this file work already. Revoke one first.") % {"most": MOST_LINKS})
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(32)  # 256 bits: nobody comes upon one in the days that it works
     link = DossierLink.objects.create(
         application=application, token_hash=DossierLink.hash_of(token), whom=whom, made_by=by, made_at=now,
         expires_at=now.astimezone(UTC) + timedelta(days=days),  # days of 24 hours, also when the clocks change

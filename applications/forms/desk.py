@@ -204,6 +204,7 @@ class AppealAnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        # A choice that was taken meanwhile has its own error already, and must not be asked for once more.
         if cleaned.get("outcome") == Appeal.Remedy.PLACE and not cleaned.get("choice") and "choice" not in self.errors:
             self.add_error("choice", _("Choose the place that is offered."))
         return cleaned

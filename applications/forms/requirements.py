@@ -51,7 +51,7 @@ class RequirementForm(forms.ModelForm):
         wanted = MADE_OF.get(cleaned.get("asks"), PARTS)
         for name in PARTS:
             if name not in wanted:
-                self._errors.pop(name, None)
+                self._errors.pop(name, None)  # a wrong value where nothing is asked for is no error
                 cleaned[name] = EMPTY.get(name, "")
             elif cleaned.get("asks") and name not in self._errors and cleaned.get(name) in (None, ""):
                 self.add_error(name, _("Fill this in: the requirement is made of it."))

@@ -63,7 +63,7 @@ class RoundForm(forms.ModelForm):
     def _fix_what_was_announced(self) -> None:
         """A published window is moved by acts of its own, with a reason; what it is for stays."""
         for name in ("academic_year", "term", "for_own_students", "time_zone", "opens_local", "closes_local"):
-            self.fields[name].disabled = True
+            self.fields[name].disabled = True  # whatever is sent for it, Django keeps what stands
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0
@@ -100,6 +100,7 @@ class NewRoundForm(RoundForm):
         self.fields["university"].initial = self.instance.university
 
     def clean_university(self) -> University:
+        # By hand: it is no field of the model's form, and the model's own checks want it.
         self.instance.university = self.cleaned_data["university"]
         return self.cleaned_data["university"]
 

@@ -94,7 +94,7 @@ class DocumentSlot(Machine):
 class DocumentFile(models.Model):
     """A file put into a slot; a newer one stands in front of it, none is ever thrown away."""
 
-    CODE_LENGTH = 16
+    CODE_LENGTH = 16  # 64 bits of the digest: no two files of one application share them
 
     slot = models.ForeignKey(DocumentSlot, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="applications/%Y/%m/")

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     DUAL_DEGREE = "dual_degree", _("Dual degree")
 
 
+# Beside the class: in its body each name would become a member of the enum.
 Kind.prefixes = {Kind.EXCHANGE: "EX", Kind.DUAL_DEGREE: "DD"}
 Kind.desks = {Kind.EXCHANGE: (Role.EXCHANGE,), Kind.DUAL_DEGREE: (Role.DIRECTOR, Role.EXCHANGE)}
 Kind.rooms = {Kind.EXCHANGE: "exchange", Kind.DUAL_DEGREE: "programmes"}

@@ -97,6 +97,7 @@ def _answer(
     """Ask once more on a page of its own, then act; what has moved on meanwhile is told on the application's page."""
     permission, label, is_final = QUESTIONS[what]
     form = WithdrawForm(request.POST if request.method == "POST" else None)
+    # Acted on before anything is asked: a button pressed twice is answered by the act, in the words that fit.
     if form.is_valid():
         try:
             act(form.cleaned_data["reason"])

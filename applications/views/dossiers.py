@@ -25,7 +25,7 @@ SHARE = "applications.share_dossier"
 def as_pdf(application: Application, content: bytes) -> HttpResponse:
     headers = {
         "Content-Disposition": f'attachment; filename="{application.reference}.pdf"',
-        "X-Robots-Tag": "noindex",
+        "X-Robots-Tag": "noindex",  # wherever a link is left lying, no search engine keeps what it opens
     }
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

@@ -40,6 +40,7 @@ def add_placement(
 
 def keep_new(placement: Placement, partners: Collection[University], *, by: User, now: datetime) -> None:
     """Save a draft whose values were looked through, and write it down; the import calls it row by row."""
+    # Here too: the import comes this way, with rows that no form has made.
     placement.kind, placement.state, placement.state_since = Kind.EXCHANGE, Placement.State.DRAFT, now
     placement.save()
     if partners:

@@ -96,6 +96,7 @@ class PlacementState(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+# The option below has events too, and both under one name would clash.
 @pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="placement_events"))
 class Placement(Machine, Versioned, Option):
     """Places a host offers for one year and term; the places themselves are counted on the option's row."""
