@@ -8,13 +8,12 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal import account_forms, logs, university_sign_in
+from cluster_portal import account_forms, clock, logs, university_sign_in
 
 env = environ.Env()
 
@@ -285,21 +284,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "deliver notices": {"task": "notifications.deliver_due", "schedule": 30.0},
-    "send digests": {"task": "notifications.send_digests", "schedule": crontab(minute=5)},
-    "remind of deadlines": {"task": "applications.remind", "schedule": crontab(minute="*/15")},
-    "remind of calls": {"task": "funding.remind", "schedule": crontab(minute="*/15")},
-    "look for saved searches": {"task": "notifications.look_for_searches", "schedule": 300.0},
-    "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
-    "count words of search": {"task": "members.count_search_words", "schedule": crontab(minute=40)},
-    "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
-    "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
-    "remind of events": {"task": "policy.remind", "schedule": crontab(minute="*/15")},
-    "remind of cotutelles": {"task": "programmes.remind", "schedule": crontab(minute=50)},
-    "fill places at events": {"task": "policy.fill_free_places", "schedule": 300.0},
-    "expire offers": {"task": "applications.expire_due_offers", "schedule": 60.0},
-}
+CELERY_BEAT_SCHEDULE = clock.SCHEDULE
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

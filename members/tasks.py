@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members.actions import mandate_reminders
 from members.models import Enquiry
 from members.retention import purge_due
 from members.searching import installing
@@ -58,6 +59,12 @@ def mail_of(enquiry: Enquiry) -> EmailMessage:
         to=[enquiry.address],
         reply_to=[enquiry.sender_email],
     )
+
+
+@shared_task(name="members.remind")
+def remind() -> int:
+    """Tell of mandates that end in a month; returns how many. Run twice or a few days late it tells the same once."""
+    return mandate_reminders.remind_of_ends(now=timezone.now())
 
 
 @shared_task(name="members.purge")

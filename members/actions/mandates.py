@@ -280,7 +280,7 @@ def tell_of_end(mandate: Mandate, last_day: date) -> str:
     told = [each for each in (mandate.person, mandate.deputy) if each]
     # Of the day after: until then somebody sits there, and nobody is missed.
     if not _others_at_the_desk(mandate, last_day + ONE_DAY):
-        told += _givers(mandate, last_day)
+        told += givers(mandate, last_day)
     tell(
         recipients=told,
         subject=_("%(person)s is %(role)s, %(place)s, until %(last)s") % said,
@@ -296,7 +296,7 @@ def _tell_of_taking_back(mandate: Mandate, reason: str) -> str:
     where = where_tasks_go(mandate, mandate.starts_on)
     told = [each for each in (mandate.person, mandate.deputy) if each]
     if not _others_at_the_desk(mandate, mandate.starts_on):
-        told += _givers(mandate, mandate.starts_on)
+        told += givers(mandate, mandate.starts_on)
     tell(
         recipients=told,
         subject=_("Taken back: %(person)s as %(role)s, %(place)s") % words(mandate),
@@ -309,7 +309,7 @@ def _tell_of_taking_back(mandate: Mandate, reason: str) -> str:
     return where
 
 
-def _givers(mandate: Mandate, day: date) -> list[User]:
+def givers(mandate: Mandate, day: date) -> list[User]:
     """Who can fill the desk: the official; the secretariat for the official's own desk, the consortium's, and where
     nobody is official.
     """
@@ -317,6 +317,11 @@ def _givers(mandate: Mandate, day: date) -> list[User]:
     if mandate.university is not None and mandate.role != Role.OFFICIAL:
         officials = Mandate.objects.held_at(mandate.university, Role.OFFICIAL).who_may_act(day)
     return officials or Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(day)
+
+
+def desk_is_empty(mandate: Mandate, day: date) -> bool:
+    """Whether nobody but the mandate itself is at its desk on `day`."""
+    return not _others_at_the_desk(mandate, day)
 
 
 def _others_at_the_desk(mandate: Mandate, day: date) -> list[Mandate]:
