@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field as Cell
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Result
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from funding import actions
 from funding.differences import what_matters
@@ -177,5 +178,6 @@ class InterestAdmin(ReadOnlyAdmin):
 @admin.register(CallFollow)
 class CallFollowAdmin(ReadOnlyAdmin):
     list_display = ["call", "user", "since"]
+    list_filter = ["call__programme", ("since", RangeDateFilter)]
     list_select_related = ["call", "user"]
     search_fields = ["call__title", "call__topic", "user__email"]

@@ -59,6 +59,7 @@ class CalendarAddressAdmin(ReadOnlyAdmin):
 
     resource_classes = [CalendarAddressResource]
     list_display = fields = ["user", "made_at", "last_read_at"]
+    list_filter = [("last_read_at", RangeDateFilter)]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__given_name", "user__family_name"]
 
@@ -66,7 +67,8 @@ class CalendarAddressAdmin(ReadOnlyAdmin):
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
     list_display = ["name", "started_at", "ended_at", "is_good", "result"]
-    list_filter = ["is_good"]
+    list_filter = ["is_good", "name", ("started_at", RangeDateFilter)]
+    search_fields = ["name", "result"]
 
     def has_export_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -179,6 +179,7 @@ class EvidenceFileAdmin(ReadOnlyAdmin):
 @admin.register(EvidenceLink)
 class EvidenceLinkAdmin(ReadOnlyAdmin):
     list_display = ["label", "url", "version"]
+    list_filter = ["version__state", "version__practice__university"]
     list_select_related = ["version"]
     search_fields = ["label", "url", "version__title"]
 
@@ -202,5 +203,6 @@ class TopicFollowAdmin(ReadOnlyAdmin):
 @admin.register(PracticeFollow)
 class PracticeFollowAdmin(ReadOnlyAdmin):
     list_display = ["user", "practice", "since"]
+    list_filter = ["practice__university"]
     list_select_related = ["user", "practice__live", "practice__latest"]
     search_fields = ["user__email", "practice__reference"]

@@ -108,6 +108,7 @@ class DecisionAdmin(OfApplicationAdmin):
     """That there is a decision, and when it left; its reason and letter are in the file."""
 
     list_display = ["reference", "is_prepared", "prepared_at", "released_at"]
+    list_filter = [("released_at", admin.EmptyFieldListFilter), "application__round__university"]
     search_fields = ["application__reference"]
     list_select_related = ["application"]
 
@@ -129,6 +130,7 @@ class AppealAdmin(OfApplicationAdmin):
 @admin.register(AppealFile)
 class AppealFileAdmin(MetadataAdmin):
     list_display = ["reference", "content_type", "size", "sha256", "uploaded_at"]
+    list_filter = ["content_type"]
     search_fields = ["appeal__application__reference", "sha256"]
     list_select_related = ["appeal__application"]
 

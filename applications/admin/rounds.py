@@ -137,8 +137,16 @@ class RoundRequirementAdmin(CuratedAdmin):
     autocomplete_fields = ["round", "field", "home"]
 
 
+class LetterTemplateResource(OfRoundResource):
+    class Meta(CheckedResource.Meta):
+        model = LetterTemplate
+        import_id_fields = ("round", "outcome")
+        fields = ("round", "outcome", "subject", "body")
+
+
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(CuratedAdmin):
+class LetterTemplateAdmin(CuratedImportAdmin):
+    resource_classes = [LetterTemplateResource]
     list_display = ["subject", "outcome", "round"]
     list_filter = ["outcome", "round__kind"]
     list_select_related = ["round"]

@@ -9,6 +9,7 @@ from applications.models.applications import Application
 from applications.models.rounds import REASON_LENGTH, Round
 from members.acts import Machine
 from members.constraints import only_choices
+from members.models.universities import tracked
 
 
 class DocumentRequirementNeeded(models.TextChoices):
@@ -17,6 +18,7 @@ class DocumentRequirementNeeded(models.TextChoices):
     OPTIONAL = "optional", _("if you have one")
 
 
+@tracked()
 class DocumentRequirement(models.Model):
     """A document that a round asks every applicant for."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.rounds import Kind, Round
 from members.constraints import only_choices
 from members.models import Cefr, Field, Language, StudyLevel, Term, University
+from members.models.universities import tracked
 
 
 class OptionQuerySet(models.QuerySet):
@@ -201,6 +202,7 @@ class Requirement(models.Model):
         return [self.home] if self.home_id else []
 
 
+@tracked()
 class OptionRequirement(Requirement):
     option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="requirements")
 
@@ -208,6 +210,7 @@ class OptionRequirement(Requirement):
         abstract = False
 
 
+@tracked()
 class RoundRequirement(Requirement):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="requirements")
 

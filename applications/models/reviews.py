@@ -13,8 +13,10 @@ from applications.models.applications import Application
 from applications.models.rounds import REASON_LENGTH, Round
 from members.acts import Machine
 from members.constraints import only_choices
+from members.models.universities import tracked
 
 
+@tracked()
 class Criterion(models.Model):
     """One line of a round's rubric; the points of all lines add up to the score."""
 

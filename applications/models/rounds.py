@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.acts import Machine, Versioned
 from members.constraints import only_choices
 from members.models import Role, Term, University
+from members.models.universities import tracked
 from members.zones import check_zone
 
 REASON_LENGTH = 400  # of every reason that an office gives or an applicant reads; none is cut on its way to another row
@@ -246,6 +247,7 @@ class LetterTemplateOutcome(models.TextChoices):
     REJECT = "reject", _("No place")
 
 
+@tracked()
 class LetterTemplate(models.Model):
     """The letter of one outcome in one round; `{name}` and the like are filled in when a decision is prepared."""
 

@@ -1,5 +1,5 @@
 """The administration of this room; Django finds the records by importing this package."""
 
-from members.admin import people, privacy, reference, search, tags, universities
+from members.admin import accounts, people, privacy, reference, search, tags, universities
 
-__all__ = ["people", "privacy", "reference", "search", "tags", "universities"]
+__all__ = ["accounts", "people", "privacy", "reference", "search", "tags", "universities"]

@@ -4,8 +4,6 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
-from allauth.mfa import admin as _registered_first  # noqa: F401
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -213,26 +211,6 @@ class StudentProfileAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "university"]
     search_fields = ["user__email", "user__given_name", "user__family_name"]
     fields = ["user", "university", "state", "asked_at", "confirmed_at", "confirmed_by", "confirmed_by_domain"]
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return False
-
-
-admin.site.unregister(Authenticator)  # allauth's own page shows the secrets
-
-
-@admin.register(Authenticator)
-class AuthenticatorAdmin(AsksAgain, ReadOnlyAdmin):
-    """Who has which second factor; an administrator takes away one that was lost, nobody sees its secret."""
-
-    list_display = ["user", "type", "created_at", "last_used_at"]
-    list_filter = ["type"]
-    list_select_related = ["user"]
-    search_fields = ["user__email", "user__family_name"]
-    fields = ["user", "type", "created_at", "last_used_at"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return False

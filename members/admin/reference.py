@@ -30,6 +30,7 @@ class FieldAdmin(CuratedImportAdmin):
 class GradeScaleAdmin(CuratedImportAdmin):
     resource_classes = [resources.GradeScaleResource]
     list_display = ["code", "name", "country", "best", "pass_mark", "worst"]
+    list_filter = ["country"]
     list_select_related = ["country"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["country"]

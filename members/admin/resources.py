@@ -14,7 +14,9 @@ from members.models import (
     CharterHolder,
     Contact,
     Country,
+    EmailDomain,
     Fact,
+    Factsheet,
     Field,
     GradeScale,
     Identifier,
@@ -189,6 +191,22 @@ class FactResource(OfUniversityResource):
         model = Fact
         import_id_fields = ("university", "kind", "year")
         fields = ("university", "kind", "year", "value", "scope", "source", "is_stale")
+
+
+class DomainResource(OfUniversityResource):
+    class Meta(CheckedResource.Meta):
+        model = EmailDomain
+        import_id_fields = ("domain",)
+        fields = ("domain", "university")
+
+
+class FactsheetResource(OfUniversityResource):
+    """The words of a factsheet; its terms have deadlines in the host's zone and are edited on its page."""
+
+    class Meta(CheckedResource.Meta):
+        model = Factsheet
+        import_id_fields = ("university",)
+        fields = ("university", "housing", "visa", "language", "insurance", "arrival", "transcripts", "website")
 
 
 class CountryResource(CheckedResource):

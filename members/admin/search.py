@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeNumericFilter
 
 from members.admin.base import ReadOnlyAdmin
 from members.models import SearchEntry, SearchWord
@@ -25,4 +26,5 @@ class SearchEntryAdmin(ReadOnlyAdmin):
 @admin.register(SearchWord)
 class SearchWordAdmin(ReadOnlyAdmin):
     list_display = ["word", "entries"]
+    list_filter = [("entries", RangeNumericFilter)]
     search_fields = ["word"]

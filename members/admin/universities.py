@@ -160,7 +160,8 @@ class TermInline(RowsInline):
 
 
 @admin.register(Factsheet)
-class FactsheetAdmin(CuratedAdmin):
+class FactsheetAdmin(CuratedImportAdmin):
+    resource_classes = [resources.FactsheetResource]
     list_display = ["university", "website", "confirmed_at", "confirmed_by"]
     list_filter = [("confirmed_at", RangeDateFilter), "is_sample"]
     list_select_related = ["university", "confirmed_by"]
@@ -176,8 +177,10 @@ class FactsheetAdmin(CuratedAdmin):
 
 
 @admin.register(EmailDomain)
-class DomainAdmin(CuratedAdmin):
+class DomainAdmin(CuratedImportAdmin):
+    resource_classes = [resources.DomainResource]
     list_display = ["domain", "university"]
+    list_filter = ["university"]
     list_select_related = ["university"]
     search_fields = ["domain", "university__short_name"]
     autocomplete_fields = ["university"]
@@ -203,6 +206,7 @@ class PictureAdmin(WithFileAdmin):
     """Words and order only: files come through the university's own page, where they are re-encoded."""
 
     list_display = ["alt", "university", "credit", "position"]
+    list_filter = ["university"]
     list_select_related = ["university"]
     search_fields = ["alt", "university__short_name"]
     readonly_fields = ["university"]

@@ -139,7 +139,7 @@ def test_accesses_are_read_and_never_changed(client, secretary, everything) -> N
 
 
 @pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [("round", 11), ("application", 8), ("option", 9)])
+@pytest.mark.parametrize(("model", "queries"), [("round", 9), ("application", 6), ("option", 7)])
 def test_admin_list_query_count(client, django_assert_num_queries, model, queries, n) -> None:
     university = UniversityFactory()
     for _number in range(n):

@@ -27,7 +27,7 @@ def secretary(client):
 def test_admin_list_query_count(client, django_assert_num_queries, n) -> None:
     PlacementFactory.create_batch(n, host=UniversityFactory())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

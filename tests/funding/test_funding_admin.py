@@ -32,7 +32,7 @@ def secretary(client):
 def test_admin_list_query_count(client, django_assert_num_queries, n) -> None:
     CallFactory.create_batch(n, open=True)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 

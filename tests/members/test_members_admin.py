@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.forms import modelform_factory
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from openpyxl import Workbook
 from pghistory.models import Event, Events
@@ -235,6 +235,35 @@ def test_an_import_changes_nothing_before_it_is_confirmed_and_updates_by_slug(cl
         ("kth", "New name", 2),  # whoever edits its page meanwhile hears of it
         ("lu", "Lunds universitet", 1),
     ]
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_factsheets_and_domains_come_from_a_sheet_by_their_university(client):
+    sheet = FactsheetFactory(university__slug="kth", housing="Old words")
+    content = table(("university", "housing"), ("kth", "New words"))
+    go_on(client, "factsheet", dry_run(client, "factsheet", content))
+    content = table(("domain", "university"), ("student.kth.example", "kth"), ("not a domain", "kth"))
+    wrong = dry_run(client, "emaildomain", content).context["result"].invalid_rows
+    go_on(client, "emaildomain", dry_run(client, "emaildomain", table(("domain", "university"), ("a.example", "kth"))))
+
+    before = sheet.version
+    sheet.refresh_from_db()
+    assert (sheet.housing, sheet.version) == ("New words", before + 1)
+    assert [row.number for row in wrong] == [2]
+    assert list(sheet.university.email_domains.values_list("domain", flat=True)) == ["a.example"]
+
+
+@pytest.mark.usefixtures("secretariat")
+@pytest.mark.parametrize("model", ["account_emailaddress", "socialaccount_socialaccount", "usersessions_usersession"])
+def test_what_other_packages_keep_of_accounts_is_read_only(client, model):
+    assert client.get(reverse(f"admin:{model}_changelist"), {"q": "x"}).status_code == 200
+    assert client.get(reverse(f"admin:{model}_add")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["auth_group", "socialaccount_socialapp", "socialaccount_socialtoken"])
+def test_what_nobody_needs_has_no_page(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(f"admin:{name}_changelist")
 
 
 @pytest.mark.usefixtures("secretariat")

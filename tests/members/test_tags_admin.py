@@ -54,7 +54,7 @@ def test_the_list_counts_uses_in_a_constant_number_of_questions(client, tags, dj
         TagFactory(on=UniversityFactory.create_batch(2))
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         response = client.get(reverse(LIST))
 
     assert [tag.uses for tag in response.context["cl"].result_list] == [2] * tags
