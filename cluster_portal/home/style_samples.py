@@ -49,6 +49,7 @@ def samples(now):
     return (
         _words(now)
         | _lists()
+        | _plots()
         | _sheet()
         | _above_all(now)
         | {
@@ -120,6 +121,26 @@ def _lists():
             {"label": "Open", "url": "#", "current": True, "count": 12},
             {"label": "Past", "url": "#", "current": False, "count": 40},
         ],
+        "chips": [
+            {"label": "Level", "value": "Master", "remove_url": "?"},
+            {"label": "Taught in", "value": "English", "remove_url": "?"},
+        ],
+        "page_obj": Paginator(range(200), 20).page(4),
+        "export_choice": {
+            "columns": [{"name": "name", "label": "Name"}, {"name": "city", "label": "City"}],
+            "carried": [],
+        },
+        "export_urls": {"csv": "?export=csv", "xlsx": "?export=xlsx"},
+        "colours": ["paper", "sheet", "sunk", "ink", "muted", "rule", "rule-strong", "control", "due", "ok"],
+        "steps_of_type": ["-1", "0", "1", "2", "3", "4"],
+        "tones": ["", "due", "ok", "quiet", "wait"],
+        "room_keys": ["members", "programmes", "exchange", "funding", "policy", "practices"],
+    }
+
+
+def _plots():
+    """What is compared as bars: the balance of an exchange, the way of applications, fields."""
+    return {
         "flows": [
             {"label": "KTH", "incoming": 41, "outgoing": 44},
             {"label": "Politecnico di Torino", "incoming": 63, "outgoing": 38, "url": "#"},
@@ -143,20 +164,6 @@ def _lists():
             {"label": "Mechanics", "value": 8},
             {"label": "Energy", "value": 7},
         ],
-        "chips": [
-            {"label": "Level", "value": "Master", "remove_url": "?"},
-            {"label": "Taught in", "value": "English", "remove_url": "?"},
-        ],
-        "page_obj": Paginator(range(200), 20).page(4),
-        "export_choice": {
-            "columns": [{"name": "name", "label": "Name"}, {"name": "city", "label": "City"}],
-            "carried": [],
-        },
-        "export_urls": {"csv": "?export=csv", "xlsx": "?export=xlsx"},
-        "colours": ["paper", "sheet", "sunk", "ink", "muted", "rule", "rule-strong", "control", "due", "ok"],
-        "steps_of_type": ["-1", "0", "1", "2", "3", "4"],
-        "tones": ["", "due", "ok", "quiet", "wait"],
-        "room_keys": ["members", "programmes", "exchange", "funding", "policy", "practices"],
     }
 
 
