@@ -238,12 +238,12 @@ def test_a_second_answer_is_said_and_the_first_stays(client) -> None:
     client.force_login(person_as("head", home))
     invitation = InvitationFactory(university=home)
 
-    client.post(answer(invitation, "accept"), {"words": "x" * 400})
-    response = client.post(answer(invitation, "accept"))
+    client.post(answer(invitation, "accept"), {"words": "With pleasure."})
+    response = client.post(answer(invitation, "accept"), {"words": "Again."})
 
     assert said(response)[-1] == "This invitation was answered, or taken back, meanwhile."
     stored = EventInvitation.objects.get()
-    assert (stored.state, len(stored.words)) == ("accepted", 300)
+    assert (stored.state, stored.words) == ("accepted", "With pleasure.")
 
 
 def test_a_delegate_who_is_none_is_said_at_the_field(client) -> None:

@@ -610,7 +610,7 @@ LONGEST = "x" * 80
     ("typed", "wrong"),
     [
         (f"{LONGEST}\nvegan", []),
-        (f"{LONGEST}x\nvegan", [f"“{'x' * 40}…” is longer than 80 letters."]),
+        (f"{LONGEST}x\nvegan", [f"“{'x' * 20}…” has 81 letters; 80 are allowed."]),
         ("vegan", ["Give at least two answers, one a line."]),
         ("vegan\nvegan\n\n", ["Give at least two answers, one a line."]),
     ],
