@@ -189,6 +189,7 @@ def deadlines_for(user: Any, now: datetime) -> list[Deadline]:
     """Closing windows of published programmes that have no public round; a public round announces itself."""
     in_catalogue = Programme.objects.in_catalogue().values("pk")
     ahead = Intake.objects.filter(closes_at__gt=now, programme__in=in_catalogue)
+    # Archived ones too: their intake is decided, whatever window it had planned.
     unannounced = ahead.exclude(Q(round__state__in=[*Round.State.public, Round.State.ARCHIVED]))
     joined = unannounced.select_related("programme", "home").prefetch_related("programme__partners__university")
     return [

@@ -31,6 +31,7 @@ class Row:
     @property
     def differs(self) -> bool:
         """Whether two programmes say different things; what is not known differs from nothing."""
+        # Else a page that tells little would be marked as different in every row.
         return len({tuple(cell) for cell in self.cells} - {(NOT_KNOWN,)}) > 1
 
 

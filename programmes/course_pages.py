@@ -129,6 +129,7 @@ def _order(row: ProgrammeCourse, places: dict[int, int]) -> tuple[Any, ...]:
     at = places.get(row.course.university_id, len(places))
     pathway = row.pathway.position + 1 if row.pathway else 0
     compulsory_first = row.part != ProgrammeCourse.Part.COMPULSORY
+    # A programme has twelve semesters at most.
     return at, row.semester or 99, pathway, compulsory_first, row.group, row.course.code
 
 

@@ -47,6 +47,7 @@ def suited_to(queryset: QuerySet, profile: StudentProfile) -> QuerySet:
     asked = ProgrammeRequirement.objects.filter(programme=OuterRef("pk")).filter(
         Q(asked_by__isnull=True) | ~Q(asked_by=profile.university_id)
     )
+    # An associated partner takes part without a degree: its students cannot get one from it.
     awarding = own_side.exclude(role=PartnerRole.ASSOCIATED)
     pathways = Pathway.objects.filter(programme=OuterRef("pk"))
     begins_here = ~Exists(pathways) | Exists(pathways.filter(home=profile.university_id))

@@ -90,6 +90,7 @@ def requirements_of(programme: Programme, profile: StudentProfile | None, now: d
 def _told(row: Any, verdict: Verdict, profile: StudentProfile | None) -> dict[str, Any]:
     told = as_row(verdict, judged=profile is not None) | {"asked_by": row.asked_by}
     if profile is not None and row.asked_by_id == profile.university_id:
+        # What a partner asks of those who come to it is not asked of its own students (suited_to says the same).
         told |= {"label": _("not asked of you"), "tone": "quiet", "lacks_data": False}
     return told
 
@@ -148,6 +149,7 @@ ACT_WORDS = {
 def timeline_of(programme: Programme, last: int = 12) -> list[dict[str, Any]]:
     """The newest acts, the newest first; the same act of the same person in a row is told once."""
     told: list[dict[str, Any]] = []
+    # Four times as many as are told: saves in a row become one line, and enough lines have to be left.
     for act in Act.objects.about(programme).order_by("-at", "-pk")[: 4 * last]:
         entry = _entry(act)
         if not told or (told[-1]["label"], told[-1]["by"]) != (entry["label"], entry["by"]):

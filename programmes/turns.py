@@ -88,6 +88,7 @@ def _reader_turn(
     if profile and begins and profile.university not in begins:
         names = ", ".join(sorted(str(home) for home in begins))
         return {"caps": _("Not for you"), "title": _("Its pathways begin at %(names)s.") % {"names": names}}
+    # Visitors are shown every window: the portal does not know yet whose students they are.
     fitting = [i for i in ahead if profile is None or i.home_id in (None, profile.university_id)]
     if not fitting and programme.kind == Programme.Kind.COTUTELLE:
         return _cotutelle_turn(programme, profile)

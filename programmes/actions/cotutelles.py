@@ -84,6 +84,7 @@ def _write_supervisors(cotutelle: Cotutelle, rows: Iterable[Row]) -> None:
     gone = [row.pk for key, row in kept.items() if key not in wanted]
     cotutelle.supervisors.filter(pk__in=gone).delete()
     for side, name, email, user in wanted:
+        # Rows that say the same stay: their history goes on instead of beginning anew.
         if (side, name, email, user) not in kept:
             CotutelleSupervisor.objects.create(cotutelle=cotutelle, side=side, name=name, email=email, user_id=user)
 
@@ -98,6 +99,7 @@ def _refuse_oneself_and_twice(cotutelle: Cotutelle, accounts: dict[str, int]) ->
 
 def _accounts_of(emails: list[str]) -> dict[str, int]:
     """The account (pk) of each address that somebody has proven to be theirs."""
+    # Verified ones alone: else whoever writes an address into an account would read the file of a stranger.
     proven = EmailAddress.objects.filter(email__in=emails, verified=True, user__is_active=True)
     return {address.email.lower(): address.user_id for address in proven}
 
@@ -118,6 +120,7 @@ def request_opening(*, cotutelle: Cotutelle, by: User, now: datetime) -> Cotutel
     cotutelle = hold(cotutelle, by, "edit_cotutelle")
     if gaps := missing(cotutelle):
         raise Refused(_("Still missing: %(list)s.") % {"list": ", ".join(gaps)})
+    # Before the step, whose notices go to them already.
     _join_accounts(cotutelle)
     before = cotutelle.state
     step(
@@ -246,6 +249,7 @@ def withdraw(*, cotutelle: Cotutelle, reason: str, by: User, now: datetime) -> C
     before = cotutelle.state
     step(cotutelle, "withdraw", now=now, reason=reason.strip())
     act = note("withdrawn", cotutelle, by=by, before=before, after=cotutelle.state, reason=reason.strip())
+    # A draft that nobody else has seen is withdrawn without a word.
     if cotutelle.requested_at is not None:
         tell("withdrawn", cotutelle, act, by=by)
     return cotutelle

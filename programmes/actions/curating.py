@@ -43,6 +43,7 @@ def submit(*, programme: Programme, by: User, now: datetime) -> Revision:
     _refuse_gaps(revision)
     before = revision.state
     _move(revision, "submit", state_since=now)
+    # Only one that was never public stands there itself; beside a public page the version moves alone.
     if programme.can("submit"):
         programme.move("submit")
     note("submitted", programme, by=by, before=before, after=revision.state)
@@ -103,6 +104,7 @@ def publish(*, programme: Programme, seen: tuple[int, int], by: User, now: datet
     revision = _version_of(programme)
     if seen != (revision.version, programme.version):
         raise Conflict(_("This version was changed while you looked at it; compare again before you publish."))
+    # Asked again: the secretariat may have written in it since it was submitted.
     _refuse_gaps(revision)
     before = programme.state
     write_or_refuse(programme, revision.content)
@@ -127,6 +129,7 @@ def publish(*, programme: Programme, seen: tuple[int, int], by: User, now: datet
 def _describe_seats(programme: Programme) -> None:
     joined = ("intake__programme__field", "intake__round", "pathway__home", "pathway__host")
     for seats in Seats.objects.filter(intake__programme=programme).select_related(*joined):
+        # Once students choose them they keep the words under which they were chosen.
         if seats.intake.takes_round_changes:
             seats.describe()
             seats.save()
@@ -155,6 +158,7 @@ def archive(*, programme: Programme, reason: str, by: User, now: datetime) -> Pr
         raise Refused(_("Students are applying now; close the application round first."))
     before = programme.state
     _move(programme, "archive")
+    # Else it would wait on desks for a programme that nobody may write in (is_not_archived).
     for revision in programme.revisions.being_written():
         revision.move("drop", state_since=now)
     note("archived", programme, by=by, before=before, after=programme.state, reason=reason.strip())

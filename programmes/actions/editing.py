@@ -38,6 +38,7 @@ def _free_slug(title: str, university: University) -> str:
     """An address nobody has: from the title, then with the university, then with a number."""
     plain = slugify(title)[:70].strip("-") or "programme"
     tried = [plain, f"{plain}-{university.slug}"[:90]]
+    # With the reserved ones: a programme called "Compare" must not hide behind the page of that name.
     taken = set(Programme.objects.filter(slug__startswith=plain).values_list("slug", flat=True)) | set(RESERVED_SLUGS)
     numbered = (f"{tried[1]}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (*tried, *numbered) if slug not in taken)
@@ -82,6 +83,7 @@ def save_parts(*, programme: Programme, parts: dict[str, Any], seen: str, by: Us
     revision.content = {**revision.content, **parts}
     revision.version += 1
     revision.save()
+    # Nobody reads the rows of a draft but those who write it: they see on its page what they have just saved.
     if not programme.is_public:
         write_or_refuse(programme, revision.content)
     note("edited", programme, by=by, details={"parts": sorted(parts)})

@@ -59,7 +59,9 @@ def apply_course_import(*, read: CourseImport, only_good: bool, by: User, now: d
 
 def _read_row(row: CourseRow, known: Vocabulary, stored: dict[str, Course]) -> None:
     values = dict(read_cells(row, SHEET, known))
+    # By capitals, as the constraint tells codes apart; the sheet may write them as it likes.
     found = stored.get(str(values.get("code", "")).upper())
+    # A copy, so that what stands can be compared with what would come.
     row.thing = copy(found) if found else Course(university=known.university)
     row.stands = found
     for name, value in values.items():

@@ -77,6 +77,7 @@ def _add_seats(intake: Intake, pathway: Pathway, number: int) -> None:
 def _take_out(seats: Seats) -> None:
     if seats.choices.exists() or not seats.intake.takes_round_changes:
         raise Refused(_("%(pathway)s: students can choose these seats already.") % {"pathway": seats.pathway})
+    # They protect the option; in a round of draft nobody has chosen them yet, as was asked above.
     seats.round_options.all().delete()
     seats.delete()
 
@@ -99,6 +100,7 @@ def copy_intake(*, intake: Intake, by: User) -> Intake:
         academic_year=intake.academic_year + 1,
         term=intake.term,
         home=intake.home,
+        # On its own clock: a year of seconds later the hour may be another one, where the clocks change in between.
         opens_at=_a_year_later(intake.opens_at, intake.time_zone),
         closes_at=_a_year_later(intake.closes_at, intake.time_zone),
         time_zone=intake.time_zone,
@@ -134,6 +136,7 @@ def open_round(*, intake: Intake, by: User) -> Round:
     Raises Refused without a coordinating university or seats, or when the programme is not published.
     """
     programme = hold(intake.programme, by, "open_round")
+    # As it stands under the lock: the page may have read another window, or no round yet.
     intake = Intake.objects.get(pk=intake.pk)
     seats = list(intake.seats.all())
     _refuse_round(intake, programme, seats)
@@ -142,6 +145,7 @@ def open_round(*, intake: Intake, by: User) -> Round:
     round_.save()
     RoundOption.objects.bulk_create([RoundOption(round=round_, option=option) for option in seats])
     intake.round = round_
+    # Counted up, so that who has its form open hears of the round, whose window may be the one that counts soon.
     intake.version += 1
     intake.save()
     note("round_made", programme, by=by, details={"intake": str(intake), "round": round_.slug})

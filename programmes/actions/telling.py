@@ -34,5 +34,6 @@ def _tell(held: Q, but: User | None, **words: str) -> None:
     """Tell holders and their deputies of today, each once."""
     day = timezone.localdate()
     mandates = Mandate.objects.in_force(day).filter(held).select_related("person", "deputy")
+    # A set: somebody may be director at two partners, or deputy of two directors.
     able = {p for m in mandates for p in (m.person, m.deputy) if p is not None and m.may_be_used_by(p, day)}
     notify(recipients=able - {but}, topic=Topic.CATALOGUE, **words)

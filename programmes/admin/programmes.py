@@ -92,6 +92,7 @@ class ProgrammeAdmin(CuratedImportAdmin):
         revision = row.revisions.in_review().first()
         if revision is None:
             raise Refused(_now("No version was submitted."))
+        # As they stand: the question before it told the secretariat to compare on the page first.
         seen = (revision.version, row.version)
         actions.publish(programme=row, seen=seen, by=request.user, now=timezone.now())
 

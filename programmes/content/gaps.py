@@ -76,6 +76,7 @@ def _pathways(content: Content) -> Iterator[str]:
 
 def _credits(pathway: dict, total: int | None, named: dict) -> Iterator[str]:
     """Credits may be left out altogether; given for every semester, they add up."""
+    # Text in a content (snapshot.plain), so that 7.5 stays 7.5.
     given = [Decimal(term["ects"]) for term in pathway["semesters"] if term["ects"] is not None]
     if given and len(given) < len(pathway["semesters"]):
         yield _("Pathway %(number)s: give the credits of every semester, or of none.") % named

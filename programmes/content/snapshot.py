@@ -29,6 +29,7 @@ LISTS: dict[str, tuple[type[models.Model], tuple[str, ...], tuple[str, ...]]] = 
     "requirements": (
         ProgrammeRequirement,
         ("asks", "number", "level", "language", "cefr", "field", "home", "text", "is_blocking", "asked_by", "position"),
+        # A requirement has no name of its own: it is known again by its place in the list.
         ("position",),
     ),
     "yearly_dates": (

@@ -38,6 +38,7 @@ def write(programme: Programme, content: Content) -> None:
     _write_pathways(programme, content["pathways"], places)
     if tags is not None:
         programme.tags.set(tags)
+    # What was read before the rows changed: the property keeps it, and so do prefetched lists.
     programme.__dict__.pop("sides", None)
     getattr(programme, "_prefetched_objects_cache", {}).clear()
 
@@ -151,6 +152,7 @@ def _remove_pathway(pathway: Pathway) -> None:
 def _write_semesters(pathway: Pathway, wanted: list[Row], places: dict[str, University]) -> None:
     columns = ("number", "university", "ects", "what")
     stored = {term.number: term for term in pathway.semesters.all()}
+    # By number: a pathway that becomes shorter loses its last semesters, the others keep their rows.
     _delete(term for number, term in stored.items() if number > len(wanted))
     for number, row in enumerate(wanted, start=1):
         draft = _build(PathwaySemester(pathway=pathway), {**row, "number": number}, columns, places)

@@ -55,6 +55,7 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     running = Cotutelle.objects.visible_to(user).filter(candidate=user, state=State.RUNNING, ends_on__gte=yesterday)
     for cotutelle in running.with_sides():
         at = datetime.combine(cotutelle.ends_on, time(23, 59), tzinfo=ZoneInfo(cotutelle.home.time_zone))
+        # The exact end is that of the zone, which stands in another table for each row.
         if at <= now:
             continue
         yield Deadline(

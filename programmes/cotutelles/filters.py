@@ -88,5 +88,6 @@ class CotutelleFilter(Catalogue):
 
 def counted() -> dict[str, int]:
     """How many files stand in each state: all that the secretariat sees of them. One query."""
+    # Drafts are not counted either: that somebody thinks of one is their own affair until it is requested.
     rows = Cotutelle.objects.filter(requested_at__isnull=False).order_by().values_list("state")
     return dict(rows.annotate(n=Count("pk")))

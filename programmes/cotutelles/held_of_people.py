@@ -45,6 +45,7 @@ def erase_cotutelles(user: Any, now: datetime) -> int:
     """Words, papers and supervisors go, also from the history; drafts count as withdrawn. That there was a cotutelle,
     and how it ended, stays for the two universities."""
     keys = list(_own(user).values_list("pk", flat=True))
+    # Withdrawn, since nobody is left who could write them on; else they would wait for ever.
     for draft in _own(user).filter(state__in=Cotutelle.State.in_hands):
         draft.move("withdraw", state_since=now)
     forget_words(keys)

@@ -72,6 +72,7 @@ def sides(cotutelle: Cotutelle) -> list[dict[str, Any]]:
             "university": cotutelle.university_at(side),
             "months": getattr(cotutelle, f"{side}_months"),
             "supervisors": [row for row in supervisors if row.side == side],
+            # In the hands of the candidate an earlier yes says nothing: both agree anew to what comes next.
             "agreed_at": getattr(cotutelle, f"{side}_agreed_at") if not cotutelle.is_in_hands else None,
             "signed_on": getattr(cotutelle, f"{side}_signed_on"),
             "defends": cotutelle.defence_side == side,

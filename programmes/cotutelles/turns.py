@@ -80,6 +80,7 @@ def _of_the_candidate(cotutelle: Cotutelle, now: datetime) -> Shown:
     if words or papers:
         why = _("Still missing: %(list)s.") % {"list": ", ".join(words + papers)}
         send = {"url": "#papers", "label": _("Add the papers")}
+        # Words before papers: they are missing in the form, the papers are added on this page.
         acts = [edit | {"quiet": False}] if words else [send, edit]
         return turn | {"title": _("Complete the file."), "why": why, "actions": acts}
     request = _link("request", _("Request the opening"), cotutelle, post=True)

@@ -67,6 +67,7 @@ class ListRows(forms.BaseInlineFormSet):
     def clean(self) -> None:
         """In place of Django's own look for rows that are alike, whose sentence names columns and not the course."""
         kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        # Asked of all rows together: for all pathways and for one of them is twice, though no constraint sees it.
         everywhere = [form.instance.course for form in kept if form.cleaned_data.get("pathway") is None]
         seen = set()
         for form in kept:

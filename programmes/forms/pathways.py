@@ -39,6 +39,7 @@ class PathwayRow(forms.ModelForm):
         sides = [(slug, place) for slug, place in self.places.by_slug.items() if place in self.places.partners]
         self.fields[f"place_{number}"] = forms.ChoiceField(
             label=_("Semester %(number)s, place") % named,
+            # By slug, as the content names places; the two ends of a pathway are fields of the model and named by key.
             choices=[("", "---------"), *((slug, place.short_name) for slug, place in sides)],
             required=False,
         )
@@ -80,6 +81,7 @@ class PathwayRow(forms.ModelForm):
         cleaned = self.cleaned_data
         home, host = cleaned["home"].slug, cleaned["host"].slug
         return {
+            # Once given it stays, whatever the name becomes: seats and applications hang on it.
             "key": cleaned["key"] or slugify(f"{home}-{host} {cleaned['name']}")[:80].strip("-"),
             "name": cleaned["name"],
             "home": home,

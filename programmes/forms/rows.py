@@ -131,6 +131,7 @@ class Rows(BaseFormSet):
 
     def kept(self) -> list[Any]:
         """The forms that count, in the order of the page."""
+        # Rows that stood there count though nobody touched them: the content is written as a whole.
         filled = [form for form in self.forms if form.has_changed() or form.initial]
         return [form for form in filled if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 

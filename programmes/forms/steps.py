@@ -97,6 +97,7 @@ class Step:
     @property
     def seen(self) -> str:
         """The name of the state that this page shows; who saves names it again."""
+        # Of these parts alone: two people may write two steps at once without being in each other's way.
         return fingerprint({part: self.stored[part] for part in self.parts})
 
     @property

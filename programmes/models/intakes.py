@@ -38,7 +38,7 @@ class IntakeQuerySet(models.QuerySet):
 
     def undecided(self) -> "IntakeQuerySet":
         """Those whose round, if there is one, has not been closed."""
-        return self.exclude(round__state__in=DECIDED)
+        return self.exclude(round__state__in=DECIDED)  # an intake without a round stays: exclude keeps what has none
 
     def open_at(self, now: datetime) -> "IntakeQuerySet":
         return self.undecided().with_window().filter(opens__lte=now, closes__gt=now)
@@ -74,6 +74,7 @@ class Intake(Versioned):
     closes_at = models.DateTimeField(_("closes"))
     time_zone = models.CharField(_("time zone"), max_length=40, validators=[check_zone])
     note = models.CharField(_("note"), max_length=240, blank=True)
+    # Protected: an intake with a round is history, and its round belongs to the applications.
     round = models.OneToOneField(
         Round, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="intake"
     )

@@ -127,6 +127,7 @@ class YearlyWhat(models.TextChoices):
 
 def check_day_of_month(month: int | None, day: int | None, *, column: str = "day") -> None:
     """Raises ValidationError at `column` unless `day` exists in `month` of a leap year; empty values are fine."""
+    # Of a leap year: a date that comes round every year may be 29 February.
     longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}.get(month or 1, 31)
     if day is not None and day > longest:
         raise ValidationError({column: _("%(month)s has no day %(day)s.") % {"month": MONTHS[month], "day": day}})

@@ -67,6 +67,7 @@ class Pathway(models.Model):
         """Credits by place, in the order of study; a stay is one entry, a return another. Empty without credits."""
         stays: list[tuple[University, Decimal]] = []
         for term in self.terms:
+            # A split that leaves a semester out would read as if that one gave nothing.
             if term.ects is None:
                 return []
             if stays and stays[-1][0].pk == term.university_id:

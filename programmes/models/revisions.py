@@ -71,6 +71,7 @@ class Revision(Machine, Versioned):
         constraints = [
             only_choices("state", RevisionState),
             both_or_neither("judged_at", "judged_by"),
+            # One for all directors of all partners: they write one text together, not a version each.
             models.UniqueConstraint(
                 fields=["programme"],
                 condition=Q(state__in=RevisionState.unfinished),

@@ -43,7 +43,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def programme_compare(request: HttpRequest) -> HttpResponse:
     """Two to four programmes side by side: `?p=a&p=b`."""
     asked = list(dict.fromkeys(request.GET.getlist("p")))
-    slugs = [slug for slug in asked if "\x00" not in slug][:MOST]
+    slugs = [slug for slug in asked if "\x00" not in slug][:MOST]  # PostgreSQL takes no NUL byte
     now = timezone.now()
     visible = Programme.objects.visible_to(request.user)
     with_all = visible.filter(slug__in=slugs).with_parts().with_requirements()
@@ -82,5 +82,6 @@ def programme_wish(request: HttpRequest, slug: str) -> HttpResponse:
         actions.add_wish(programme=programme, by=request.user)
         messages.success(request, _("%(title)s is on your wish list.") % {"title": programme.title})
     after = request.POST.get("next", "")
+    # Else a form elsewhere could send people from here to any page of its own.
     safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(after if safe else programme)

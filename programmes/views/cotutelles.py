@@ -108,6 +108,7 @@ def _from_programme(request: HttpRequest, home: University) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, cotutelle: Cotutelle, home: University, **more: Any) -> CotutelleForm:
+    # Not `POST or None`: a form that was sent empty is bound all the same, and says what it lacks.
     data = request.POST if request.method == "POST" else None
     return CotutelleForm(data, instance=cotutelle, home=home, day=timezone.localdate(), **more)
 

@@ -64,7 +64,8 @@ TONGJI = UniversityFactory.build(pk=3, short_name="Tongji University", slug="ton
 
 def programme(*sides, **values):
     """A programme whose partners are (university, role), not stored."""
-    made = Programme(**({"title": "Robotics", "slug": "robotics"} | values))
+    made = Programme(**({"pk": 1, "title": "Robotics", "slug": "robotics"} | values))
+    made._prefetched_objects_cache = {"pathways": Pathway.objects.none()}
     rows = [ProgrammePartner(pk=pk, university=place, role=role) for pk, (place, role) in enumerate(sides, start=1)]
     made.__dict__["sides"] = rows
     return made
