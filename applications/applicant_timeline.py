@@ -96,7 +96,7 @@ def _reason(act: Act) -> str:
 
 def _score_step(score: list[dict[str, Any]]) -> dict[str, Any]:
     total = sum((row["points"] for row in score), Decimal(0))
-    detail = ", ".join(f"{row['name']} {plain(round(row['points'], 1))}/{row['most']}" for row in score)
+    detail = ", ".join(f"{row['name']} {plain(Decimal(shown(row['points'])))}/{row['most']}" for row in score)
     return {"label": _("Ranked, score %(score)s") % {"score": shown(total)}, "state": "done", "detail": detail}
 
 

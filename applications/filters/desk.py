@@ -1,6 +1,6 @@
 """Filters of the office's board and of a reviewer's list."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ def university_names(pks: list[int]) -> dict[int, str]:
 
 def rounded_score(application: Application) -> Decimal | None:
     """The mean comes from the database with sixteen decimals."""
-    return None if application.score is None else round(application.score, 2)
+    return None if application.score is None else application.score.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 class ApplicationCatalogue(Catalogue):

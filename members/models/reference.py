@@ -1,6 +1,6 @@
 """Reference data: countries, fields of study, languages, levels, grade scales, holders of the Erasmus charter."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -139,13 +139,16 @@ class GradeScale(models.Model):
 
     def grade_at(self, position: Decimal) -> Decimal:
         """The grade at `position` (0 the pass mark, 100 the best), rounded to two places."""
-        return (self.pass_mark + (self.best - self.pass_mark) * position / 100).quantize(Decimal("0.01"))
+        grade = self.pass_mark + (self.best - self.pass_mark) * position / 100
+        return grade.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def write(self, grade: Decimal) -> str:
         """The grade as people of this scale write it: a letter where letters are used, else the number."""
         if self.letters and grade >= self.pass_mark:
+            # Python's own rounding goes to the even neighbour: halfway from D to C would be D, from C to B would be B.
+            letter = int(grade.to_integral_value(ROUND_HALF_UP))
             # Not below nought: a negative index would take an average above the best for the worst letter.
-            return self.letters[max(0, len(self.letters) - round(grade))]
+            return self.letters[max(0, len(self.letters) - letter)]
         return f"{grade:f}".rstrip("0").rstrip(".") if "." in f"{grade:f}" else f"{grade:f}"
 
     def contains(self, grade: Decimal) -> bool:
