@@ -83,6 +83,7 @@ def finish_review(
     *, review: Review, points: Mapping[int, Decimal], comment: str, feedback: str, by: User, now: datetime
 ) -> Review:
     """Give the points by the criterion's pk, each within 0 and its most; raises Refused naming a wrong one."""
+    hold_round(review.application.round)  # whoever changes the rubric comes before the points or after them
     application = hold(review.application)
     may_or_refuse(by, "applications.review_application", review)
     if application.state not in REVIEWABLE:

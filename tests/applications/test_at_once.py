@@ -7,8 +7,19 @@ import pytest
 from django.db import connection
 
 from applications import actions
-from applications.actions import applying, releasing
-from applications.models import Appeal, Application, Choice, Decision, DocumentSlot, Option, Round
+from applications.actions import applying, preparing, releasing, reviewing
+from applications.models import (
+    Appeal,
+    Application,
+    Choice,
+    Criterion,
+    Decision,
+    DocumentSlot,
+    Option,
+    Review,
+    Round,
+    Score,
+)
 from tests.applications.files import pdf, upload
 from tests.applications.stories import Story, refused_in, states
 from tests.factories.applications import DocumentSlotFactory
@@ -37,6 +48,30 @@ def at_once(*acts):
     for thread in threads:
         thread.join(60)
     return outcomes
+
+
+class InBetween:
+    """Lets `act` begin on a connection of its own when `name` of `module` is called for the first time, and goes on as
+    soon as the act is done, or waits for ours; `outcome()` says how it ended.
+    """
+
+    def __init__(self, monkeypatch, module, name, act):
+        self.act, self.thread, self.found = act, None, []
+        original = getattr(module, name)
+
+        def first_let_begin(*args, **kwargs):
+            answer = original(*args, **kwargs)
+            if self.thread is None:
+                self.thread = threading.Thread(target=lambda: self.found.extend(at_once(self.act)))
+                self.thread.start()
+                self.thread.join(1)
+            return answer
+
+        monkeypatch.setattr(module, name, first_let_begin)
+
+    def outcome(self):
+        self.thread.join(60)
+        return self.found[0]
 
 
 def fresh(application):
@@ -173,6 +208,27 @@ def test_accepting_in_the_second_in_which_the_offer_expires():
     assert outcomes.count("done") == 1
     assert states(first, second) in (["accepted", "waitlisted"], ["expired", "offered"])
     assert held(story.options[0]) == 1
+
+
+def test_the_rubric_changes_while_points_are_given(monkeypatch):
+    """The points come first, and the rubric stays; not a criterion that is gone when they are written."""
+    story = Story()
+    application = story.eligible(0)
+    review = actions.assign_review(application=application, reviewer=story.reviewer, by=story.desk)
+    change = InBetween(
+        monkeypatch, reviewing, "_refuse_wrong_points",
+        lambda: preparing.set_criteria(
+            round=Round.objects.get(), rows=[Criterion(name="Motivation", max_points=40)], by=story.desk
+        ),
+    )  # fmt: skip
+
+    actions.finish_review(
+        review=Review.objects.select_related("application__round").get(), points={story.criterion.pk: 80}, comment="",
+        feedback="", by=story.reviewer, now=story.now,
+    )  # fmt: skip
+
+    assert change.outcome() == "Reviewers have given points by this rubric; it stays."
+    assert Score.objects.get(review=review).criterion == story.criterion
 
 
 def test_submitting_twice_at_once():
