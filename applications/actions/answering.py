@@ -32,7 +32,9 @@ def accept_offer(*, application: Application, by: User, now: datetime) -> Applic
 @transaction.atomic
 def decline_offer(*, application: Application, reason: str, by: User, now: datetime) -> Application:
     """Give the offered place up; it is offered to the next in line in the same transaction."""
-    choice = _hold_offer(application, by)  # a late no is taken: it only does at once what the clock would do
+    choice = _hold_offer(
+        application, by, gives_back=True
+    )  # a late no is taken: it only does at once what the clock would do
     step(application, "decline", now=now)
     Choice.objects.filter(pk=choice.pk).update(state=Choice.State.DECLINED)
     log("application.declined", application, by=by, before="offered", after=application.state, reason=reason,
@@ -47,7 +49,7 @@ def expire_offer(*, application: Application, now: datetime) -> Application:
 
     Raises Refused when it was answered meanwhile or is still open; so a job may run twice, late, or be killed.
     """
-    choice = _hold_offer(application, None)
+    choice = _hold_offer(application, None, gives_back=True)
     # The last moment itself is the student's: accepting is refused only after it, so nothing expires before.
     if now <= application.answer_by:
         raise Refused(_("This offer can still be answered."))
@@ -60,10 +62,16 @@ def expire_offer(*, application: Application, now: datetime) -> Application:
     return application
 
 
-def _hold_offer(application: Application, by: User | None) -> Choice:
-    """Lock the offered option, then the application, and return the offered choice as it stands now."""
+def _hold_offer(application: Application, by: User | None, *, gives_back: bool = False) -> Choice:
+    """Lock the offered option, then the application, and return the offered choice as it stands now.
+
+    Where the act gives the place back, who waits for it is locked in the same go: afterwards would be out of order.
+    """
     # The option before the application, as in every act: a place that is given up is given on under the same lock.
-    hold_options(application.choices.filter(state=Choice.State.OFFERED).values_list("option", flat=True))
+    offered = application.choices.filter(state=Choice.State.OFFERED)
+    options = hold_options(offered.values_list("option", flat=True))
+    if gives_back:
+        waiting.hold_lines(options, joined_by=application)
     hold(application)
     may_or_refuse(by, "applications.answer_offer", application)
     # Looked up anew under the locks: the offer that the page showed may have been answered or have expired since.

@@ -192,11 +192,11 @@ def withdraw(*, application: Application, reason: str, by: User, now: datetime) 
     hold_round(application.round)
     # All of them: until the application is held, a waiting list may still offer it one that it does not hold now.
     options = hold_options(application.choices.values_list("option", flat=True))
+    held = list(application.choices.holding_a_place())  # none comes or goes while all its options are held
+    waiting.hold_lines([choice.option_id for choice in held], joined_by=application)
     hold(application)
     may_or_refuse(by, "applications.withdraw_application", application)
     before: dict[str, Any] = {"before": application.state}
-    # Read before the update below: after it none of them holds a place, and nobody would be moved up.
-    held = list(application.choices.holding_a_place())
     step(application, "withdraw", now=now)
     application.choices.update(state=Choice.State.WITHDRAWN)
     log("application.withdrawn", application, by=by, after=application.state, reason=reason, **before)

@@ -51,6 +51,15 @@ def hold_options(pks: Iterable[int]) -> dict[int, Option]:
     return {option.pk: option for option in rows}
 
 
+def hold_applications(applications: db.QuerySet[Application]) -> dict[int, tuple[str, str]]:
+    """Lock these applications in the order of their keys; reference and state by key. Third in the order of locks.
+
+    No instances: of twenty thousand only the chunk in work is in memory.
+    """
+    rows = applications.order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {pk: (reference, state) for pk, reference, state in rows.values_list("pk", "reference", "state")}
+
+
 def hold(application: Application) -> Application:
     """Lock one application's row and read it anew; third in the order of locks."""
     joined = Application.objects.select_related("round__university", "applicant")

@@ -17,6 +17,7 @@ from applications import appeals, deliberation, letters
 from applications.actions import telling
 from applications.actions.guards import (
     acts_for,
+    hold_applications,
     hold_options,
     hold_round,
     may_or_refuse,
@@ -67,7 +68,7 @@ def release_round(*, round: Round, by: User, now: datetime) -> int:
     # Without an order: DISTINCT would otherwise count the columns that sort among those that differ.
     chosen = Choice.objects.filter(application__in=waiting.order_by()).order_by()
     options = hold_options(chosen.values_list("option", flat=True).distinct())
-    held = _hold(waiting)
+    held = hold_applications(waiting)
     # Not before the applications are held: a decision changed until a moment ago is the one that leaves.
     outcomes = dict(deliberation.prepared(round).values_list("application", "outcome"))
     _refuse_undecided(held, outcomes)
@@ -83,15 +84,6 @@ def release_round(*, round: Round, by: User, now: datetime) -> int:
     )  # fmt: skip
     telling.round_released(round, len(held), now)
     return len(held)
-
-
-def _hold(waiting: models.QuerySet[Application]) -> dict[int, tuple[str, str]]:
-    """Lock the applications in the order of their keys; reference and state by key. Third in the order of locks.
-
-    No instances: of twenty thousand only the chunk in work is in memory.
-    """
-    rows = waiting.order_by("pk").select_for_update(of=("self",), no_key=True)
-    return {pk: (reference, state) for pk, reference, state in rows.values_list("pk", "reference", "state")}
 
 
 def _refuse_undecided(held: dict[int, tuple[str, str]], outcomes: dict[int, str]) -> None:

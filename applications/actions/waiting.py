@@ -1,5 +1,6 @@
 """The waiting list moves up by itself: a place that comes free goes to the next who waits for it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models, transaction
@@ -7,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from applications import letters
 from applications.actions import telling
-from applications.actions.guards import hold, hold_options, log, no_place_is_given_twice, step
+from applications.actions.guards import hold_applications, hold_options, log, no_place_is_given_twice, step
 from applications.models import Application, Choice, LetterTemplate, Option
+
+# As in `allocation`: who has no score comes after everybody who has one, not before as the database would sort it.
+NEXT_FIRST = (models.F("score").desc(nulls_last=True), "application__submitted_at", "application__reference")
 
 
 @transaction.atomic
@@ -20,14 +24,28 @@ def move_up_waiting(*, option: Option, now: datetime) -> list[Application]:
     """
     option = hold_options([option.pk])[option.pk]
     free = option.places - option.choices.holding_a_place().count()
-    moved: list[Application] = []
-    while len(moved) < free:
-        choice = _next_in_line(option)
-        if choice is None:
-            break
-        if _offer(choice, now):
-            moved.append(choice.application)
-    return moved
+    if free <= 0:
+        return []
+    hold_lines([option.pk])
+    joined = waiting_line(option).select_related(
+        "application__round__university", "application__applicant", "option__host"
+    )
+    first = list(joined[:free])
+    for choice in first:
+        _offer(choice, now)
+    return [choice.application for choice in first]
+
+
+def hold_lines(options: Iterable[int], *, joined_by: Application | None = None) -> None:
+    """Lock all who wait for `options`, and `joined_by`, in the order of their keys; the options are held already.
+
+    The line itself goes by score: locked as places are given, two lines with the same people would wait for each other.
+    Nobody joins a line or leaves it by withdrawing while its option is held; another option's place may still go to
+    somebody in it, so the line is read after this.
+    """
+    waiting = waiting_line(*options).order_by().values_list("application", flat=True)
+    mine = [joined_by.pk] if joined_by else []
+    hold_applications(Application.objects.filter(pk__in=[*waiting, *mine]))
 
 
 def waiting_line(*options: Option | int) -> models.QuerySet:
@@ -36,22 +54,12 @@ def waiting_line(*options: Option | int) -> models.QuerySet:
         option__in=options, state=Choice.State.WAITING, application__state=Application.State.WAITLISTED
     )
     score = Application.objects.filter(pk=models.OuterRef("application")).with_score().values("score")
-    # As in `allocation`: who has no score comes after everybody who has one, not before as the database would sort it.
-    by_score = models.F("score").desc(nulls_last=True)
-    return waiting.annotate(score=models.Subquery(score)).order_by(
-        by_score, "application__submitted_at", "application__reference"
-    )
+    return waiting.annotate(score=models.Subquery(score)).order_by(*NEXT_FIRST)
 
 
-def _next_in_line(option: Option) -> Choice | None:
-    return waiting_line(option).select_related("application__round__university", "option__host").first()
-
-
-def _offer(choice: Choice, now: datetime) -> bool:
-    """Offer the place unless the student left the list meanwhile; the option's row is held by the caller."""
-    application = hold(choice.application)
-    if not application.can("offer"):
-        return False
+def _offer(choice: Choice, now: datetime) -> None:
+    """Offer the place; the rows of the option and of the application are held by the caller."""
+    application = choice.application
     last_moment = letters.answer_by(application.round, now)
     step(application, "offer", now=now, answer_by=last_moment)
     why = _("A place came free and you were next on the waiting list.")
@@ -66,4 +74,3 @@ def _offer(choice: Choice, now: datetime) -> bool:
     )  # fmt: skip
     subject, letter = letters.write(application, LetterTemplate.Outcome.OFFER, choice, why)
     telling.moved_up(application, choice, subject, letters.seal(letter, application.round, last_moment))
-    return True

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from applications import actions
-from applications.actions import applying, preparing, releasing, reviewing
+from applications.actions import applying, preparing, releasing, reviewing, waiting
 from applications.models import (
     Appeal,
     Application,
@@ -208,6 +208,24 @@ def test_accepting_in_the_second_in_which_the_offer_expires():
     assert outcomes.count("done") == 1
     assert states(first, second) in (["accepted", "waitlisted"], ["expired", "offered"])
     assert held(story.options[0]) == 1
+
+
+def test_the_line_moves_up_while_its_round_is_put_away(monkeypatch):
+    """The line goes by score, the archive by key: neither waits for the other with something in its hands."""
+    story = Story(places=(1,), appeal_days=0)
+    first, behind, ahead = (story.scored(score, 0) for score in ("90", "70", "80"))
+    story.release()
+    actions.accept_offer(application=fresh(first), by=first.applicant, now=story.now)
+    Option.objects.filter(pk=story.options[0].pk).update(places=3)
+    archive = InBetween(
+        monkeypatch, waiting, "_offer",
+        lambda: actions.archive_round(round=Round.objects.get(), by=story.desk, now=story.now),
+    )  # fmt: skip
+
+    actions.move_up_waiting(option=story.options[0], now=story.now)
+
+    assert archive.outcome() == "This application has moved on meanwhile. Look at it again before you go on."
+    assert states(behind, ahead) == ["offered", "offered"]
 
 
 def test_the_rubric_changes_while_points_are_given(monkeypatch):
