@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from applications import appeal_page, applicant_view, nominations
-from applications.actions.waiting import waiting_line
+from applications.actions.waiting import places_in_line as waiting_places
 from applications.applicant_timeline import timeline
 from applications.models import Application, Choice, DocumentFile, DocumentSlot, LetterTemplate, Review, Score
 from applications.nominations import Nomination
@@ -81,18 +81,8 @@ def _has_results(application: Application) -> bool:
 def places_in_line(choices: Iterable[Choice]) -> dict[int, str]:
     """For each waiting choice, how many wait for the same place before it: one query for all."""
     waiting = [choice for choice in choices if choice.state == Choice.State.WAITING]
-    if not waiting:
-        return {}
-    lines: dict[int, list[int]] = {}
-    mine = {choice.pk for choice in waiting}
-    for pk, option in waiting_line(*{choice.option_id for choice in waiting}).values_list("pk", "option"):
-        lines.setdefault(option, []).append(pk)
-    return {
-        pk: _("You are number %(place)d on the waiting list.") % {"place": place}
-        for line in lines.values()
-        for place, pk in enumerate(line, start=1)
-        if pk in mine
-    }
+    places = waiting_places(waiting) if waiting else {}
+    return {pk: _("You are number %(place)d on the waiting list.") % {"place": place} for pk, place in places.items()}
 
 
 def score_of(application: Application) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """The waiting list moves up by itself: a place that comes free goes to the next who waits for it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from applications import letters
@@ -55,6 +56,17 @@ def waiting_line(*options: Option | int) -> models.QuerySet:
     )
     score = Application.objects.filter(pk=models.OuterRef("application")).with_score().values("score")
     return waiting.annotate(score=models.Subquery(score)).order_by(*NEXT_FIRST)
+
+
+def places_in_line(choices: Collection[Choice]) -> dict[int, int]:
+    """How many wait for the same place up to each of `choices` that waits, itself included, by its pk; the database
+    counts, and only their own places are read.
+    """
+    place = models.Window(RowNumber(), partition_by=models.F("option"), order_by=NEXT_FIRST)
+    line = waiting_line(*{choice.option_id for choice in choices}).annotate(place=place).order_by()
+    # Named beside the place, the keys narrow what was counted; alone they would narrow it before the counting.
+    mine = models.Q(pk__in=[choice.pk for choice in choices]) | models.Q(place=None)
+    return dict(line.filter(mine).values_list("pk", "place"))
 
 
 def _offer(choice: Choice, now: datetime) -> None:
