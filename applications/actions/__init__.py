@@ -7,8 +7,9 @@ from applications.actions.answering import accept_offer, decline_offer, expire_o
 from applications.actions.appealing import dismiss_appeal, file_appeal, uphold_appeal, withdraw_appeal
 from applications.actions.applying import Incomplete, TooLate, answer_request, save_draft, start, submit, withdraw
 from applications.actions.checking import ask_more, find_eligible, find_ineligible, open_with_reason
-from applications.actions.deciding import edit_letter, prepare_decision, propose_decisions
+from applications.actions.deciding import edit_letter, prepare_decision
 from applications.actions.documents import ask_document, put_document, refuse_document, validate_document
+from applications.actions.proposing import propose_decisions
 from applications.actions.releasing import release_round
 from applications.actions.reviewing import (
     assign_evenly,

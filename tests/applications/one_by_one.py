@@ -1,7 +1,8 @@
-"""The rule of a release told one application at a time, as slow as it is plain: what the release in chunks must equal.
+"""The rules of a proposal and of a release told one application at a time, as slow as they are plain: what both in
+chunks must equal.
 
-It shares with the real act who may, the locks, the words and the single step of the machine; everything that the real
-act does for many rows at once is done here for one row after another.
+They share with the real acts who may, the locks, the words and the single step of the machine; everything that the
+real acts do for many rows at once is done here for one row after another.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications import appeals, deliberation, letters
 from applications.actions import telling
 from applications.actions.guards import acts_for, hold, hold_options, hold_round, log, may_or_refuse, step
-from applications.allocation import Candidate, shown
+from applications.allocation import Candidate, Reasons, allocate, shown
 from applications.models import Application, Choice, Decision, Round
 from members.acts import Refused, record
 from notifications.actions import notify
@@ -21,6 +22,40 @@ STEPS = {
     "wait": ("wait", "application.waitlisted"),
     "reject": ("reject", "application.rejected"),
 }
+
+
+def propose_decisions(*, round, by):
+    hold_round(round)
+    may_or_refuse(by, "applications.decide_application", round)
+    by_hand = list(deliberation.prepared(round).filter(by_hand=True).select_related("choice"))
+    given = {d.application_id: d.choice.option_id for d in by_hand if d.outcome == "offer"}
+    everyone = deliberation.candidates(round)
+    left = Counter(deliberation.places_left(hold_options(o for c in everyone for o in c.ranked)))
+    left.subtract(given.values())
+    open_ones = [c for c in everyone if c.pk not in {decision.application_id for decision in by_hand}]
+    reasons = Reasons(tuple(everyone), {**allocate(open_ones, left), **given})
+    for candidate in open_ones:
+        propose(round.applications.get(pk=candidate.pk), candidate, reasons, by)
+    record("round.proposed", round, by=by, details={"count": len(open_ones)}, internal=True)
+    return len(open_ones)
+
+
+def propose(application, candidate, reasons, by):
+    option = reasons.given[candidate.pk]
+    if option is None:
+        outcome, choice = "wait", None
+        reason = reasons.for_no_offer(candidate, candidate.ranked[0] if candidate.ranked else 0)
+    else:
+        outcome, choice = "offer", application.choices.get(option=option)
+        reason = reasons.for_offer(candidate, option)
+    subject, letter = letters.write(application, outcome, choice, reason)
+    Decision.objects.update_or_create(
+        application=application,
+        defaults={
+            "outcome": outcome, "choice": choice, "reason": reason, "subject": subject, "letter": letter,
+            "prepared_by": by, "by_hand": False,
+        },
+    )  # fmt: skip
 
 
 def release_round(*, round, by, now):

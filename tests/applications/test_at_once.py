@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from applications import actions
-from applications.actions import applying, preparing, releasing, reviewing, waiting
+from applications.actions import applying, preparing, proposing, releasing, reviewing, waiting
 from applications.models import (
     Appeal,
     Application,
@@ -226,6 +226,25 @@ def test_the_line_moves_up_while_its_round_is_put_away(monkeypatch):
 
     assert archive.outcome() == "This application has moved on meanwhile. Look at it again before you go on."
     assert states(behind, ahead) == ["offered", "offered"]
+
+
+def test_an_application_is_found_not_eligible_while_decisions_are_proposed(monkeypatch):
+    """The office's "no" is not written over by an offer that was made without it."""
+    story = Story(places=(1,))
+    application = story.scored("90", 0)
+    story.close()
+    refusal = InBetween(
+        monkeypatch, proposing, "allocate",
+        lambda: actions.find_ineligible(
+            application=fresh(application), reason="26 credits, 60 are asked.", by=story.desk, now=story.now
+        ),
+    )  # fmt: skip
+
+    actions.propose_decisions(round=story.round, by=story.desk)
+
+    assert refusal.outcome() == "done"
+    decision = Decision.objects.get()
+    assert (states(application), decision.outcome, decision.by_hand) == (["ineligible"], "reject", True)
 
 
 def test_the_rubric_changes_while_points_are_given(monkeypatch):
