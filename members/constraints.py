@@ -24,6 +24,14 @@ def only_choices(field: str, choices: Any) -> CheckConstraint:
     )
 
 
+def language_code(field: str, *, blank: bool = False) -> CheckConstraint:
+    """The column holds a code in the form of ISO 639-1, or nothing where `blank`; which languages there are to choose
+    from is the enum's business, and one more needs no migration.
+    """
+    form = r"^([a-z]{2})?$" if blank else r"^[a-z]{2}$"
+    return CheckConstraint(condition=Q(**{f"{field}__regex": form}), name=f"%(app_label)s_%(class)s_{field}_is_a_code")
+
+
 def in_order(first: str, last: str, message: Any) -> CheckConstraint:
     """`first` is not after `last`; an empty end of a period is open."""
     return CheckConstraint(

@@ -6,7 +6,7 @@ A kind is registered in the room's `AppConfig.ready()`. Nothing that decisions r
 
 import logging
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from members.bulk import update_each
 from members.models import Purge, RetentionPeriod
 
 logger = logging.getLogger(__name__)
@@ -60,15 +61,26 @@ def all_kinds() -> list[Kept]:
 
 
 def periods() -> dict[str, RetentionPeriod]:
-    """The period of every kind, those never set before with what the room proposes; two queries at most."""
+    """The period of every kind, those never set before with what the room proposes; three queries at most.
+
+    A kind whose least has grown since takes its period along.
+    """
     known = {row.kind: row for row in RetentionPeriod.objects.all()}
     missing = [kind for kind in all_kinds() if kind.key not in known]
     if missing:
-        new = [RetentionPeriod(kind=kind.key, days=kind.days) for kind in missing]
+        new = [RetentionPeriod(kind=kind.key, days=kind.days, at_least=kind.at_least) for kind in missing]
         # The job and a reader of the dry run may meet a new kind at once; the first one's row is read by both.
         RetentionPeriod.objects.bulk_create(new, ignore_conflicts=True)
         known |= {row.kind: row for row in RetentionPeriod.objects.filter(kind__in=[row.kind for row in new])}
+    _hold_to_the_least([(known[kind.key], kind.at_least) for kind in all_kinds()])
     return known
+
+
+def _hold_to_the_least(periods: Iterable[tuple[RetentionPeriod, int]]) -> None:
+    changed = [(row, least) for row, least in periods if row.at_least != least]
+    for row, least in changed:
+        row.at_least, row.days = least, max(row.days, least)
+    update_each([row for row, _least in changed], ["at_least", "days"])
 
 
 def preview(now: datetime) -> list[dict[str, Any]]:

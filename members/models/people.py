@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from members.acts import Machine
-from members.constraints import in_order, no_overlap, only_choices, period, scalar, text
+from members.constraints import in_order, language_code, no_overlap, only_choices, period, scalar, text
 from members.models.reference import Cefr, Field, GradeScale, Language, StudyLevel
 from members.models.universities import PERIOD_MESSAGE, University, in_force_on
 from members.zones import check_zone
@@ -330,6 +330,9 @@ class StudentProfile(Machine):
         constraints = [
             only_choices("state", StudentProfileState),
             models.CheckConstraint(
+                condition=Q(level__in=["", *StudyLevel.values]), name="members_studentprofile_level_known"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="confirmed") | Q(confirmed_by__isnull=False) | ~Q(confirmed_by_domain=""),
                 name="a_confirmed_student_was_confirmed_by_somebody",
             ),
@@ -368,6 +371,7 @@ class LanguageSkill(models.Model):
         ordering = ["language"]
         constraints = [
             only_choices("level", Cefr),
+            language_code("language"),
             models.UniqueConstraint(
                 fields=["profile", "language"],
                 name="a_language_once_per_student",

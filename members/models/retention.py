@@ -12,11 +12,20 @@ class RetentionPeriod(models.Model):
 
     kind = models.CharField(_("kind"), max_length=40, unique=True, editable=False)
     days = models.PositiveIntegerField(_("days"))
+    # The kind's own least, written here by `members.retention.periods`, so that the database can hold the days to it.
+    at_least = models.PositiveIntegerField(_("at least"), default=1, db_default=1, editable=False)
     is_on = models.BooleanField(_("thrown away by itself"), default=True)
 
     class Meta:
         ordering = ["kind"]
-        constraints = [models.CheckConstraint(condition=models.Q(days__gte=1), name="kept_for_a_day_at_least")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(days__gte=1), name="kept_for_a_day_at_least"),
+            models.CheckConstraint(
+                condition=models.Q(days__gte=models.F("at_least")),
+                name="kept_as_long_as_the_kind_wants",
+                violation_error_message=_("These are too few days for this kind."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind

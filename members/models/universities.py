@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import identifiers
 from members.acts import Versioned
-from members.constraints import in_order, no_overlap, only_choices, period, scalar, text
+from members.constraints import in_order, language_code, no_overlap, only_choices, period, scalar, text
 from members.folding import Fold, fold
 from members.models.reference import Country, GradeScale, Language
 from members.zones import check_zone
@@ -303,6 +303,7 @@ class UniversityName(models.Model):
     class Meta:
         ordering = ["university", "-starts_on"]
         constraints = [
+            language_code("language", blank=True),
             in_order("starts_on", "ends_on", PERIOD_MESSAGE),
             models.UniqueConstraint(fields=["university", "name"], name="a_name_once_per_university"),
         ]

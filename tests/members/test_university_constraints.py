@@ -42,6 +42,7 @@ CASES = {
     "members_membership_starts_on_before_ends_on": lambda: MembershipFactory(starts_on=AFTER, ends_on=BEFORE),
     "one_membership_of_a_kind_at_a_time": lambda: twice(MembershipFactory, university=UniversityFactory()),
     "members_universityname_starts_on_before_ends_on": lambda: UniversityNameFactory(starts_on=AFTER, ends_on=BEFORE),
+    "members_universityname_language_is_a_code": lambda: UniversityNameFactory(language="S1"),
     "a_name_once_per_university": lambda: twice(UniversityNameFactory, university=UniversityFactory(), name="X"),
     "members_identifier_scheme_known": lambda: IdentifierFactory(scheme="own"),
     "one_identifier_of_a_scheme_per_university": lambda: twice(IdentifierFactory, university=UniversityFactory()),

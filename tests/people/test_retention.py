@@ -19,7 +19,11 @@ from members.tasks import purge
 from notifications.models import CaughtMail, Delivery, Notice
 from policy.models import EventInvitation, Registration
 from practices.models import Question
-from tests.factories.applications import ApplicationFactory, DocumentFileFactory, RoundFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    DocumentFileFactory,
+    RoundFactory,
+)
 from tests.factories.exchange import PlacementImportFactory
 from tests.factories.members import ContactFactory, MandateFactory, UserFactory
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
@@ -261,7 +265,25 @@ def test_a_period_too_short_is_refused_with_the_least():
 
 def test_kept_for_a_day_at_least():
     with pytest.raises(IntegrityError, match="kept_for_a_day_at_least"):
-        RetentionPeriod.objects.create(kind="x", days=0)
+        RetentionPeriod.objects.create(kind="x", days=0, at_least=0)
+
+
+def test_kept_as_long_as_the_kind_wants_whoever_writes():
+    periods()
+
+    with pytest.raises(IntegrityError, match="kept_as_long_as_the_kind_wants"):
+        RetentionPeriod.objects.filter(kind="applications.documents").update(days=89)
+
+
+def test_a_kind_whose_least_grows_takes_its_period_along():
+    periods()
+    RetentionPeriod.objects.filter(kind="applications.documents").update(at_least=30, days=60)
+    RetentionPeriod.objects.filter(kind="applications.words").update(at_least=300, days=2000)
+
+    periods()
+
+    held = RetentionPeriod.objects.in_bulk(["applications.documents", "applications.words"], field_name="kind")
+    assert [(row.days, row.at_least) for _kind, row in sorted(held.items())] == [(90, 90), (2000, 365)]
 
 
 def test_a_purge_threw_something_away():
