@@ -39,13 +39,17 @@ def only_pdf(checked: uploads.Checked) -> None:
 
 
 def store(cotutelle: Cotutelle, kind: str, checked: uploads.Checked, stored: str, by: User) -> CotutelleFile:
-    """The row of a stored file. Call it under the lock of the cotutelle's row, by which versions are counted."""
+    """The row of a stored file. Call it under the lock of the cotutelle's row, by which versions are counted.
+
+    The signed convention is always taken: annexes come from three sides, none is thrown away, and it ends the wait; one
+    of them may be the very file that both sides signed.
+    """
     files = CotutelleFile.objects.filter(cotutelle=cotutelle)
-    if files.filter(sha256=checked.sha256).exists():
-        raise Refused(_("This file is there already."))
-    # The signed convention always finds room: annexes come from three sides, none is thrown away, and it ends the wait.
-    if kind != CotutelleFile.Kind.CONVENTION and files.count() >= MOST_FILES:
-        raise Refused(_("%(most)d papers are kept, as many as there can be.") % {"most": MOST_FILES})
+    if kind != CotutelleFile.Kind.CONVENTION:
+        if files.filter(sha256=checked.sha256).exists():
+            raise Refused(_("This file is there already."))
+        if files.count() >= MOST_FILES:
+            raise Refused(_("%(most)d papers are kept, as many as there can be.") % {"most": MOST_FILES})
     last = files.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     return CotutelleFile.objects.create(
         cotutelle=cotutelle, kind=kind, number=last + 1, file=stored, name=checked.name,

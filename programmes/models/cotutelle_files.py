@@ -47,7 +47,9 @@ class CotutelleFile(models.Model):
             models.UniqueConstraint(fields=["cotutelle", "kind", "number"], name="a_version_once_per_kind_of_file"),
             models.UniqueConstraint(
                 fields=["cotutelle", "sha256"],
-                name="a_file_once_per_cotutelle",
+                # What lay there as a draft or an annex may turn out to be what both sides signed.
+                condition=~Q(kind=CotutelleFileKind.CONVENTION),
+                name="a_paper_once_per_cotutelle",
                 violation_error_message=_("This file is there already."),
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="a_cotutelle_file_is_not_empty"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -184,4 +185,9 @@ def cotutelle_file(request: HttpRequest, reference: str, code: str) -> FileRespo
     cotutelle = cotutelle_seen(request, reference, "view_cotutelle")
     if len(code) != CotutelleFile.CODE_LENGTH:  # one letter would be the beginning of some digest, and find a paper
         raise Http404
-    return as_download(get_object_or_404(CotutelleFile, cotutelle=cotutelle, sha256__startswith=code))
+    # The signed convention may stand there twice, as a draft too: the same content, under the name it was signed by.
+    found = CotutelleFile.objects.filter(cotutelle=cotutelle, sha256__startswith=code)
+    paper = found.order_by(Case(When(kind=CotutelleFile.Kind.CONVENTION, then=0), default=1)).first()
+    if paper is None:
+        raise Http404
+    return as_download(paper)

@@ -378,6 +378,29 @@ def test_the_signed_convention_is_kept_and_pinned(client, desk, kth):
     assert (response.status_code, cotutelle.state, cotutelle.convention_sha256) == (302, State.SIGNED, kept.sha256)
 
 
+def test_what_lay_there_as_an_annex_may_be_what_both_sides_signed(client, desk, kth):
+    cotutelle = cotutelle_in("convention", home=kth)
+    client.post(url("put", cotutelle), {"kind": "annex", "file": pdf("Convention", "scan.pdf")})
+
+    client.post(url("sign", cotutelle), signed(pdf("Convention", "convention.pdf")))
+
+    kept = cotutelle.files.filter(kind__in=["annex", "convention"]).order_by("kind")
+    handed_out = client.get(kept[0].get_absolute_url())
+    assert b"".join(handed_out.streaming_content).startswith(b"%PDF")
+    assert [(file.kind, file.name) for file in kept] == [("annex", "scan.pdf"), ("convention", "convention.pdf")]
+    assert kept[0].sha256 == kept[1].sha256
+    assert (handed_out.status_code, "convention.pdf" in handed_out["Content-Disposition"]) == (200, True)
+
+
+def test_what_both_sides_signed_is_no_annex_too(client, desk, kth):
+    cotutelle = cotutelle_in("convention", home=kth)
+    client.post(url("sign", cotutelle), signed(pdf("Convention", "convention.pdf")))
+
+    response = client.post(url("put", cotutelle), {"kind": "annex", "file": pdf("Convention", "scan.pdf")})
+
+    assert response.context["form"].errors == {"file": ["This file is there already."]}
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -152,7 +152,7 @@ def test_one_live_file_per_candidate_and_pair(kth, polito):
         (lambda c: [CotutelleFileFactory(cotutelle=c) for _ in range(2)], "a_version_once_per_kind_of_file"),
         (
             lambda c: [CotutelleFileFactory(cotutelle=c, number=n, sha256="e" * 64) for n in (1, 2)],
-            "a_file_once_per_cotutelle",
+            "a_paper_once_per_cotutelle",
         ),
     ],
 )
