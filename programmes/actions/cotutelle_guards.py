@@ -42,9 +42,9 @@ def step(cotutelle: Cotutelle, transition: str, *, now: datetime, **changes: Any
         raise Refused(_("This file has moved on meanwhile. Look at it again before you go on."))
 
 
-def note(kind: str, cotutelle: Cotutelle, *, by: User, **words: Any) -> models.Model:
-    """One line of the file's timeline; who acts as a deputy does so on the holder's behalf."""
-    behalf = _acts_for(by, cotutelle, words.get("details", {}).get("side", ""))
+def note(kind: str, cotutelle: Cotutelle, *, by: User | None, **words: Any) -> models.Model:
+    """One line of the file's timeline, by the clock where `by` is None; a deputy acts on the holder's behalf."""
+    behalf = by and _acts_for(by, cotutelle, words.get("details", {}).get("side", ""))
     return record(f"cotutelle.{kind}", cotutelle, by=by, on_behalf_of=behalf, **words)
 
 

@@ -17,10 +17,13 @@ from programmes.models.cotutelles import DESK_ROLES
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Subject and text for the candidate, and for the desks; `supervisors` hear what the desks hear."""
+    """Subject and text for the candidate, and for the desks; `supervisors` hear what the desks hear.
+
+    Nobody but the candidate is told of a file that was never requested.
+    """
 
     subject: Any
-    candidate: Any
+    candidate: Any = ""
     desks: Any = ""
     supervisors: bool = False
 
@@ -95,21 +98,29 @@ SAID = {
         desks=_("%(who)s has withdrawn the cotutelle. There is nothing more to do."),
         supervisors=True,
     ),
+    "erased": Words(
+        subject=_("%(reference)s: withdrawn by the candidate"),
+        # Without the name: it would stay in the notices, and it is what the candidate wished to be forgotten.
+        desks=_("The candidate has left the portal, and the cotutelle is withdrawn. There is nothing more to do."),
+        supervisors=True,
+    ),
 }  # fmt: skip
 
 
-def tell(event: str, cotutelle: Cotutelle, act: models.Model, *, by: User) -> None:
+def tell(event: str, cotutelle: Cotutelle, act: models.Model, *, by: User | None) -> None:
     """Tell the candidate, the desks of both sides and, where it concerns them, the supervisors; never who did it."""
     said, words = SAID[event], _words_of(cotutelle, act.reason)
     key = f"cotutelle.{event}:{act.pk}"
-    others = set(desk_people(cotutelle, Side)) | (set(supervisors_of(cotutelle)) if said.supervisors else set())
-    others -= {by, cotutelle.candidate}
     subject, url = str(said.subject) % words, cotutelle.get_absolute_url()
-    notify(
-        recipients=[cotutelle.candidate], topic=Topic.APPLICATIONS, subject=subject,
-        body=str(said.candidate) % words, key=key, url=url,
-    )  # fmt: skip
-    notify(recipients=others, topic=Topic.DESK, subject=subject, body=str(said.desks) % words, key=key, url=url)
+    if said.candidate:
+        notify(
+            recipients=[cotutelle.candidate], topic=Topic.APPLICATIONS, subject=subject,
+            body=str(said.candidate) % words, key=key, url=url,
+        )  # fmt: skip
+    if cotutelle.requested_at is not None:
+        others = set(desk_people(cotutelle, Side)) | (set(supervisors_of(cotutelle)) if said.supervisors else set())
+        others -= {by, cotutelle.candidate}
+        notify(recipients=others, topic=Topic.DESK, subject=subject, body=str(said.desks) % words, key=key, url=url)
 
 
 def _words_of(cotutelle: Cotutelle, reason: str) -> dict[str, str]:

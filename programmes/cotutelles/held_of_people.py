@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Act
 from members.personal_data import HeldFile, Holding, blank_history, register_personal_data, told
+from programmes.actions.cotutelle_endings import withdraw_of_erased
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor
 
 WORDS = {"title": "", "motivation": ""}
@@ -42,12 +43,11 @@ def cotutelle_files(user: Any) -> Iterator[HeldFile]:
 
 
 def erase_cotutelles(user: Any, now: datetime) -> int:
-    """Words, papers and supervisors go, also from the history; drafts count as withdrawn. That there was a cotutelle,
-    and how it ended, stays for the two universities."""
+    """Words, papers and supervisors go, also from the history; what was in hands is withdrawn, and the universities
+    that had read it are told. That there was a cotutelle, and how it ended, stays for them."""
     keys = list(_own(user).values_list("pk", flat=True))
     # Withdrawn, since nobody is left who could write them on; else they would wait for ever.
-    for draft in _own(user).filter(state__in=Cotutelle.State.in_hands):
-        draft.move("withdraw", state_since=now)
+    withdraw_of_erased(candidate=user, now=now)
     forget_words(keys)
     forget_files(CotutelleFile.objects.filter(cotutelle__in=keys))
     return len(keys)

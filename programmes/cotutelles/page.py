@@ -41,8 +41,11 @@ ACT_WORDS = {
     "cotutelle.defended": gettext_lazy("Defended"),
     "cotutelle.ended": gettext_lazy("Ended without a defence"),
     "cotutelle.withdrawn": gettext_lazy("Withdrawn"),
+    "cotutelle.erased": gettext_lazy("Withdrawn"),
 }
-STOPPED = {"cotutelle.sent_back", "cotutelle.refused", "cotutelle.ended", "cotutelle.withdrawn"}
+STOPPED = {
+    "cotutelle.sent_back", "cotutelle.refused", "cotutelle.ended", "cotutelle.withdrawn", "cotutelle.erased",
+}  # fmt: skip
 DECISIONS = {"cotutelle.agreed", "cotutelle.sent_back", "cotutelle.refused", "cotutelle.ended"}
 
 

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.actions import privacy
+from members.models import Act
 from members.personal_data import hindrances
 from members.retention import purge_due
+from notifications.models import Notice
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor
-from tests.factories.members import MandateFactory, UniversityFactory, UserFactory, student_of
+from tests.factories.members import MandateFactory, UniversityFactory, UserFactory, person_as, student_of
 from tests.factories.people import ErasureFactory
 from tests.factories.programmes import CotutelleSupervisorFactory, cotutelle_in
 from tests.people.test_my_data import traces_of
@@ -77,6 +79,34 @@ def test_erased_no_table_knows_what_the_candidate_wrote(state, django_capture_on
     assert {word: traces_of(word) for word in words} == {word: [] for word in words}
     assert [default_storage.exists(name) for name in stored] == [False, False]
     assert cotutelle.state == ("withdrawn" if state == "draft" else state)
+
+
+def test_a_file_that_came_back_is_withdrawn_with_the_candidate_and_whoever_read_it_is_told_without_a_name(kth):
+    supervisor, desk = UserFactory(), person_as("coordinator", kth)
+    cotutelle = cotutelle_in("sent_back", home=kth, candidate__family_name="Honeycomb")
+    CotutelleSupervisorFactory(cotutelle=cotutelle, user=supervisor)
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    privacy.carry_out(erasure=ErasureFactory(user=cotutelle.candidate), by=secretary, now=NOW)
+
+    [act] = Act.objects.about(cotutelle)
+    told = Notice.objects.filter(key=f"cotutelle.erased:{act.pk}")
+    assert (act.kind, act.before, act.after, act.actor) == (
+        "cotutelle.erased", "sent_back", "withdrawn", cotutelle.candidate,
+    )  # fmt: skip
+    assert {notice.recipient for notice in told} == {supervisor, desk}
+    assert traces_of("Honeycomb") == []
+
+
+def test_a_draft_nobody_had_read_is_withdrawn_without_telling_anybody():
+    cotutelle = cotutelle_in("draft")
+    person_as("coordinator", cotutelle.home)
+    secretary = MandateFactory(secretariat=True, role="secretariat").person
+
+    privacy.carry_out(erasure=ErasureFactory(user=cotutelle.candidate), by=secretary, now=NOW)
+
+    assert [act.kind for act in Act.objects.about(cotutelle)] == ["cotutelle.erased"]
+    assert not Notice.objects.filter(key__startswith="cotutelle.").exists()
 
 
 def test_an_erased_supervisor_leaves_the_file_without_a_name():
