@@ -1,5 +1,6 @@
-"""Ends of cotutelles that nobody types: the candidate is erased."""
+"""Ends of cotutelles that nobody types: the candidate is erased, or has left the file alone for too long."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models, transaction
@@ -16,6 +17,12 @@ def withdraw_of_erased(*, candidate: User, now: datetime) -> None:
     name. Runs before the words go, since the supervisors go with them.
     """
     _withdraw(Cotutelle.objects.filter(candidate=candidate), "erased", by=candidate, now=now)
+
+
+@transaction.atomic
+def withdraw_left_alone(*, cotutelles: Collection[int], now: datetime) -> None:
+    """Withdraw these files (by key), by the clock; the candidates are told, and the universities that had read them."""
+    _withdraw(Cotutelle.objects.filter(pk__in=cotutelles), "left_alone", by=None, now=now)
 
 
 def _withdraw(rows: models.QuerySet[Cotutelle], what: str, *, by: User | None, now: datetime) -> None:

@@ -104,6 +104,14 @@ SAID = {
         desks=_("The candidate has left the portal, and the cotutelle is withdrawn. There is nothing more to do."),
         supervisors=True,
     ),
+    "left_alone": Words(
+        subject=_("%(reference)s: withdrawn, since nobody went on with it"),
+        candidate=_("Nothing was written in this file for a long time, so that it counts as withdrawn. You can begin "
+                    "a new one with the same partner at any time."),
+        desks=_("%(who)s did not go on with the cotutelle after it was sent back; it counts as withdrawn. There is "
+                "nothing more to do."),
+        supervisors=True,
+    ),
 }  # fmt: skip
 
 

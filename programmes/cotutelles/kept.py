@@ -1,16 +1,37 @@
-"""What of cotutelles has an end: papers and words of those that came to nothing. Signed ones are kept."""
+"""What of cotutelles has an end: drafts left alone, papers and words of what came to nothing. Signed ones are kept."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.retention import Kept, register_retention
+from programmes.actions.cotutelle_endings import withdraw_left_alone
 from programmes.cotutelles.held_of_people import forget_files, forget_words
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor
 
 NOTHING_CAME = (Cotutelle.State.REFUSED, Cotutelle.State.WITHDRAWN)
+
+
+def left_alone(before: datetime) -> QuerySet:
+    """What a candidate has in hands, and neither wrote nor put a paper in since `before`."""
+    # The history and not the row says when: a save keeps the state, and `state_since` with it.
+    written = Cotutelle.pgh_event_model.objects.filter(pgh_obj_id=OuterRef("pk"), pgh_created_at__gte=before)
+    sent = CotutelleFile.objects.filter(cotutelle=OuterRef("pk"), uploaded_at__gte=before)
+    in_hands = Cotutelle.objects.filter(state__in=Cotutelle.State.in_hands, state_since__lt=before)
+    return in_hands.exclude(Exists(written)).exclude(Exists(sent))
+
+
+def end_left_alone(keys: list[Any], rows: QuerySet) -> None:
+    """They count as withdrawn. What no university has read is forgotten at once, the rest after the time of what came
+    to nothing.
+    """
+    never_sent = list(Cotutelle.objects.filter(pk__in=keys, requested_at=None).values_list("pk", flat=True))
+    withdraw_left_alone(cotutelles=keys, now=timezone.now())
+    forget_words(never_sent)
+    forget_files(CotutelleFile.objects.filter(cotutelle__in=never_sent))
 
 
 def papers_of_ended(before: datetime) -> QuerySet:
@@ -30,6 +51,11 @@ def forget_papers(keys: list[Any], rows: QuerySet) -> None:
 
 def register() -> None:
     register_retention(
+        Kept(
+            key="programmes.cotutelle_drafts", title=_("Cotutelles their candidates have left alone"), days=365,
+            at_least=180, why=_("A plan rests for a term or two; after a year nobody goes on with it."),
+            over=left_alone, purge=end_left_alone,
+        ),
         Kept(
             key="programmes.cotutelle_papers", title=_("Papers of cotutelles that came to nothing"), days=365,
             at_least=90, why=_("Complaints are possible for a year after the decision."), over=papers_of_ended,

@@ -42,9 +42,11 @@ ACT_WORDS = {
     "cotutelle.ended": gettext_lazy("Ended without a defence"),
     "cotutelle.withdrawn": gettext_lazy("Withdrawn"),
     "cotutelle.erased": gettext_lazy("Withdrawn"),
+    "cotutelle.left_alone": gettext_lazy("Withdrawn, since nobody went on with it"),
 }
 STOPPED = {
     "cotutelle.sent_back", "cotutelle.refused", "cotutelle.ended", "cotutelle.withdrawn", "cotutelle.erased",
+    "cotutelle.left_alone",
 }  # fmt: skip
 DECISIONS = {"cotutelle.agreed", "cotutelle.sent_back", "cotutelle.refused", "cotutelle.ended"}
 

@@ -164,6 +164,61 @@ def test_papers_go_after_a_year_and_words_after_three(django_capture_on_commit_c
     assert not CotutelleSupervisor.objects.filter(cotutelle=years).exists()
 
 
+def left_alone(state, days):
+    """A file that its candidate wrote in `days` ago for the last time."""
+    cotutelle = waiting(cotutelle_in(state), days)
+    at = NOW - timedelta(days=days)
+    Cotutelle.pgh_event_model.objects.filter(pgh_obj_id=cotutelle.pk).update(pgh_created_at=at)
+    cotutelle.files.update(uploaded_at=at)
+    return cotutelle
+
+
+def test_a_draft_left_alone_for_a_year_is_withdrawn_and_forgotten_and_its_candidate_told(
+    django_capture_on_commit_callbacks,
+):
+    draft, young = left_alone("draft", 370), left_alone("draft", 360)
+    stored = [paper.file.name for paper in draft.files.all()]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        gone, again = purge_due(NOW), purge_due(NOW)
+
+    draft.refresh_from_db()
+    young.refresh_from_db()
+    assert (gone, again) == ({"programmes.cotutelle_drafts": 1}, {})
+    assert (draft.state, draft.title, draft.motivation, draft.supervisors.count()) == ("withdrawn", "", "", 0)
+    assert (young.state, young.files.count()) == ("draft", 2)
+    assert [default_storage.exists(name) for name in stored] == [False, False]
+    assert [act.kind for act in Act.objects.about(draft)] == ["cotutelle.left_alone"]
+    assert [notice.recipient for notice in Notice.objects.all()] == [draft.candidate]
+
+
+def test_a_file_that_came_back_and_was_left_alone_keeps_its_words_for_those_who_read_them(kth):
+    cotutelle = left_alone("sent_back", 370)
+    desk = person_as("coordinator", cotutelle.home)
+
+    purge_due(NOW)
+
+    cotutelle.refresh_from_db()
+    assert (cotutelle.state, bool(cotutelle.motivation), cotutelle.files.count()) == ("withdrawn", True, 2)
+    assert {notice.recipient for notice in Notice.objects.all()} == {cotutelle.candidate, desk}
+
+
+@pytest.mark.parametrize("how", ["written", "a paper"])
+def test_a_file_somebody_went_on_with_stays(how):
+    cotutelle = left_alone("draft", 800)
+    if how == "written":
+        cotutelle.save()
+        Cotutelle.objects.filter(pk=cotutelle.pk).update(motivation="Their wind tunnel.")
+        waiting(cotutelle, 800)
+    else:
+        cotutelle.files.update(uploaded_at=NOW - timedelta(days=10))
+
+    purge_due(NOW)
+
+    cotutelle.refresh_from_db()
+    assert cotutelle.state == "draft"
+
+
 # Support
 
 

@@ -10,9 +10,10 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, DocumentFile
+from applications.models import Application, Choice, Decision, DocumentFile, DossierLink
 from exchange.models import PlacementImport
 from members import retention
+from members.acts import record
 from members.models import Act, Enquiry, Purge, RetentionPeriod
 from members.retention import all_kinds, periods, preview, purge_due
 from members.tasks import purge
@@ -20,12 +21,16 @@ from notifications.models import CaughtMail, Delivery, Notice
 from policy.models import EventInvitation, Registration
 from practices.models import Question
 from tests.factories.applications import (
+    AppealFactory,
     ApplicationFactory,
+    ChoiceFactory,
+    DecisionFactory,
     DocumentFileFactory,
+    DossierLinkFactory,
     RoundFactory,
 )
 from tests.factories.exchange import PlacementImportFactory
-from tests.factories.members import ContactFactory, MandateFactory, UserFactory
+from tests.factories.members import ContactFactory, MandateFactory, UserFactory, person_as
 from tests.factories.notifications import CaughtMailFactory, NoticeFactory
 from tests.factories.people import InvitationFactory
 from tests.factories.policy import EventFactory, RegistrationFactory
@@ -85,6 +90,67 @@ def test_what_the_office_had_asked_for_goes_with_the_other_words():
 
     application.refresh_from_db()
     assert application.asked_for == ""
+
+
+def refused(ago, **words):
+    decision = DecisionFactory(refused=True, **words)
+    Application.objects.filter(pk=decision.application_id).update(state_since=NOW - ago)
+    return decision
+
+
+def test_letters_and_reasons_of_an_ended_application_go_after_three_years_also_from_history_and_log():
+    words = {"subject": "Dear Elina", "letter": "Dear Elina, no.", "reason": "26 credits, 60 are asked."}
+    old = refused(timedelta(days=1100), **words)
+    refused(timedelta(days=1000), **words)
+    appealed = AppealFactory().application
+    Application.objects.filter(pk=appealed.pk).update(state_since=NOW - timedelta(days=1100))
+    choice = ChoiceFactory(application=old.application, state="not_offered", why=words["reason"])
+    record("application.rejected", old.application, by=None, after="rejected", reason=words["reason"])
+
+    gone, again = purge_due(NOW), purge_due(NOW)
+
+    kept = Decision.objects.order_by("pk").values_list("subject", "letter", "reason", "outcome")
+    over = "Deleted after its time was over."
+    assert (gone["applications.letters"], again) == (1, {})
+    assert list(kept)[:2] == [("", "", over, "reject"), (*words.values(), "reject")]
+    assert Decision.objects.get(application=appealed).letter == "Dear student"
+    history = Decision.pgh_event_model.objects.filter(pgh_obj_id=old.pk)
+    assert {*history.values_list("subject", "letter", "reason")} == {("", "", over)}
+    assert list(Act.objects.about(old.application).values_list("reason", "after")) == [("", "rejected")]
+    assert list(Choice.pgh_event_model.objects.filter(pgh_obj=choice).values_list("why", flat=True).distinct()) == [""]
+
+
+def test_names_on_links_go_a_year_after_they_worked_also_from_the_log_of_the_same_link():
+    long_ago = NOW - YEARS
+    old = DossierLinkFactory(made_at=long_ago - timedelta(days=20), expires_at=long_ago, whom="Prof. Ada Lind")
+    new = DossierLinkFactory(application=old.application, whom="Prof. Ada Lind")
+    for at in (old.made_at, new.made_at):
+        act = record("dossier.shared", old.application, by=None, details={"whom": "Prof. Ada Lind"})
+        Act.objects.filter(pk=act.pk).update(at=at)
+    other = record("dossier.shared", old.application, by=None, details={"whom": "Somebody else"})
+    Act.objects.filter(pk=other.pk).update(at=old.made_at)
+
+    gone, again = purge_due(NOW), purge_due(NOW)
+
+    over = "Deleted after its time was over."
+    assert (gone, again) == ({"applications.link_names": 1}, {})
+    assert list(DossierLink.objects.order_by("pk").values_list("whom", flat=True)) == [over, "Prof. Ada Lind"]
+    told = Act.objects.filter(kind="dossier.shared").order_by("pk").values_list("details__whom", flat=True)
+    assert list(told) == [over, "Prof. Ada Lind", "Somebody else"]
+
+
+def test_a_letter_whose_time_is_over_says_so(client):
+    decision = refused(timedelta(days=1100))
+    purge_due(NOW)
+    student, desk = decision.application.applicant, person_as("exchange", decision.application.round.university)
+
+    client.force_login(student)
+    own = client.get(decision.application.get_absolute_url())
+    client.force_login(desk)
+    letter = client.get(reverse("applications:letter_edit", args=[decision.application.reference]))
+
+    assert (own.status_code, 'class="letter"' in own.content.decode()) == (200, False)
+    assert "Deleted after its time was over." in letter.content.decode()
 
 
 def test_spreadsheets_of_places_go_after_a_year():
