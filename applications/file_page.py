@@ -113,7 +113,8 @@ def choices_of(application: Application, now: datetime) -> list[dict[str, Any]]:
     choices = list(application.choices.select_related("option__host").order_by("rank"))
     # As handed in: by the profile of today a verdict could turn while the office is deciding.
     standing = Standing.from_snapshot(application.profile)
-    verdicts = eligibility.of_round(application.round, [c.option for c in choices], standing, now.date())
+    day = now.astimezone(application.round.zone).date()
+    verdicts = eligibility.of_round(application.round, [c.option for c in choices], standing, day)
     return [
         {"choice": choice, "verdicts": verdicts.of_round + verdicts.of_options[choice.option_id]} for choice in choices
     ]

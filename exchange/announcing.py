@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -61,14 +62,14 @@ def barred(profile: StudentProfile) -> QuerySet[Option]:
 
 def tasks(user: User, now: datetime) -> Iterator[Task]:
     """Drafts to publish, and terms for which places are offered without deadlines; three queries."""
-    hosts = user.universities_as(*Placement.DESK, day=now.date()) if user.is_authenticated else []
+    hosts = user.universities_as(*Placement.DESK, day=localdate(now)) if user.is_authenticated else []
     if hosts:
         yield from _drafts(hosts, now)
         yield from _terms_without_deadlines(hosts, now)
 
 
 def _drafts(hosts: list[University], now: datetime) -> Iterator[Task]:
-    drafts = Placement.objects.filter(host__in=hosts, state=Placement.State.DRAFT).of_coming_terms(now.date())
+    drafts = Placement.objects.filter(host__in=hosts, state=Placement.State.DRAFT).of_coming_terms(localdate(now))
     by_host = {host.pk: host for host in hosts}
     rows = drafts.order_by().values("host").annotate(n=Count("pk"), since=Min("state_since"), places=Sum("places"))
     for row in rows:
@@ -90,7 +91,7 @@ def _terms_without_deadlines(hosts: list[University], now: datetime) -> Iterator
         factsheet__university=OuterRef("host"), academic_year=OuterRef("academic_year")
     )
     autumn_counts = Q(term=Term.YEAR) & Exists(terms.filter(term=Term.AUTUMN))  # as in Placement.host_term
-    offered = Placement.objects.published().filter(host__in=hosts).of_coming_terms(now.date())
+    offered = Placement.objects.published().filter(host__in=hosts).of_coming_terms(localdate(now))
     rows = offered.exclude(Exists(terms.filter(term=OuterRef("term"))) | autumn_counts)
     by_host = {host.pk: host for host in hosts}
     uncovered = rows.order_by("academic_year", "term").values("host", "academic_year", "term")
@@ -120,7 +121,7 @@ def deadlines(user: Any, now: datetime) -> Iterator[Deadline]:
     """
     if user is None or not user.is_authenticated:
         return
-    desks = user.universities_as(*Kind.desks[Kind.EXCHANGE], day=now.date())
+    desks = user.universities_as(*Kind.desks[Kind.EXCHANGE], day=localdate(now))
     if desks:
         offered = Option.objects.filter(round_options__round__university__in=desks)
         for term in _terms_of(offered.filter(kind=Kind.EXCHANGE)).filter(nominations_close_at__gt=now):
@@ -156,7 +157,7 @@ def _deadline(term: FactsheetTerm, kind: str, at: datetime, title: str) -> Deadl
 
 def section(university: University, user: Any, now: datetime) -> UniversitySection:
     """The exchange places on a university's page: the first few that are offered for this year and later."""
-    offered = Placement.objects.published().filter(host=university).of_coming_terms(now.date()).with_places_left()
+    offered = Placement.objects.published().filter(host=university).of_coming_terms(localdate(now)).with_places_left()
     rows = offered.select_related("field").order_by("academic_year", "term", "title")[:SECTION_SHOWS]
     return UniversitySection(
         title=_("Exchange places"),

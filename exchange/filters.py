@@ -139,7 +139,7 @@ class PlacementFilter(Catalogue):
 def placements_for(user: Any, now: datetime) -> QuerySet:
     """The rows of the catalogue as `user` sees it at `now`: published, for this academic year and later."""
     profile = user.student_profile_or_none if user.is_authenticated else None
-    published = Placement.objects.published().of_coming_terms(now.date()).with_places_left()
+    published = Placement.objects.published().of_coming_terms(timezone.localdate(now)).with_places_left()
     # For a student the closing of a round that takes them: the date of another university's is none of theirs.
     rows = published.with_closing(now, profile.university if profile else None)
     return rows.select_related("host__country", "field").prefetch_related("only_partners")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timesince import timesince
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from applications.eligibility import as_row, check
@@ -20,7 +21,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
     profile = user.student_profile_or_none if user.is_authenticated else None
     home = profile.university if profile else None
     asked = list(placement.requirements.select_related("field", "home"))
-    verdicts = check(asked, profile, now.date())
+    verdicts = check(asked, profile, localdate(now))
     partners = list(placement.only_partners.all())
     rounds = rounds_of(placement, user, now)
     edits = user.has_perm("exchange.edit_placement", placement)
@@ -32,7 +33,7 @@ def page(placement: Placement, user: Any, now: datetime) -> dict[str, Any]:
         "has_profile": profile is not None,
         "partners": partners,
         "deadlines": placement.host_term(),
-        "person": whom_to_ask(placement, user, now.date()),
+        "person": whom_to_ask(placement, user, localdate(now)),
         "rounds": [row for row in rounds if takes(row, home)],
         "other_rounds": [row for row in rounds if not takes(row, home)],
         "edits": edits,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,7 @@ def tasks(user: User, now: datetime) -> Iterator[Task]:
     if user.has_perm("funding.publish_call"):
         yield from _proposed()
     # A person may sit at both desks, and has then both kinds of task.
-    if offices := user.universities_as(*Call.DESK, day=now.date()):
+    if offices := user.universities_as(*Call.DESK, day=localdate(now)):
         yield from _drafts(offices)
 
 

@@ -1,12 +1,12 @@
 """What the page of one call says: where it stands, its stages, its conditions, who is interested, what happened."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +15,7 @@ from funding.differences import in_a_line
 from funding.models import Call, CallStage, Interest, Status
 from members.models import Act
 from members.moments import ago, how_long
+from members.zones import day_in
 
 WORDS = {
     "call.added": gettext_lazy("Written"),
@@ -72,11 +73,15 @@ def consortium(call: Call, interests: list[Interest], stages: list[CallStage], n
         return None
     # Each university once: a second colleague of it is no second organisation.
     universities = list({interest.university_id: interest.university for interest in interests}.values())
+    day = _last_day(stages) or localdate(now)
+    findings = eligibility.check(call, universities, day)
+    return {"findings": findings, "verdict": eligibility.verdict(findings), "on": day, "n": len(universities)}
+
+
+def _last_day(stages: list[CallStage]) -> date | None:
+    """The day of the last deadline on its own clock: who leaves the consortium on the next one still counts."""
     last = max((stage for stage in stages if stage.deadline), key=lambda stage: stage.deadline, default=None)
-    # The day on the funder's clock: when a day ends in Toronto, UTC is in the next one already.
-    on = last.deadline.astimezone(ZoneInfo(last.time_zone)).date() if last else now.date()
-    findings = eligibility.check(call, universities, on)
-    return {"findings": findings, "verdict": eligibility.verdict(findings), "on": on, "n": len(universities)}
+    return day_in(last.time_zone, last.deadline) if last else None
 
 
 def reader_turn(call: Call, stages: list[CallStage], now: datetime, *, expresses: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -90,9 +91,9 @@ class Universities(Resource):
     serializer_class = UniversitySerializer
 
     def listed(self, user: Any, now: datetime) -> QuerySet:
-        contacts = Contact.objects.in_force(now.date()).visible_to(user).filter(unit=None)
+        contacts = Contact.objects.in_force(localdate(now)).visible_to(user).filter(unit=None)
         documents = UniversityDocument.objects.visible_to(user)
-        return directory_for(user, now.date()).prefetch_related(
+        return directory_for(user, localdate(now)).prefetch_related(
             "identifiers",
             "memberships",
             "tags",

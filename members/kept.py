@@ -6,6 +6,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Act, Enquiry, Erasure, Expert, Invitation, Mandate
@@ -27,7 +28,7 @@ def stale_invitations(before: datetime) -> QuerySet:
 def unused_profiles(before: datetime) -> QuerySet:
     """Written and never published, or taken back long ago; and those whose person acts for no university any more."""
     acts = Mandate.objects.standing().filter(Q(person=OuterRef("user")) | Q(deputy=OuterRef("user")))
-    lately = acts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=before.date()))
+    lately = acts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=localdate(before)))
     return Expert.objects.filter(Q(published_at=None) | ~Exists(lately), changed_at__lt=before)
 
 

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +128,7 @@ def mandate_rows(user: User) -> list[dict[str, Any]]:
 
 
 def mandate_in_the_way(user: User, now: datetime) -> Any:
-    day = now.date()
+    day = localdate(now)
     # A deputy whose days are over has nothing to pass on, and could not: only the holder's desk names the next one.
     stands_in = Q(deputy=user) & (Q(deputy_until=None) | Q(deputy_until__gte=day))
     going_on = Mandate.objects.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day))

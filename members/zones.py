@@ -1,6 +1,6 @@
 """Time zones: which are known, and how a moment reads in its own; in the reader's beside it: see `members.moments`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,6 +32,11 @@ def check_zone(name: str) -> None:
 def city_of(zone: str) -> str:
     """The city a zone is named after: "Europe/Madrid" reads "Madrid"."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def day_in(zone: str, at: datetime) -> date:
+    """The day of `at` (aware) on the clock of `zone`; by `at.date()` it would be the day of UTC, which is nobody's."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def written(at: datetime, zone: str, pattern: str = "j F Y, H:i") -> str:

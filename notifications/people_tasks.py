@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,7 +39,7 @@ def tasks(user: User, now: datetime) -> Iterator[Task]:
 
 
 def _students_to_confirm(user: User, now: datetime) -> Iterator[Task]:
-    offices = {each.pk: each for each in user.universities_as(Role.EXCHANGE, Role.OFFICIAL, day=now.date())}
+    offices = {each.pk: each for each in user.universities_as(Role.EXCHANGE, Role.OFFICIAL, day=localdate(now))}
     if not offices:
         return
     waiting = StudentProfile.objects.filter(university__in=offices, state=StudentProfile.State.WAITING)
@@ -77,8 +78,8 @@ def _office_to_pass_on(user: User, now: datetime) -> Iterator[Task]:
     """An official whose mandate ends soon, unless a successor is there."""
     ending = [
         mandate
-        for mandate in user.mandates_on(now.date())
-        if mandate.role == Role.OFFICIAL and mandate.ends_on and mandate.ends_on <= now.date() + SUCCESSOR_SOUGHT
+        for mandate in user.mandates_on(localdate(now))
+        if mandate.role == Role.OFFICIAL and mandate.ends_on and mandate.ends_on <= localdate(now) + SUCCESSOR_SOUGHT
     ]
     if not ending:
         return
@@ -112,7 +113,7 @@ def _invitations_to_confirm(user: User, now: datetime) -> Iterator[Task]:
     """What somebody sent who has left the office since: the official's to decide, the secretariat's where there is none
     or the role is not the official's to give.
     """
-    day = now.date()
+    day = localdate(now)
     mine = Q(university__in=user.universities_as(Role.OFFICIAL, day=day), role__in=Role.given_by_the_official)
     if user.has_perm("members.curate"):
         officials = Mandate.objects.held_at(OuterRef("university"), Role.OFFICIAL).in_force(day)

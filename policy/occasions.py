@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 
 from members.history import last_change_of
 from notifications.registries import Occasion
@@ -18,7 +19,7 @@ def occasions(user: Any, now: datetime) -> Iterator[Occasion]:
     rows = Event.objects.visible_to(user).shown().upcoming(now).select_related("host")
     if user.is_authenticated:
         registered = Registration.objects.live().filter(person=user, event=OuterRef("pk"))
-        invited = EventInvitation.objects.standing().reaching(user, now.date()).filter(event=OuterRef("pk"))
+        invited = EventInvitation.objects.standing().reaching(user, localdate(now)).filter(event=OuterRef("pk"))
         rows = rows.filter(Exists(registered) | Exists(invited))
     for event in rows.annotate(changed_at=last_change_of(Event)).order_by("starts_at", "pk")[:MOST]:
         yield Occasion(

@@ -35,8 +35,8 @@ def described(event: Event, address: str) -> dict[str, Any]:
     )
 
 
-def _moment(event: Event, at: Any) -> str:
-    return at.isoformat(timespec="minutes") if event.is_exact else at.date().isoformat()
+def _moment(event: Event, there: Any) -> str:
+    return there.isoformat(timespec="minutes") if event.is_exact else there.date().isoformat()
 
 
 def _place(event: Event, address: str) -> dict[str, Any]:

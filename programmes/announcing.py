@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -45,7 +46,7 @@ def watched_programmes() -> WatchedList:
 
 def find_courses(asker: Any, now: datetime) -> CourseFilter:
     """The list of all courses as the page shows it; `asker` is a request or somebody who watches it."""
-    return CourseFilter(asker.GET, queryset=courses_on(asker.user, now.date()), request=asker)
+    return CourseFilter(asker.GET, queryset=courses_on(asker.user, localdate(now)), request=asker)
 
 
 def watched_courses() -> WatchedList:
@@ -146,7 +147,7 @@ def _without_round(user: User, now: datetime) -> list[Task]:
 
 def _lists_to_mend(user: User, now: datetime) -> list[Task]:
     """Published programmes of the own universities that name courses which are not taught any more."""
-    running = running_on(now.date())
+    running = running_on(localdate(now))
     own = Programme.objects.run_by(user).filter(state=Programme.State.PUBLISHED)
     ended = own.filter(course_list__course__last_year__lt=running).annotate(n=Count("course_list"))
     return [
@@ -237,7 +238,7 @@ def section_of(university: University, user: Any, now: datetime) -> UniversitySe
 
 def course_section(university: University, user: Any, now: datetime) -> UniversitySection:
     """The first courses that guests may take, then the others: one query. Who keeps the list finds it while empty."""
-    taught = Course.objects.filter(university=university).taught_on(now.date())
+    taught = Course.objects.filter(university=university).taught_on(localdate(now))
     counted = taught.annotate(total=Window(Count("pk")), guests=Window(Count("pk", filter=Q(open_to_exchange=True))))
     rows = list(counted.order_by("-open_to_exchange", "title", "pk")[:SECTION_ROWS])
     keeps = not rows and user.has_perm("programmes.keep_courses", university)

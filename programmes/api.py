@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -179,7 +180,7 @@ class Courses(Resource):
     serializer_class = CourseSerializer
 
     def listed(self, user: Any, now: datetime) -> QuerySet:
-        return courses_on(user, now.date())
+        return courses_on(user, localdate(now))
 
     def visible(self, user: Any, now: datetime) -> QuerySet:
         return Course.objects.visible_to(user).joined()

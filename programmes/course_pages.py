@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ def page(course: Course, user: Any, now: datetime) -> dict[str, Any]:
     return {
         "course": course,
         "university": course.university,
-        "turn": _ended_turn(course) if course.has_ended_on(now.date()) else None,
+        "turn": _ended_turn(course) if course.has_ended_on(localdate(now)) else None,
         "uses": uses_of(course, user),
         "keeps": keeps,
         "steps": timeline_of(course) if keeps else [],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +36,7 @@ def page(programme: Programme, user: Any, now: datetime) -> dict[str, Any]:
         "has_profile": profile is not None,
         "ahead": ahead,
         "past": [intake for intake in intakes if not intake.is_ahead][:4],
-        "course_places": course_list_of(programme, now.date()),
+        "course_places": course_list_of(programme, localdate(now)),
         "courses_url": reverse("programmes:programme_courses", args=[programme.slug]) if edits else "",
         "yearly_dates": list(programme.yearly_dates.select_related("university")),
         "contacts": _contacts(programme, user, now),
@@ -83,7 +84,7 @@ def intakes_of(programme: Programme, now: datetime) -> list[Intake]:
 def requirements_of(programme: Programme, profile: StudentProfile | None, now: datetime) -> list[dict[str, Any]]:
     """What is asked, each with its verdict for the student; what the own university asks of comers is left unjudged."""
     rows = list(programme.requirements.all())
-    verdicts = check(rows, profile, now.date())
+    verdicts = check(rows, profile, localdate(now))
     return [_told(row, verdict, profile) for row, verdict in zip(rows, verdicts, strict=True)]
 
 
@@ -99,7 +100,7 @@ def _contacts(programme: Programme, user: Any, now: datetime) -> list[Contact]:
     """Whom to ask about dual degrees at the partners, as far as the reader may see."""
     places = [side.university_id for side in programme.sides]
     asked = Contact.objects.filter(university__in=places, purpose=Contact.Purpose.DUAL_DEGREES, unit__isnull=True)
-    return list(asked.in_force(now.date()).visible_to(user).select_related("university"))
+    return list(asked.in_force(localdate(now)).visible_to(user).select_related("university"))
 
 
 def map_of(programme: Programme) -> MapDrawing | None:

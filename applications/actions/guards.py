@@ -85,8 +85,8 @@ def acts_for(by: User | None, round: Round) -> User | None:
 
 
 def desk_people(round: Round, now: datetime) -> list[User]:
-    """Everybody who sits at the round's desk on the day of `now`: holders of its mandates and their deputies."""
-    day = now.date()
+    """Everybody who sits at the round's desk on the day of `now` there: holders of its mandates and their deputies."""
+    day = round.university.day_at(now)
     desks = Mandate.objects.in_force(day).held_at(round.university, *round.desk_roles)
     mandates = desks.select_related("person", "deputy")
     people = {person for mandate in mandates for person in (mandate.person, mandate.deputy) if person}

@@ -32,11 +32,11 @@ def assign_review(*, application: Application, reviewer: User, by: User) -> Revi
     """Ask `reviewer` for points; raises Refused without a reviewer's mandate here today, or with a conflict."""
     hold(application)
     may_or_refuse(by, "applications.assign_review", application)
-    now = timezone.now()
+    now, university = timezone.now(), application.round.university
     if application.state not in REVIEWABLE:
         raise Refused(_("This application is not being reviewed."))
-    if not reviewer.holds(Role.REVIEWER, university=application.round.university, day=now.date()):
-        words = {"name": reviewer, "university": application.round.university.short_name}
+    if not reviewer.holds(Role.REVIEWER, university=university, day=university.day_at(now)):
+        words = {"name": reviewer, "university": university.short_name}
         raise Refused(_("%(name)s is not a reviewer of %(university)s today.") % words)
     if against := conflict(application, reviewer):
         raise Refused(against)

@@ -265,7 +265,7 @@ def _judges(appeal: Appeal, now: datetime, *, subject: str, body: str, key: str,
     """Tell who may answer; where nobody is left, the desk hears of it, so that it finds somebody."""
     application = appeal.application
     [asked] = Appeal.objects.filter(pk=appeal.pk).with_what_it_is_about()
-    judges = appeal_judges([asked], now.date())[appeal.pk]
+    judges = appeal_judges([asked], application.round.university.day_at(now))[appeal.pk]
     # To who had a part in the decision the page of the answer is closed: the desk is led to the file instead.
     page = "appeal_answer" if judges else "application_desk"
     told = notify(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -132,7 +133,7 @@ def placement_restore(request: HttpRequest, slug: str) -> HttpResponse:
 def placement_copy(request: HttpRequest, slug: str) -> HttpResponse:
     placement = _editable(request, slug)
     now = timezone.now()
-    form = CopyForm(request.POST or None, day=now.date(), initial={"academic_year": placement.academic_year + 1})
+    form = CopyForm(request.POST or None, day=localdate(now), initial={"academic_year": placement.academic_year + 1})
     if request.method == "POST" and form.is_valid():
         year = form.cleaned_data["academic_year"]
         try:
@@ -147,7 +148,8 @@ def placement_copy(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy_year(request: HttpRequest) -> HttpResponse:
     hosts, now = hosts_of(request), timezone.now()
-    form = CopyYearForm(request.POST or None, day=now.date(), hosts=hosts, initial=editing.years_to_copy(now.date()))
+    day = localdate(now)
+    form = CopyYearForm(request.POST or None, day=day, hosts=hosts, initial=editing.years_to_copy(day))
     if request.method == "POST" and form.is_valid():
         try:
             made, there = actions.copy_year(**form.cleaned_data, by=request.user, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -98,7 +99,7 @@ def published(call: Call, act: models.Model, now: datetime) -> None:
 
 def interested(interest: Interest, act: models.Model, now: datetime) -> None:
     """The others who are interested in the same call, and act for their university still, learn of a new one."""
-    active = Interest.objects.active().still_speaking(now.date()).filter(call=interest.call_id)
+    active = Interest.objects.active().still_speaking(localdate(now)).filter(call=interest.call_id)
     others = User.objects.filter(pk__in=active.values("person")).exclude(pk=interest.person_id)
     count = Interest.objects.active().filter(call=interest.call_id).values("university").distinct().count()
     words = {"who": interest.university.short_name, "call": interest.call.title, "part": interest.get_part_display()}
@@ -127,11 +128,11 @@ def withdrawn_for_them(interest: Interest, act: models.Model, *, by: User) -> No
 
 
 def _secretariat(now: datetime) -> list[User]:
-    return Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(now.date())
+    return Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(localdate(now))
 
 
 def _office(call: Call, now: datetime) -> list[User]:
     if call.office_id is None:
         return []
     # Whoever sits there today: who wrote the call may have left, and the answer is for the office.
-    return Mandate.objects.held_at(call.office, *Call.DESK).who_may_act(now.date())
+    return Mandate.objects.held_at(call.office, *Call.DESK).who_may_act(call.office.day_at(now))

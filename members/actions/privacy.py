@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from members.actions.people import end_access
@@ -33,7 +34,7 @@ def ask_for_erasure(*, by: User, words: str, now: datetime) -> Erasure:
         raise Refused(_("You have asked already; the secretariat answers within a month.")) from error
     record("erasure.asked", erasure, by=by)
     tell(
-        recipients=Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(now.date()),
+        recipients=Mandate.objects.held_at(None, Role.SECRETARIAT).who_may_act(localdate(now)),
         subject=_("Somebody asks to be erased"),
         body=_("%(person)s asks the portal to forget them. They must have an answer within a month.") % {"person": by},
         key=f"erasure:{erasure.pk}",

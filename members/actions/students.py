@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
@@ -33,7 +34,7 @@ def tie_by_domain(*, user: User, email: str, now: datetime) -> StudentProfile | 
     Only for people who signed up as students; a profile that an office refused, or at another university, stays as it
     is. Safe to call again.
     """
-    university = university_of(email, now.date())
+    university = university_of(email, localdate(now))
     # Staff have addresses of the same domain, so what people said when they joined has to tell them apart.
     if university is None or user.joined_as != JoinedAs.STUDENT:
         return None
@@ -77,7 +78,7 @@ def choose_home(*, user: User, university: University, now: datetime) -> Student
         _start_anew(profile, university, now)
     record("student.asked", profile, by=user, before=before, after=profile.state, details={"at": university.short_name})
     # After a refusal the office has the word: the address that it did not believe must not overrule it.
-    address = None if _was_refused_at(profile, university) else _address_at(user, university, now.date())
+    address = None if _was_refused_at(profile, university) else _address_at(user, university, university.day_at(now))
     if address:
         _confirm_by_domain(profile, address, now)
     else:
@@ -94,7 +95,7 @@ def _address_at(user: User, university: University, day: date) -> str | None:
 def _ask_the_office(profile: StudentProfile, now: datetime) -> None:
     words = {"student": profile.user, "university": profile.university}
     tell(
-        recipients=office_of(profile.university, now.date()),
+        recipients=office_of(profile.university, profile.university.day_at(now)),
         subject=_("%(student)s says: I study at %(university)s") % words,
         body=_("Confirm or refuse it on the page of your students. Until then no application can be submitted."),
         key=f"student:{profile.reference}:asks:{now:%Y%m%d%H%M%S}",

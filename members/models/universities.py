@@ -20,7 +20,7 @@ from members.acts import Versioned
 from members.constraints import in_order, language_code, no_overlap, only_choices, period, scalar, text
 from members.folding import Fold, fold
 from members.models.reference import Country, GradeScale, Language
-from members.zones import check_zone
+from members.zones import check_zone, day_in
 
 PERIOD_MESSAGE = _("The first day must not be after the last day.")
 STALE_AFTER = timedelta(days=365)
@@ -234,6 +234,10 @@ class University(Versioned, Confirmable):
     @property
     def official_language_names(self) -> list[str]:
         return [str(Language(code).label) for code in self.official_languages]
+
+    def day_at(self, now: datetime) -> date:
+        """The day there: what was signed this morning in Shanghai is not of a day to come."""
+        return day_in(self.time_zone, now)
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from members.acts import Refused
@@ -37,7 +38,7 @@ def invite_body(*, event: Event, body: Body, by: User, now: datetime) -> list[Ev
     """Invite everybody who sits in `body` on the day of `now`, each by the seat; see `invite_role`."""
     event = hold(event)
     _refuse_unless_published(event, now)
-    seats = BodyMembership.objects.in_force(now.date()).filter(body=body).select_related("person", "university")
+    seats = BodyMembership.objects.in_force(localdate(now)).filter(body=body).select_related("person", "university")
     wanted = [EventInvitation(event=event, seat=seat) for seat in seats.in_rank()]
     known = EventInvitation.objects.filter(event=event, seat__body=body)
     return _invite(event, wanted, {one.seat_id: one for one in known}, "seat_id", by=by, now=now)
@@ -130,7 +131,7 @@ def possible_delegates(invitation: EventInvitation, now: datetime) -> models.Que
     """Everybody who holds a mandate at the invited university on the day of `now`; nobody for a seat without one."""
     from members.models import Mandate
 
-    held = Mandate.objects.in_force(now.date()).filter(university=invitation.home, university__isnull=False)
+    held = Mandate.objects.in_force(localdate(now)).filter(university=invitation.home, university__isnull=False)
     return User.objects.filter(is_active=True, pk__in=held.values("person")).order_by("family_name", "given_name", "pk")
 
 

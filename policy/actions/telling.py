@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from members.models import User
@@ -97,7 +98,7 @@ def invited(invitation: EventInvitation, now: datetime) -> None:
     words = {"event": event.title, "who": invitation.invited, "when": _when_and_where(event)}
     body = _("You are invited as %(who)s. %(when)s.\n\nAccept, decline, or name somebody who comes instead.") % words
     _tell(
-        invitation.people(now.date()), event, subject=_("You are invited: %(event)s") % words, body=body,
+        invitation.people(localdate(now)), event, subject=_("You are invited: %(event)s") % words, body=body,
         key=f"event-invited:{invitation.pk}:{invitation.invited_at:%Y%m%d%H%M%S}", url=invitation.get_absolute_url(),
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def delegated(invitation: EventInvitation, *, by: User) -> None:
 
 def keepers(event: Event, now: datetime) -> list[User]:
     """Who fills the seats of chair and secretary of the event's body: those who may run the event."""
-    day = now.date()
+    day = localdate(now)
     seats = BodyMembership.objects.in_force(day).filter(body=event.body_id, role__in=BodyMembership.Role.keeping)
     return [person for seat in seats.select_related("person", "university") for person in seat.people(day)]
 
@@ -139,7 +140,7 @@ def cancelled(event: Event, act: models.Model, now: datetime) -> None:
         "seat__person", "seat__university", "university"
     )
     for invitation in invitations:
-        people += invitation.people(now.date())
+        people += invitation.people(localdate(now))
     # Who is registered and invited stands there twice; the key tells each person once.
     _tell(people, event, subject=subject, body=body, key=f"event-cancelled:{act.pk}")
 

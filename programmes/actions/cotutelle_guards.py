@@ -1,15 +1,13 @@
 """What every act on a cotutelle shares: the lock, who may, for which side, one step of the machine, the log."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.acts import Refused, record
-from members.models import University, User
+from members.models import User
 from programmes.models import Cotutelle, Side
 from programmes.models.cotutelles import DESK_ROLES
 from programmes.permissions import sides_of
@@ -58,8 +56,3 @@ def _acts_for(by: User, cotutelle: Cotutelle, side: str) -> User | None:
         return None
     place = cotutelle.university_at(side if side in sides else sides[0])
     return by.mandate_for(*DESK_ROLES, university=place).on_behalf_of(by)
-
-
-def day_at(university: University, now: datetime) -> date:
-    """The day there: what was signed this morning in Shanghai is not of a day to come."""
-    return timezone.localdate(now, ZoneInfo(university.time_zone))

@@ -14,7 +14,7 @@ from members.actions.universities import constraint_as_refusal
 from members.acts import Refused, clean_or_refuse
 from members.models import University, User
 from programmes.actions.cotutelle_files import FOLDER, only_pdf, store
-from programmes.actions.cotutelle_guards import acting_side, day_at, hold, note, step
+from programmes.actions.cotutelle_guards import acting_side, hold, note, step
 from programmes.actions.cotutelle_telling import tell
 from programmes.cotutelles.gaps import missing
 from programmes.models import Cotutelle, CotutelleFile, CotutelleSupervisor, Side
@@ -197,7 +197,7 @@ def sign(
 
     Raises Refused for a day to come, or with what is wrong with the file.
     """
-    if home_signed_on > day_at(cotutelle.home, now) or partner_signed_on > day_at(cotutelle.partner, now):
+    if home_signed_on > cotutelle.home.day_at(now) or partner_signed_on > cotutelle.partner.day_at(now):
         raise Refused(_("A signature cannot be of a day to come."))
     # The file first, then the lock: while a large one is checked and stored nobody waits for the row.
     with uploads.kept(upload, FOLDER) as (checked, stored), transaction.atomic():
@@ -229,7 +229,7 @@ def start(*, cotutelle: Cotutelle, by: User, now: datetime) -> Cotutelle:
 def defend(*, cotutelle: Cotutelle, defended_on: date, by: User, now: datetime) -> Cotutelle:
     """Record the defence. Raises Refused for a day to come, or one before the convention was signed."""
     cotutelle = hold(cotutelle, by, "decide_cotutelle")
-    if defended_on > day_at(cotutelle.university_at(cotutelle.defence_side or Side.HOME), now):
+    if defended_on > cotutelle.university_at(cotutelle.defence_side or Side.HOME).day_at(now):
         raise Refused(_("Record the defence once it has been held."))
     signed = [day for day in (cotutelle.home_signed_on, cotutelle.partner_signed_on) if day]
     if signed and defended_on < max(signed):

@@ -1,6 +1,6 @@
 """What the database keeps true of calls, how they stand at a moment, and what their conditions say."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils import timezone
 from funding import eligibility
 from funding.models import Call, FundingProgramme, Interest, Status
 from funding.models.programmes import euros
+from funding.showing import consortium
 from tests.factories.funding import (
     CallFactory,
     FollowFactory,
@@ -386,3 +387,15 @@ def test_nobody_but_the_interested_sees_who_is_interested() -> None:
     assert seen(gone.person) == {gone.pk}
     assert [seen(outsider) for outsider in outsiders] == [set(), set(), set()]
     assert seen(MandateFactory(secretariat=True).person) == {interest.pk, other.pk, gone.pk}
+
+
+@pytest.mark.django_db
+def test_a_consortium_is_judged_on_the_day_of_the_last_deadline_on_its_own_clock() -> None:
+    closing = datetime(2027, 5, 2, 2, 30, tzinfo=UTC)  # half past eight in the evening of the first in Costa Rica
+    stage = StageFactory(deadline=closing, time_zone="America/Costa_Rica")
+    interest = InterestFactory(call=stage.call)
+
+    held = consortium(stage.call, [interest], [stage], closing)
+
+    assert held is not None
+    assert held["on"] == date(2027, 5, 1)
