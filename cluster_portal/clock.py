@@ -10,6 +10,7 @@ SCHEDULE = {
     "look for saved searches": {"task": "notifications.look_for_searches", "schedule": 300.0},
     "send letters to contacts": {"task": "members.send_waiting_enquiries", "schedule": 300.0},
     "count words of search": {"task": "members.count_search_words", "schedule": crontab(minute=40)},
+    "look over the search": {"task": "members.look_over_search", "schedule": crontab(hour=2, minute=45)},
     "close rounds": {"task": "applications.close_due_rounds", "schedule": 60.0},
     "throw away what is over its time": {"task": "members.purge", "schedule": crontab(minute=20)},
     "remind of events": {"task": "policy.remind", "schedule": crontab(minute="*/15")},

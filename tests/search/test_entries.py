@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from applications.models import Application, Option, Round
 from exchange.models import Placement
@@ -26,7 +27,7 @@ from members.models import (
 )
 from members.searching import installing, sql
 from members.searching.kinds import registered
-from members.tasks import count_search_words
+from members.tasks import count_search_words, look_over_search
 from policy.models import Body, Event, EventSeries
 from practices.models import Practice, Topic
 from programmes.models import Course, Programme, ProgrammePartner
@@ -231,3 +232,19 @@ def test_longest_text_still_makes_an_entry():
 
     assert of("university").title
     assert len("sällsynt " * 60_000) > sql.LONGEST_TEXT
+
+
+def test_an_entry_that_went_astray_is_found_overnight_and_the_others_are_left_alone():
+    kth, other = UniversityFactory(name="Royal Institute"), UniversityFactory()
+    yesterday = timezone.now() - timedelta(days=1)
+    astray = SearchEntry.objects.filter(kind="university", object_id=kth.pk)
+    astray.update(title="As it was called before", updated_at=yesterday)
+    SearchEntry.objects.filter(object_id=other.pk).update(updated_at=yesterday)
+
+    assert look_over_search() >= 2
+
+    assert astray.get().title == "Royal Institute"
+    touched = SearchEntry.objects.filter(updated_at__gt=yesterday)
+    assert list(touched) == list(astray)
+    assert look_over_search() >= 2
+    assert touched.count() == 1
