@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +20,9 @@ from members.acts import Refused
 from members.admin.base import CuratedImportAdmin, ReadOnlyAdmin, RowsInline, previewed
 from members.admin.resources import CheckedResource, ListWidget, by_code
 from members.models import Field, University
+
+# The rule, and the field where its sentence stands; without one it is about several.
+BOUNDS = (("places", refuse_fewer_places_than_taken), (None, refuse_another_kind_of_place))
 
 
 class RequirementInline(RowsInline):
@@ -55,6 +59,16 @@ class PlacementResource(CheckedResource):
         if not instance.slug and instance.host_id:
             instance.slug = instance.free_slug()
 
+    def validate_instance(self, instance: Placement, *args: Any, **options: Any) -> None:
+        """What students have chosen or hold bounds a row of the sheet, as it does the form of one place."""
+        super().validate_instance(instance, *args, **options)
+        stored = Placement.objects.filter(pk=instance.pk).first()
+        for column, refuse in BOUNDS if stored else ():
+            try:
+                refuse(instance, stored)
+            except Refused as refused:
+                raise ValidationError({column or NON_FIELD_ERRORS: str(refused)}) from refused
+
 
 class PlacementAdminForm(forms.ModelForm):
     """What students have chosen or hold bounds the change, as it does in the office's own form."""
@@ -67,9 +81,9 @@ class PlacementAdminForm(forms.ModelForm):
             for name in self.changed_data:
                 if name != "only_partners":  # rows of their own; no rule looks at them
                     setattr(wanted, name, cleaned[name])
-            for field, rule in (("places", refuse_fewer_places_than_taken), (None, refuse_another_kind_of_place)):
+            for field, refuse in BOUNDS:
                 try:
-                    rule(wanted, stored)
+                    refuse(wanted, stored)
                 except Refused as refused:
                     self.add_error(field, str(refused))
         return cleaned

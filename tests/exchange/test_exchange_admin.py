@@ -115,6 +115,38 @@ def test_places_come_from_a_sheet_as_drafts(client) -> None:
 
 
 @pytest.mark.usefixtures("row_by_row")
+@pytest.mark.parametrize(
+    ("term", "places", "sentence"),
+    [
+        ("autumn", 1, "2 places are taken; offer at least those."),
+        ("spring", 3, "2 students have chosen it for Autumn"),
+        ("autumn", 2, ""),
+    ],
+)
+def test_what_students_chose_and_hold_bounds_a_sheet_of_the_administration_too(client, term, places, sentence) -> None:
+    placement = PlacementFactory(published=True, places=3)
+    for _two in range(2):
+        chosen(placement, "accepted")
+    row = [
+        placement.slug,
+        placement.title,
+        placement.host.slug,
+        placement.academic_year,
+        term,
+        "master",
+        "0714",
+        places,
+    ]
+
+    posted = {"format": "0", "import_file": sheet(",".join(map(str, [*row, "en"]))), "resource": ""}
+    result = client.post(IMPORT, posted).context["result"]
+
+    told = [str(row.error_dict) for row in result.invalid_rows]
+    assert [sentence in words for words in told] == ([True] if sentence else [])
+    assert not result.has_errors()
+
+
+@pytest.mark.usefixtures("row_by_row")
 def test_wrong_rows_are_named_and_nothing_is_changed(client) -> None:
     FieldFactory(code="0714")
     UniversityFactory(slug="aalto")
