@@ -38,9 +38,13 @@ def _applicant(application: Application, *, subject: str, body: str, key: str) -
 
 
 def _desk(application: Application, now: datetime, *, subject: str, body: str, key: str) -> None:
+    """Tell the desk of one student, but for who competes with them: the file itself is closed to those."""
+    people = desk_people(application.round, now)
+    handed_in = Application.objects.filter(round=application.round, submitted_at__isnull=False)
+    rivals = set(handed_in.filter(applicant__in=people).values_list("applicant", flat=True))
     notify(
-        recipients=desk_people(application.round, now), topic=Topic.DESK, subject=subject, body=body, key=key,
-        url=reverse("applications:application_desk", args=[application.reference]),
+        recipients=[person for person in people if person.pk not in rivals], topic=Topic.DESK, subject=subject,
+        body=body, key=key, url=reverse("applications:application_desk", args=[application.reference]),
     )  # fmt: skip
 
 

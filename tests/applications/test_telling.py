@@ -194,6 +194,15 @@ def test_a_withdrawal_reaches_the_desk_with_its_reason(application, desk, reason
     )  # fmt: skip
 
 
+def test_who_competes_in_the_round_is_told_of_no_rival(application, desk, round):
+    rival = ApplicationFactory(round=round, submitted=True).applicant
+    MandateFactory(person=rival, university=round.university)
+
+    telling.withdrawn(application, "Another plan.", "eligible", timezone.now())
+
+    assert {*Notice.objects.values_list("recipient", flat=True)} == {desk.pk}
+
+
 def test_a_draft_that_is_taken_back_is_nobodys_business(application, desk):
     telling.withdrawn(application, "Another plan.", "draft", timezone.now())
 
@@ -354,10 +363,11 @@ def test_of_a_dual_degree_the_directors_sit_there_too():
 
 
 def test_a_mandate_that_begins_tomorrow_is_told_nothing_today(round):
-    tomorrow = timezone.now() + timedelta(days=1)
+    today = timezone.now().replace(hour=10)  # the same day in every zone in which a university stands
+    tomorrow = today + timedelta(days=1)
     new = MandateFactory(university=round.university, starts_on=tomorrow.date()).person
 
-    assert guards.desk_people(round, timezone.now()) == []
+    assert guards.desk_people(round, today) == []
     assert guards.desk_people(round, tomorrow) == [new]
 
 
@@ -371,10 +381,11 @@ def test_a_mandate_that_begins_tomorrow_is_told_nothing_today(round):
     ],
 )
 def test_a_deputy_is_told_on_the_deputys_own_days(round, desk, days, hears):
-    today, deputy = timezone.localdate(), UserFactory()
-    desk.mandates.update(deputy=deputy, **{name: today + timedelta(days=number) for name, number in days.items()})
+    today, deputy = timezone.now().replace(hour=10), UserFactory()
+    bounds = {name: today.date() + timedelta(days=number) for name, number in days.items()}
+    desk.mandates.update(deputy=deputy, **bounds)
 
-    assert (deputy in guards.desk_people(round, timezone.now())) is hears
+    assert (deputy in guards.desk_people(round, today)) is hears
 
 
 def test_an_account_that_is_closed_is_written_to_no_more(application, desk):
