@@ -8,7 +8,9 @@ from django.utils import timezone
 from funding import calendar_file, showing
 from funding.announcing import find_calls
 from funding.models import Call
+from funding.structured_data import described
 from members.lists import show_list
+from members.structured_data import data_block
 
 
 @login_not_required
@@ -24,7 +26,10 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     rows = Call.objects.visible_to(request.user).with_status(now).select_related("programme", "office")
     call = get_object_or_404(rows, slug=slug)
-    return render(request, "funding/call_detail.html", showing.page(call, request.user, now))
+    context = showing.page(call, request.user, now)
+    address = request.build_absolute_uri(call.get_absolute_url())
+    context["structured_data"] = data_block(described(call, address))
+    return render(request, "funding/call_detail.html", context)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -210,6 +211,35 @@ def test_a_draft_is_seen_by_its_office_only(client) -> None:
     client.force_login(MandateFactory(grants=True, university=call.office).person)
 
     assert client.get(call.get_absolute_url()).status_code == 200
+
+
+def data_of(page) -> dict:
+    block = page.content.decode().partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    return json.loads(block) if block else {}
+
+
+def test_page_of_a_published_call_tells_machines_what_it_is(client) -> None:
+    call = CallFactory(
+        open=True, title="Engines </script>", topic="HORIZON-CL5-2027", budget_min=2_000_000, budget_max=4_000_000
+    )
+
+    assert data_of(client.get(call.get_absolute_url())) == {
+        "@context": "https://schema.org",
+        "@type": "MonetaryGrant",
+        "name": "Engines </script>",
+        "description": "Engines that burn nothing.",
+        "identifier": "HORIZON-CL5-2027",
+        "url": f"http://testserver{call.get_absolute_url()}",
+        "amount": {"@type": "MonetaryAmount", "currency": "EUR", "minValue": 2_000_000, "maxValue": 4_000_000},
+        "funder": {"@type": "Organization", "name": "European Commission"},
+    }
+
+
+def test_a_draft_tells_machines_nothing(client) -> None:
+    call = CallFactory(drafted=True, office=UniversityFactory())
+    client.force_login(MandateFactory(grants=True, university=call.office).person)
+
+    assert data_of(client.get(call.get_absolute_url())) == {}
 
 
 def test_an_entry_of_the_calendar_file_keeps_its_uid_when_a_stage_before_it_goes(client) -> None:
