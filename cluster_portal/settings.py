@@ -320,6 +320,7 @@ UNFOLD = {
     "SITE_TITLE": "CLUSTER",
     "SITE_HEADER": "CLUSTER administration",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
     "SHOW_HISTORY": True,
     "STYLES": [lambda request: static("css/admin.css")],
     "SCRIPTS": [lambda request: static("js/admin.js")],
