@@ -8,7 +8,8 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.db import models
+from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -29,6 +30,7 @@ from members.history import entries_of
 
 EVENTS_SHOWN = 100
 LEFT_OUT_SHOWN = 20
+COLUMNS_SHOWN = 4
 
 
 class OfTheCurators:
@@ -189,18 +191,22 @@ class RowsInline(OfTheCurators, TabularInline):
 def previewed(*, title: Any, consequence: Any, button: Any) -> Callable[[Callable], Callable]:
     """Make an admin action ask first: a page lists what would change, the second POST does it, row by row.
 
-    The decorated method acts on one row and raises Refused where it cannot; each refusal is told with its row.
+    The decorated method acts on one row and raises Refused where it cannot; each refusal is told with its row, before
+    and after.
     """
 
     def decorate(act: Callable[[Any, HttpRequest, models.Model], None]) -> Callable:
         def action(admin: Any, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
             if "confirmed" not in request.POST:
+                rows = _tried(admin, request, queryset, act)
                 context = {
                     **admin.admin_site.each_context(request),
                     "title": title,
                     "consequence": consequence,
                     "button": button,
-                    "rows": list(queryset),
+                    "headings": [label_for_field(name, admin.model, admin) for name in _columns(admin)],
+                    "rows": rows,
+                    "possible": sum(not row["why_not"] for row in rows),
                     "action": request.POST["action"],
                     "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
                     "opts": admin.model._meta,
@@ -214,6 +220,32 @@ def previewed(*, title: Any, consequence: Any, button: Any) -> Callable[[Callabl
         return action
 
     return decorate
+
+
+def _columns(admin: Any) -> list[str]:
+    """What tells namesakes apart: the columns of the list beside the name."""
+    return [name for name in admin.list_display[1:] if name != "__str__"][:COLUMNS_SHOWN]
+
+
+def _tried(admin: Any, request: HttpRequest, queryset: models.QuerySet, act: Callable) -> list[dict[str, Any]]:
+    """Each row with what would hinder the act, which is tried on it in a transaction that is taken back."""
+    rows = [{"row": row, "cells": [_cell(name, row, admin) for name in _columns(admin)]} for row in queryset]
+    with transaction.atomic():
+        for shown, row in zip(rows, queryset.all(), strict=True):
+            shown["why_not"] = ""
+            try:
+                with transaction.atomic():
+                    act(admin, request, row)
+            except Refused as refused:
+                shown["why_not"] = str(refused)
+        transaction.set_rollback(True)
+    return rows
+
+
+def _cell(name: str, row: models.Model, admin: Any) -> Any:
+    field, _attribute, value = lookup_field(name, row, admin)
+    empty = admin.get_empty_value_display()
+    return display_for_field(value, field, empty) if field is not None else display_for_value(value, empty)
 
 
 def _do(admin: Any, request: HttpRequest, queryset: models.QuerySet, act: Callable) -> None:

@@ -362,8 +362,13 @@ def test_archiving_many_asks_first_and_tells_what_could_not_be_done(client):
 
     preview = client.post(url, chosen)
     present.refresh_from_db()
-    assert "2 records would change" in preview.content.decode()
-    assert present.archived_at is None
+    assert [(each["row"].short_name, each["why_not"]) for each in preview.context["rows"]] == [
+        ("KTH", ""),
+        ("Old", "This university is archived already."),
+    ]
+    assert "1 record would change of 2 chosen" in " ".join(preview.content.decode().split())
+    assert present.name in preview.content.decode()  # what the list says beside the short name
+    assert (present.archived_at, Act.objects.exists()) == (None, False)
 
     done = client.post(url, chosen | {"confirmed": "yes"}, follow=True)
 
@@ -371,6 +376,16 @@ def test_archiving_many_asks_first_and_tells_what_could_not_be_done(client):
     assert present.archived_at is not None
     told = [str(message) for message in done.context["messages"]]
     assert told == ["Old: This university is archived already.", "1 record done."]
+
+
+@pytest.mark.usefixtures("secretariat")
+def test_where_nothing_can_be_done_no_button_is_offered(client):
+    archived = UniversityFactory(archived=True)
+    chosen = {"action": "archive_chosen", "_selected_action": [archived.pk]}
+
+    preview = client.post(reverse("admin:members_university_changelist"), chosen).content.decode()
+
+    assert ("Archive them" in preview, "Back, change nothing" in preview) == (False, True)
 
 
 @pytest.mark.usefixtures("secretariat")
