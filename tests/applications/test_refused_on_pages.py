@@ -79,8 +79,10 @@ def test_what_comes_with_an_intake_is_not_taken_up_by_hand(client):
     round = RoundFactory(dual_degree=True)
     client.force_login(person_as("director", round.university))
 
+    option = OptionFactory(round=round, kind="dual_degree")
+
     for act in ("take_up", "take_out", "all"):
-        response = editor(client, round, "choose", {"act": act}, follow=True)
+        response = editor(client, round, "choose", {"act": act, "option": option.slug}, follow=True)
         assert said(response) == ["What can be chosen in this round comes from the programme's intake."]
 
 

@@ -556,7 +556,7 @@ def test_the_score_stands_before_the_decision_that_rests_on_it():
     steps = timeline(an_application(State.REJECTED), [act("application.rejected", reason="Below 87.5.")], score)
 
     assert [str(step["label"]) for step in steps] == ["Ranked, score 84.3", "No place"]
-    assert steps[0]["detail"] == "Motivation 40/50, Grades 44.2/50"
+    assert steps[0]["detail"] == "Motivation 40/50, Grades 44.3/50"
 
 
 def test_a_line_tells_place_document_and_for_whom_beside_its_reason():

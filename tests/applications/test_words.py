@@ -496,7 +496,7 @@ def test_a_moment_stands_in_its_sentence_and_other_words_are_escaped():
     assert "6 May, 12:00" in sentence
 
 
-@pytest.mark.parametrize(("score", "rounded"), [(None, None), ("84.1666666666666667", "84.17"), ("84.005", "84.00")])
+@pytest.mark.parametrize(("score", "rounded"), [(None, None), ("84.1666666666666667", "84.17"), ("84.005", "84.01")])
 def test_a_score_is_exported_with_two_decimals(score, rounded):
     row = SimpleNamespace(score=None if score is None else Decimal(score))
 
