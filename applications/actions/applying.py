@@ -193,7 +193,8 @@ def withdraw(*, application: Application, reason: str, by: User, now: datetime) 
     # All of them: until the application is held, a waiting list may still offer it one that it does not hold now.
     options = hold_options(application.choices.values_list("option", flat=True))
     held = list(application.choices.holding_a_place())  # none comes or goes while all its options are held
-    waiting.hold_lines([choice.option_id for choice in held], joined_by=application)
+    if held:
+        waiting.hold_lines([choice.option_id for choice in held], joined_by=application)
     hold(application)
     may_or_refuse(by, "applications.withdraw_application", application)
     before: dict[str, Any] = {"before": application.state}

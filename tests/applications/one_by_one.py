@@ -115,7 +115,7 @@ def release(application, decision, everyone, given, *, by, now):
     step(application, act, now=now, answer_by=last_moment if is_offer else None)
     for choice in application.choices.order_by("rank"):
         state, why = result(choice, decision, everyone, given)
-        Choice.objects.filter(pk=choice.pk).update(state=state, why=why[:300])
+        Choice.objects.filter(pk=choice.pk).update(state=state, why=why)
     appeal_by = None if is_offer else appeals.appeal_by(application.round, now)
     letter = letters.seal(decision.letter, application.round, last_moment)
     letter = letters.with_right_to_appeal(letter, application.round, appeal_by)

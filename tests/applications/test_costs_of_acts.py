@@ -63,7 +63,7 @@ def test_withdrawing_costs_the_same_however_many_apply(django_assert_num_queries
     story = Story()
     application, *_others = [story.submitted(0) for _one in range(many)]
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         actions.withdraw(application=application, reason="I stay.", by=application.applicant, now=story.now)
 
 
@@ -99,7 +99,7 @@ def test_scoring_costs_the_same_for_any_number_of_criteria(django_assert_num_que
     review = ReviewFactory(application=story.eligible(0), reviewer=story.reviewer)
     points = dict.fromkeys(story.round.criteria.values_list("pk", flat=True), 5)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         actions.finish_review(review=review, points=points, comment="", feedback="", by=story.reviewer, now=story.now)
 
 
@@ -117,7 +117,7 @@ def test_declining_moves_one_up_at_the_same_cost_however_many_wait(django_assert
     applications = [story.scored(str(90 - number), 0) for number in range(many + 1)]
     story.release()
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(33):
         actions.decline_offer(
             application=applications[0], reason="I stay.", by=applications[0].applicant, now=story.now
         )
