@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.eligibility import as_row, check
 from applications.models import Round
+from applications.turns import how_long
 from exchange.models import Placement
 from exchange.places import count_places
 from members.models import Act, Contact, University
@@ -85,7 +86,7 @@ def _may_see(audience: str, host: University, user: Any) -> bool:
 
 def _office_turn(placement: Placement, now: datetime) -> dict[str, Any]:
     """What the host's office does next."""
-    caps = _("Your turn for %(time)s") % {"time": timesince(placement.state_since, now, depth=1)}
+    caps = _("Your turn %(since)s") % {"since": how_long(placement.state_since, now)}
     missing = placement.missing_to_publish()
     states = Placement.State
     turns = {
