@@ -113,9 +113,7 @@ class DocumentRow:
     @property
     def label(self) -> str:
         """What is not there is missing only where, and when, it is needed."""
-        if self.slot.state != DocumentSlot.State.ASKED or self.tone == "due":
-            return self.slot.get_state_display()
-        return _("Not sent") if self.slot.needed == DocumentSlot.Needed.OPTIONAL else _("Needed later")
+        return slot_label(self.slot, missing=self.tone == "due")
 
     @property
     def kind(self) -> str:
@@ -147,6 +145,13 @@ def _document_row(application: Application, slot: DocumentSlot, nomination: Nomi
     wanted = application.applicant.has_perm("applications.put_document", slot)
     by = nomination if slot.needed == DocumentSlot.Needed.LATER else None
     return DocumentRow(slot=slot, current=current, older=older, wanted=wanted, tone=tone, nomination=by)
+
+
+def slot_label(slot: DocumentSlot, *, missing: bool) -> str:
+    """The state in words, for the applicant and for the office alike."""
+    if slot.state != DocumentSlot.State.ASKED or missing:
+        return slot.get_state_display()
+    return _("Not sent") if slot.needed == DocumentSlot.Needed.OPTIONAL else _("Needed later")
 
 
 def is_missing(application: Application, slot: DocumentSlot) -> bool:

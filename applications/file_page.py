@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import appeal_page, eligibility, nominations
+from applications.application_page import is_missing, slot_label
 from applications.models import Application, DocumentSlot, Review, Round
 from applications.nominations import Nomination
 from applications.standing import Standing
@@ -73,7 +74,7 @@ def read(application: Application, reader: User, now: datetime) -> dict[str, Any
         "round": application.round,
         "facts": facts_of(application),
         "choices": choices_of(application, now),
-        "slots": [_slot(slot, nomination, checks=checks) for slot in slots],
+        "slots": [_slot(application, slot, nomination, checks=checks) for slot in slots],
         "reviews": _reviews(application) if sees_reviews else [],
         "sees_reviews": sees_reviews,
         "decision": getattr(application, "decision", None) if sees_decision else None,
@@ -120,8 +121,11 @@ def choices_of(application: Application, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _slot(slot: DocumentSlot, nomination: Nomination | None, *, checks: bool) -> dict[str, Any]:
+def _slot(
+    application: Application, slot: DocumentSlot, nomination: Nomination | None, *, checks: bool
+) -> dict[str, Any]:
     files = list(slot.files.all())
+    asked, missing = slot.state == DocumentSlot.State.ASKED, is_missing(application, slot)
     waiting = slot.state == DocumentSlot.State.RECEIVED
     return {
         "slot": slot,
@@ -129,7 +133,8 @@ def _slot(slot: DocumentSlot, nomination: Nomination | None, *, checks: bool) ->
         "older": files[1:],
         "can_validate": checks and waiting,
         "can_refuse": checks and slot.state in (DocumentSlot.State.RECEIVED, DocumentSlot.State.VALIDATED),
-        "tone": TONES_OF_SLOTS[slot.state],
+        "label": slot_label(slot, missing=missing),
+        "tone": "quiet" if asked and not missing else TONES_OF_SLOTS[slot.state],
         "nomination": nomination if slot.needed == DocumentSlot.Needed.LATER else None,
     }
 

@@ -258,6 +258,19 @@ def test_student_is_told_at_once_what_the_office_asks(desk, round):
     assert Notice.objects.get(recipient=application.applicant).body.count("Your transcript of the last year") == 1
 
 
+def test_office_reads_as_missing_what_somebody_waits_for(desk, round):
+    application = submitted_in(round)
+    for needed in ("to_apply", "later", "optional"):
+        DocumentSlotFactory(application=application, needed=needed)
+
+    page = desk.get(reverse("applications:application_desk", args=[application.reference]))
+
+    told = [(entry["slot"].needed, entry["label"], entry["tone"]) for entry in page.context["slots"]]
+    assert told == [
+        ("to_apply", "Missing", "wait"), ("later", "Needed later", "quiet"), ("optional", "Not sent", "quiet"),
+    ]  # fmt: skip
+
+
 def test_office_checks_and_refuses_documents(desk, round):
     application = submitted_in(round)
     first = DocumentFileFactory(slot__application=application).slot
