@@ -1,6 +1,6 @@
 """Rounds: a window in its own time zone in which students of a university, or of a programme, apply."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -64,11 +64,11 @@ class RoundQuerySet(models.QuerySet):
             found |= Q(Exists(offered), ~Exists(rest), kind=kind)
         return found
 
-    def concerning(self, homes: Collection[University], hosts: Iterable[University]) -> "RoundQuerySet":
-        """Rounds in which students of `homes` may apply, and those that offer a place at one of `hosts`."""
+    def concerning(self, homes: Collection[University], hosts: Collection[University]) -> "RoundQuerySet":
+        """Rounds in which students of `homes` may apply, and those that one of `hosts` runs or offers a place in."""
         offered = Round.options.through.objects.filter(round=OuterRef("pk"), option__host__in=hosts)
-        everybodys = Q(~self._for_others_only(homes), for_own_students=False)
-        return self.filter(everybodys | Q(university__in=homes) | Exists(offered))
+        theirs = (Q(for_own_students=False) | Q(university__in=homes)) & ~self._for_others_only(homes)
+        return self.filter(theirs | Q(university__in=hosts) | Exists(offered))
 
     def with_standing(self, now: datetime) -> "RoundQuerySet":
         """Annotate `standing`: open, coming, draft, deciding or past at `now`; and `standing_rank`, in that order."""

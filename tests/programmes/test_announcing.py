@@ -63,6 +63,7 @@ def test_round_is_for_students_of_the_homes_of_its_pathways(client, one_way, slu
     sentence = "" if takes else f"Nothing in this round is for students of {home.short_name}."
     assert Round.objects.for_students_of(home).exists() is takes
     assert Round.objects.concerning([home], []).exists() is takes
+    assert Round.objects.concerning([home], [one_way.university]).exists()
     assert str(start.context["hindrance"]) == sentence
     assert (page.context["turn"]["title"] == sentence) is not takes
 
