@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from programmes import comparing, turns
-from programmes.actions.cotutelle_guards import acting_side, day_at
+from programmes.actions.cotutelle_guards import acting_side
 from programmes.actions.cotutelle_telling import SAID
 from programmes.actions.intakes import _a_year_later
 from programmes.content import completed, empty_content, fingerprint, gaps
@@ -585,7 +585,7 @@ def test_what_is_in_the_candidates_hands_and_what_is_over(state, in_hands, over)
     ids=["a minute to midnight there", "midnight there"],
 )
 def test_the_day_is_that_of_the_place(moment, day) -> None:
-    assert day_at(TONGJI, datetime.fromisoformat(f"{moment}+00:00")).isoformat() == day
+    assert TONGJI.day_at(datetime.fromisoformat(f"{moment}+00:00")).isoformat() == day
 
 
 @pytest.mark.parametrize(
