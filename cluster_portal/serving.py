@@ -16,6 +16,7 @@ worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 4)
 timeout = 60  # seconds; a process that answers nothing for so long is started anew
 graceful_timeout = int(os.environ.get("WEB_STOP_SECONDS") or 30)
+limit_request_line = 8190  # the most that gunicorn reads: a list narrowed by many facets has a long address
 accesslog = "-"
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 a heartbeat must not wait for a disk

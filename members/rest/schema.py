@@ -73,7 +73,9 @@ class ResourceSchema(AutoSchema):
             (code, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description=words)
             for code, words in sorted(problems.items())
         }
-        return {200: self._get_serializer(), 304: OpenApiResponse(description="Nothing changed."), **found}
+        said = {304: "Nothing changed.", 414: "The address is longer than the server reads, 8190 bytes."}
+        bare = {code: OpenApiResponse(description=words) for code, words in said.items()}
+        return {200: self._get_serializer(), **bare, **found}
 
     def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: str) -> Any:
         """Everything that a row tells is always there."""
