@@ -23,7 +23,7 @@ COTUTELLES: tuple[Text, ...] = (
     {
         "programme": "aalto-tecnico-0700",
         "home": "aalto",
-        "path": "home agreed",
+        "path": "sent back",
         "title": "Sea ice and the moorings of floating turbines",
         "field": "0716",
         "motivation": (
@@ -68,7 +68,7 @@ COTUTELLES: tuple[Text, ...] = (
     {
         "programme": "kth-polito-0700",
         "home": "polito",
-        "path": "sent back",
+        "path": "home agreed",
         "title": "Night buses that find their own timetable",
         "field": "1041",
         "motivation": (
@@ -81,6 +81,6 @@ COTUTELLES: tuple[Text, ...] = (
     },
 )
 SENT_BACK = (
-    "The plan does not say who pays for the months in Stockholm, nor which courses you take there. Please add both, "
-    "and agree with your supervisor at KTH on the first stay."
+    "The plan does not say who pays for the months in Lisbon, nor which courses you take there. Please add both, "
+    "and agree with your supervisor at Técnico on the first stay."
 )

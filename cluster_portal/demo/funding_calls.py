@@ -115,7 +115,7 @@ CALLS = (
     Announced(line="DFH", title="Doctoral college on energy systems", fields=("07",), stages=((10, 70),),
               office="kit", state="draft", text="A college of two universities with joint supervision."),
     Announced(line="E+-JM", title="A chair on European technology policy", each=(0.03, 0.1), fields=("03",),
-              stages=(), office="upc", state="draft", text=""),
+              stages=(), office="kth", state="draft", text=""),
 )  # fmt: skip
 
 BRINGS = (

@@ -226,6 +226,11 @@ def test_versions_of_programmes_stand_at_every_stage_of_curation():
     assert WishListItem.objects.count() >= 40
 
 
+@pytest.mark.parametrize("role", ["student", "exchange", "director", "coordinator", "grants", "reviewer"])
+def test_something_waits_for_the_roles_whose_sign_ins_are_printed_first(role):
+    assert tasks_for(account(f"{role}.kth"), timezone.now())
+
+
 def test_cotutelles_stand_in_five_states_between_partners_of_dual_doctorates():
     files = Cotutelle.objects.with_sides().prefetch_related("programme__partners")
 
