@@ -30,7 +30,7 @@ from members.searching.kinds import registered
 from members.tasks import count_search_words, look_over_search
 from policy.models import Body, Event, EventSeries
 from practices.models import Practice, Topic
-from programmes.models import Course, Programme, ProgrammePartner
+from programmes.models import Cotutelle, CotutelleSupervisor, Course, Programme, ProgrammePartner
 from tests.factories.applications import ApplicationFactory, RoundFactory
 from tests.factories.exchange import PlacementFactory
 from tests.factories.funding import CallFactory
@@ -49,7 +49,7 @@ from tests.factories.members import (
 from tests.factories.people import ExpertFactory
 from tests.factories.policy import BodyFactory, EventFactory, SeriesFactory
 from tests.factories.practices import practice_of
-from tests.factories.programmes import CourseFactory, programme_between
+from tests.factories.programmes import CourseFactory, cotutelle_in, programme_between
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("kind", "object_id", "key", "title", "subtitle", "summary", "plain_title", "codes", "weight", "vector")
@@ -80,6 +80,7 @@ def one_of_everything():
     call.fields.add(FieldFactory(code="07"))
     EventFactory(published=True, host=university, body=BodyFactory(), series=SeriesFactory())
     practice_of(university, state="published")
+    cotutelle_in("requested", home=university, partner=other)
     return university, other
 
 
@@ -122,6 +123,8 @@ CHANGES = {
     "body": lambda: Body.objects.update(name="Steering committee"),
     "topics of practices": lambda: Topic.objects.update(name="Quiet libraries"),
     "practice": lambda: Practice.objects.update(state="archived"),
+    "cotutelle": lambda: Cotutelle.objects.update(title="On the rain of Bergen"),
+    "supervisors": lambda: CotutelleSupervisor.objects.update(name="Professor Skog"),
     "mandates": lambda: Mandate.objects.filter(role="exchange").update(role="grants"),
 }
 
