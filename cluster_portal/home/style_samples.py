@@ -8,6 +8,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 
 from members import maps
+from members.models import User
 
 CITIES = [
     ("aalto", "Espoo", 60.18, 24.83),
@@ -207,9 +208,8 @@ def _above_all(now):
             Message(messages.ERROR, "The file is 52 MB; up to 10 MB can be taken."),
         ],
         "sample_visit": SimpleNamespace(person="Elina Mäkinen", ends_at=now + timedelta(minutes=24)),
-        "sample_person": SimpleNamespace(
-            is_authenticated=True, is_staff=True, email="exchange.aalto@demo.example",
-            get_full_name=lambda: "Elina Mäkinen",
+        "sample_person": User(  # who may everything, so that every line of the menu is drawn
+            email="exchange.aalto@demo.example", given_name="Elina", family_name="Mäkinen", is_superuser=True,
         ),
     }  # fmt: skip
 
