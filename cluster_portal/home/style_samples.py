@@ -208,10 +208,15 @@ def _above_all(now):
             Message(messages.ERROR, "The file is 52 MB; up to 10 MB can be taken."),
         ],
         "sample_visit": SimpleNamespace(person="Elina Mäkinen", ends_at=now + timedelta(minutes=24)),
-        "sample_person": User(  # who may everything, so that every line of the menu is drawn
-            email="exchange.aalto@demo.example", given_name="Elina", family_name="Mäkinen", is_superuser=True,
-        ),
+        "sample_person": _person(),
     }  # fmt: skip
+
+
+def _person():
+    """An account that was never saved: it may everything, so that every line of the menu is drawn."""
+    person = User(given_name="Elina", family_name="Mäkinen", email="exchange.aalto@demo.example", is_superuser=True)
+    person.every_mandate = []
+    return person
 
 
 def facets(scheme):

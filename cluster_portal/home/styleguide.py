@@ -60,6 +60,7 @@ def styleguide(request):
             "form": SampleForm(prefix=name),
             "wrong": _bound(wrong, f"{name}-wrong"),
             "rows": SampleRows(prefix=f"{name}-rows", initial=[{"language": "en", "cefr": "C1"}]),
+            "wrong_rows": _bound_rows(f"{name}-wrong-rows"),
             "facets": facets(name),
         }
         for name in SCHEMES
@@ -80,3 +81,9 @@ def style_page(request, name, scheme):
 
 def _bound(values, prefix):
     return SampleForm({f"{prefix}-{key}": value for key, value in values.items()}, prefix=prefix)
+
+
+def _bound_rows(prefix):
+    """One row in which the language is missing."""
+    counts = {f"{prefix}-TOTAL_FORMS": "1", f"{prefix}-INITIAL_FORMS": "0"}
+    return SampleRows(counts | {f"{prefix}-0-language": "", f"{prefix}-0-cefr": "C1"}, prefix=prefix)
