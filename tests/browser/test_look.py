@@ -65,9 +65,9 @@ def test_what_was_typed_is_offered_again_and_forgotten_when_taken(page):
     page.get_by_role("button", name="Put it back").click()
 
     assert page.get_by_label("Given name").input_value() == "Elina"
-    page.get_by_label("Email", exact=True).fill("draft.test@student.example")
+    page.get_by_label("E-mail address", exact=True).fill("draft.test@student.example")
     page.get_by_label("Password", exact=True).fill("a-long-enough-secret")
-    page.get_by_label("Password (again)").fill("a-long-enough-secret")
+    page.get_by_label("Password again").fill("a-long-enough-secret")
     page.get_by_role("button", name="Create the account").click()
     page.get_by_role("heading", name="Look into your mail").wait_for()
     kept = page.evaluate("localStorage.getItem('draft:sign-up')")
