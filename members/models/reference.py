@@ -146,7 +146,7 @@ class GradeScale(models.Model):
         """The grade as people of this scale write it: a letter where letters are used, else the number."""
         if self.letters and grade >= self.pass_mark:
             # Python's own rounding goes to the even neighbour: halfway from D to C would be D, from C to B would be B.
-            letter = int(grade.to_integral_value(ROUND_HALF_UP))
+            letter = int(Decimal(grade).to_integral_value(ROUND_HALF_UP))
             # Not below nought: a negative index would take an average above the best for the worst letter.
             return self.letters[max(0, len(self.letters) - letter)]
         return f"{grade:f}".rstrip("0").rstrip(".") if "." in f"{grade:f}" else f"{grade:f}"

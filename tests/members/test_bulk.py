@@ -32,7 +32,7 @@ def test_each_row_gets_its_own_values(django_assert_num_queries):
 
 def test_what_is_too_long_is_refused_and_not_cut_off():
     choice = ChoiceFactory()
-    choice.why = "x" * 301
+    choice.why = "x" * 401
 
     with pytest.raises(DataError):
         update_each([choice], ["why"])
