@@ -112,13 +112,13 @@ def waiting_since(at: datetime, *, now: datetime) -> tuple[str, str]:
     hours = max(int((now - at).total_seconds() // 3600), 0)
     days = hours // 24
     if days:
-        return _("%(days)d d") % {"days": days}, ngettext("since %(days)d day", "since %(days)d days", days) % {
+        return _("%(days)d d") % {"days": days}, ngettext("for %(days)d day", "for %(days)d days", days) % {
             "days": days
         }
     if hours:
-        words = ngettext("since %(hours)d hour", "since %(hours)d hours", hours) % {"hours": hours}
+        words = ngettext("for %(hours)d hour", "for %(hours)d hours", hours) % {"hours": hours}
         return _("%(hours)d h") % {"hours": hours}, words
-    return _("now"), _("since less than an hour")
+    return _("now"), _("for less than an hour")
 
 
 def how_long(at: datetime, now: datetime) -> str:

@@ -81,7 +81,7 @@ def since(at):
 
 @register.filter
 def waiting(at):
-    """How long something waits, counted as boards count it: "since 12 days"."""
+    """How long something waits, counted as boards count it: "for 12 days"."""
     return waiting_since(at, now=timezone.now())[1]
 
 

@@ -75,11 +75,11 @@ def test_initials(name, letters):
 @pytest.mark.parametrize(
     ("ago", "short", "words"),
     [
-        (timedelta(minutes=59), "now", "since less than an hour"),
-        (timedelta(hours=5, minutes=30), "5 h", "since 5 hours"),
-        (timedelta(days=1), "1 d", "since 1 day"),
-        (timedelta(days=12, hours=20), "12 d", "since 12 days"),
-        (timedelta(hours=-1), "now", "since less than an hour"),
+        (timedelta(minutes=59), "now", "for less than an hour"),
+        (timedelta(hours=5, minutes=30), "5 h", "for 5 hours"),
+        (timedelta(days=1), "1 d", "for 1 day"),
+        (timedelta(days=12, hours=20), "12 d", "for 12 days"),
+        (timedelta(hours=-1), "now", "for less than an hour"),
     ],
 )
 def test_waiting_since_is_short_for_the_eye_and_whole_for_the_ear(ago, short, words):

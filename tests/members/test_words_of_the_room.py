@@ -178,13 +178,13 @@ def test_moment_in_the_hour_that_comes_twice_tells_both_apart():
 @pytest.mark.parametrize(
     ("waits", "short", "words"),
     [
-        (0 * HOUR, "now", "since less than an hour"),
-        (HOUR - SECOND, "now", "since less than an hour"),
-        (HOUR, "1 h", "since 1 hour"),
-        (DAY - SECOND, "23 h", "since 23 hours"),
-        (DAY, "1 d", "since 1 day"),
-        (12 * DAY, "12 d", "since 12 days"),
-        (-HOUR, "now", "since less than an hour"),
+        (0 * HOUR, "now", "for less than an hour"),
+        (HOUR - SECOND, "now", "for less than an hour"),
+        (HOUR, "1 h", "for 1 hour"),
+        (DAY - SECOND, "23 h", "for 23 hours"),
+        (DAY, "1 d", "for 1 day"),
+        (12 * DAY, "12 d", "for 12 days"),
+        (-HOUR, "now", "for less than an hour"),
     ],
 )
 def test_how_long_something_waits(waits, short, words):
@@ -329,7 +329,7 @@ def test_seats_are_drawn_one_by_one(places, taken, drawn):
 def test_since_says_it_for_eyes_and_for_ears():
     told = portal.since(timezone.now() - timedelta(days=2, minutes=1))
 
-    assert told == '<span aria-hidden="true">2 d</span><span class="visually-hidden">since 2 days</span>'
+    assert told == '<span aria-hidden="true">2 d</span><span class="visually-hidden">for 2 days</span>'
     assert portal.since(None) == ""
 
 
