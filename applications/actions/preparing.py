@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.actions.guards import acts_for, hold_options, hold_round, may_or_refuse
+from applications.letters import house_letter
 from applications.models import (
     Application,
     Choice,
@@ -172,11 +173,16 @@ def set_criteria(*, round: Round, rows: Sequence[Criterion], by: User) -> None:
 
 @transaction.atomic
 def write_letters(*, round: Round, letters: Mapping[str, tuple[str, str]], by: User) -> None:
-    """Keep the round's own letters by outcome; an empty one falls back to the house's. Prepared letters stay."""
+    """Keep the round's own letters by outcome; an empty one falls back to the house's. Prepared letters stay.
+
+    So does one that reads as the house's: the form shows that letter, and who saves it untouched means no copy of it,
+    which a better wording of the house's letter would not reach.
+    """
     hold_round(round)
     may_or_refuse(by, "applications.run_round", round)
-    for outcome, (subject, body) in letters.items():
-        if body:
+    for outcome, (subject, typed) in letters.items():
+        body = typed.replace("\r\n", "\n")  # browsers end the lines of a form so
+        if body and (subject, body) != house_letter(outcome):
             LetterTemplate.objects.update_or_create(
                 round=round, outcome=outcome, defaults={"subject": subject, "body": body}
             )

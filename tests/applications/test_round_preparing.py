@@ -11,6 +11,7 @@ from applications import readiness
 from applications.actions import preparing, publish_round
 from applications.actions.cloning import clone_round
 from applications.forms.moments import LocalMomentField, at_zone
+from applications.letters import house_letter
 from applications.models import Criterion, DocumentRequirement, LetterTemplate, Round, RoundRequirement
 from members.acts import Conflict, Refused
 from members.models import Act
@@ -294,6 +295,18 @@ def test_what_a_closed_round_asked_and_offered_stays(situation) -> None:
     ):
         with pytest.raises(Refused, match="has closed"):
             act()
+
+
+@pytest.mark.parametrize("lines", ["\n", "\r\n"])
+def test_a_letter_saved_as_the_house_writes_it_stays_the_houses(lines) -> None:
+    round = RoundFactory()
+    LetterTemplateFactory(round=round, outcome="wait")
+    shown = {outcome: house_letter(outcome) for outcome in ("offer", "wait", "reject")}
+    typed = {outcome: (subject, body.replace("\n", lines)) for outcome, (subject, body) in shown.items()}
+
+    preparing.write_letters(round=round, letters=typed, by=desk_of(round))
+
+    assert not round.letters.exists()
 
 
 def test_letters_are_kept_by_outcome_and_empty_ones_fall_back() -> None:
