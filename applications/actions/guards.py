@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.db import models as db
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Option, Round
+from applications.models import Application, Choice, Option, Round
 from applications.models.rounds import REASON_LENGTH
 from members.acts import Refused, record
 from members.models import Mandate, User
@@ -58,6 +58,14 @@ def hold_applications(applications: db.QuerySet[Application]) -> dict[int, tuple
     """
     rows = applications.order_by("pk").select_for_update(of=("self",), no_key=True)
     return {pk: (reference, state) for pk, reference, state in rows.values_list("pk", "reference", "state")}
+
+
+def hold_in_review(round: Round) -> tuple[dict[int, Option], dict[int, tuple[str, str]]]:
+    """Lock the places chosen by those in review, then their applications, under the round's lock; both by key."""
+    in_review = round.applications.filter(state__in=Application.State.in_review)
+    # Without an order: DISTINCT would otherwise count the columns that sort among those that differ.
+    chosen = Choice.objects.filter(application__in=in_review.order_by()).order_by()
+    return hold_options(chosen.values_list("option", flat=True).distinct()), hold_applications(in_review)
 
 
 def hold(application: Application) -> Application:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import deliberation, letters
-from applications.actions.guards import hold_applications, hold_options, hold_round, may_or_refuse
+from applications.actions.guards import hold_in_review, hold_round, may_or_refuse
 from applications.allocation import Candidate, Reasons, allocate
 from applications.models import Application, Choice, Decision, LetterTemplate, Round
 from members.acts import Refused, record
@@ -35,10 +35,8 @@ def propose_decisions(*, round: Round, by: User) -> int:
     may_or_refuse(by, "applications.decide_application", round)
     if round.state != Round.State.CLOSED:
         raise Refused(_("Decisions are prepared after the round has closed and before it is released."))
-    in_review = round.applications.filter(state__in=Application.State.in_review)
-    chosen = Choice.objects.filter(application__in=in_review.order_by()).order_by()
-    options = hold_options(chosen.values_list("option", flat=True).distinct())
-    _refuse_unchecked(hold_applications(in_review))
+    options, held = hold_in_review(round)
+    _refuse_unchecked(held)
     everyone = deliberation.candidates(round)  # as from here on: nothing read before the locks is believed
     _refuse_without_score(round, everyone)
     by_hand = deliberation.prepared(round).filter(by_hand=True)

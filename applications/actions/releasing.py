@@ -17,8 +17,7 @@ from applications import appeals, deliberation, letters
 from applications.actions import telling
 from applications.actions.guards import (
     acts_for,
-    hold_applications,
-    hold_options,
+    hold_in_review,
     hold_round,
     may_or_refuse,
     no_place_is_given_twice,
@@ -64,11 +63,7 @@ def release_round(*, round: Round, by: User, now: datetime) -> int:
     may_or_refuse(by, "applications.release_round", round)
     if round.state != Round.State.CLOSED:
         raise Refused(_("Only a round that has closed and is not released yet can be released."))
-    waiting = round.applications.filter(state__in=Application.State.in_review)
-    # Without an order: DISTINCT would otherwise count the columns that sort among those that differ.
-    chosen = Choice.objects.filter(application__in=waiting.order_by()).order_by()
-    options = hold_options(chosen.values_list("option", flat=True).distinct())
-    held = hold_applications(waiting)
+    options, held = hold_in_review(round)
     # Not before the applications are held: a decision changed until a moment ago is the one that leaves.
     outcomes = dict(deliberation.prepared(round).values_list("application", "outcome"))
     _refuse_undecided(held, outcomes)
